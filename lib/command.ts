@@ -1,0 +1,80 @@
+/** Running one program and keeping its own words. */
+
+import { Problem } from "./problem.ts";
+
+/** How a program ended. */
+export interface Result {
+  /** The program's exit code. */
+  code: number;
+  /** What it wrote to standard output. */
+  stdout: string;
+  /** What it wrote to standard error. */
+  stderr: string;
+}
+
+/**
+ * Runs a program to its end. A code other than 0 is an answer, not an error;
+ * a program that cannot be started at all is a {@linkcode Problem}.
+ */
+export async function run(
+  argv: readonly string[],
+  input?: string,
+): Promise<Result> {
+  const [program, ...args] = argv;
+  try {
+    const child = new Deno.Command(program, {
+      args,
+      // The kernel's words are matched: they must not be translated.
+      env: { LC_ALL: "C" },
+      stdin: input === undefined ? "null" : "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    if (input !== undefined) await feed(child.stdin, input);
+    const { code, stdout, stderr } = await child.output();
+    const text = new TextDecoder();
+    return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
+  } catch (error) {
+    throw cannotStart(program, error);
+  }
+}
+
+/** A program that ends before it has read everything says why itself. */
+async function feed(stdin: WritableStream<Uint8Array>, input: string) {
+  try {
+    const writer = stdin.getWriter();
+    await writer.write(new TextEncoder().encode(input));
+    await writer.close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+}
+
+/** Says why a program did not start, and what helps. */
+export function cannotStart(program: string, error: unknown): Problem {
+  if (error instanceof Deno.errors.NotFound) {
+    return new Problem(
+      `Cannot run ${program}: it is not installed.`,
+      "Type ./lab, which installs what the lab needs.",
+    );
+  }
+  const words = error instanceof Error ? error.message : String(error);
+  if (error instanceof Deno.errors.WouldBlock || /os error 1[12]/.test(words)) {
+    return new Problem(
+      `Cannot start ${program}: ${words}.`,
+      "No more processes can be made (see `ulimit -u`): end some, then type the same again.",
+    );
+  }
+  return new Problem(`Cannot start ${program}: ${words}.`);
+}
+
+/** The words of the kernel or of a tool, without the frame around them. */
+export function ownWords(stderr: string): string {
+  return stderr
+    .split("\n")
+    .filter((line) => !/^Command failed .*:\d+$/.test(line))
+    .map((line) => line.replace(/^(RTNETLINK answers|Error|ip): /, "").trim())
+    .filter((line) => line !== "")
+    .join("; ")
+    .replace(/[.;\s]+$/, "");
+}

@@ -1,0 +1,41 @@
+/** "Did you mean": the known word that is nearest to a mistyped one. */
+
+/**
+ * The word of `known` with the fewest single-letter edits from `word`, or
+ * undefined when even the nearest is too far away to be a slip of the finger.
+ */
+export function nearest(
+  word: string,
+  known: readonly string[],
+): string | undefined {
+  const [best] = known
+    .map((candidate) => ({ candidate, edits: distance(word, candidate) }))
+    .sort((a, b) => a.edits - b.edits);
+  const slip = Math.max(2, Math.floor(word.length / 3));
+  return best && best.edits <= slip ? best.candidate : undefined;
+}
+
+/** A sentence that names the nearest known word, or all of them. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const match = nearest(word, known);
+  return match
+    ? `Did you mean ${JSON.stringify(match)}?`
+    : `Known: ${known.join(", ")}.`;
+}
+
+/** Levenshtein's distance: insertions, deletions and replacements. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(
+        row[j] + 1,
+        next[j - 1] + 1,
+        row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1),
+      );
+    }
+    row = next;
+  }
+  return row[b.length];
+}

@@ -1,0 +1,47 @@
+/** What a user gets instead of a stack trace. */
+
+/** The exit codes of every task. */
+export const EXIT = {
+  /** All as expected. */
+  ok: 0,
+  /** A verdict or a check differs from what the stage promises. */
+  differs: 1,
+  /** The task was called in a way that it does not know. */
+  usage: 2,
+  /** Could not run, or could not check. */
+  blocked: 3,
+} as const;
+
+/**
+ * Something that keeps a task from going on: one sentence (what was tried, a
+ * colon, the kernel's or the tool's own words), the next step to take, and the
+ * exit code.
+ */
+export class Problem extends Error {
+  /** The class, as error objects carry it. */
+  override name = "Problem";
+
+  /** Takes the sentence, the next step and the exit code. */
+  constructor(
+    message: string,
+    /** What to do or to type next. One sentence or command a line. */
+    readonly next: string = "",
+    readonly exit: number = EXIT.blocked,
+  ) {
+    super(message);
+  }
+}
+
+/** The one or two lines that a user sees of any error. */
+export function explain(error: unknown): string {
+  if (error instanceof Problem) {
+    return error.next ? `${error.message}\n${error.next}` : error.message;
+  }
+  const words = error instanceof Error ? error.message : String(error);
+  return `Unexpected: ${words}`;
+}
+
+/** The exit code that belongs to any error. */
+export function exitCode(error: unknown): number {
+  return error instanceof Problem ? error.exit : EXIT.blocked;
+}

@@ -1,0 +1,125 @@
+/** Where a lab is and what reaches what: as data, and as text for people. */
+
+import { progress } from "./facts.ts";
+import { emptySnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
+import { onUplink, type Stage, type Verdict } from "./stage.ts";
+import type { Machine } from "./task.ts";
+import { bold, dim, green, red, yellow } from "./terminal.ts";
+import { notAsked, QUESTIONS, type Reach, reach } from "./verdict.ts";
+
+/** A check of reachability, and what the lab's stage promises of it. */
+export interface Judged extends Reach {
+  /** Absent where nothing is promised: no stage in place, or a gap. */
+  expected?: Verdict;
+  /** Undefined where it could not be checked, or nothing was promised. */
+  asExpected?: boolean;
+}
+
+/** What `--json` prints. */
+export interface Report {
+  /** Where the lab is. */
+  machine: {
+    kind: string;
+    name: string;
+    pid: number | null;
+    uplink: string | null;
+  };
+  /** Each stage, in order, and whether all its facts hold. */
+  stages: { name: string; inPlace: boolean }[];
+  /** The answers to the questions of verdict.ts, in their order. */
+  reach: Judged[];
+}
+
+/** Reads the machine's state and pings, both at the same time. */
+export async function look(
+  stages: readonly Stage[],
+  machine: Machine,
+): Promise<{ snapshot: Snapshot; report: Report }> {
+  if (machine.kind === "none") {
+    const snapshot = emptySnapshot();
+    const seen = QUESTIONS.map(notAsked);
+    return { snapshot, report: makeReport(stages, snapshot, machine, seen) };
+  }
+  const [snapshot, seen] = await Promise.all([
+    takeSnapshot(),
+    Promise.all(QUESTIONS.map(({ from, to }) => reach(from, to))),
+  ]);
+  const adapted = onUplink(stages, snapshot.uplink);
+  return { snapshot, report: makeReport(adapted, snapshot, machine, seen) };
+}
+
+/** Holds what was seen against what the lab's stage promises. */
+function makeReport(
+  stages: readonly Stage[],
+  snapshot: Snapshot,
+  machine: Machine,
+  seen: Reach[],
+): Report {
+  const { inPlace, level, beyond } = progress(stages, snapshot);
+  const promised = beyond ? undefined : stages[level - 1]?.reach;
+  return {
+    machine: {
+      kind: machine.kind,
+      name: machine.name,
+      pid: machine.pid,
+      uplink: snapshot.uplink ?? null,
+    },
+    stages: stages.map(({ name }, i) => ({ name, inPlace: inPlace[i] })),
+    reach: seen.map((each, i) => judgeBy(each, promised?.[QUESTIONS[i].about])),
+  };
+}
+
+function judgeBy(seen: Reach, expected?: Verdict): Judged {
+  if (expected === undefined) return seen;
+  const checked = seen.verdict !== "could-not-check";
+  return {
+    ...seen,
+    expected,
+    asExpected: checked ? seen.verdict === expected : undefined,
+  };
+}
+
+/** 0 all as promised, 1 something differs, 3 something could not be checked. */
+export function reportExit({ reach }: Report): number {
+  const promised = reach.filter((each) => each.expected !== undefined);
+  if (promised.some((each) => each.asExpected === false)) return 1;
+  return promised.every((each) => each.asExpected) ? 0 : 3;
+}
+
+/** One line for each check: what was asked, what came, was that promised. */
+export function reachLines(report: Report): string[] {
+  return report.reach.map((each) => {
+    const mark = each.asExpected === undefined
+      ? yellow("?")
+      : each.asExpected
+      ? green("✓")
+      : red("✗");
+    const verdict = each.verdict === "ok" ? green("ok") : bold(each.verdict);
+    const detail = each.verdict === "ok"
+      ? `ttl ${each.ttl}, ${each.ms} ms`
+      : each.words ?? "";
+    const differs = each.asExpected === false
+      ? red(` (promised: ${each.expected})`)
+      : "";
+    return `${mark} ${each.from} to ${
+      each.to.padEnd(12)
+    } ${verdict}${differs}  ${dim(detail)}`;
+  });
+}
+
+/** The first line of every output: which machine it was. */
+export function machineLine(machine: Machine, uplink?: string): string {
+  const link = uplink ? `, uplink ${uplink}` : "";
+  switch (machine.kind) {
+    case "sandbox":
+      return `Machine: sandbox "${machine.name}"${
+        machine.isNew ? ", new" : ""
+      }${link}`;
+    case "here":
+      return `Machine: here, this very Linux${link}`;
+    case "vm":
+      return `Machine: the VM${link}`;
+    case "none":
+      return "Machine: none yet";
+  }
+}

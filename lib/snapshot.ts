@@ -1,0 +1,221 @@
+/**
+ * The kernel's state, read and never guessed: what figures, checks and
+ * verdicts are made from. Fields that we do not know are left alone, fields
+ * that an older iproute2 does not print are simply absent.
+ */
+
+import { ownWords, run } from "./command.ts";
+
+/** A network interface. Field names are ours, values are the kernel's. */
+export interface Link {
+  /** The interface index, unique within its namespace. */
+  index: number;
+  /** Its name, such as `br-veth1`. */
+  name: string;
+  /** `veth`, `bridge`, …; "" for hardware and lo. */
+  kind: string;
+  /** Set up by `ip link set … up`. A cable may still be missing. */
+  up: boolean;
+  /** The kernel's operational state: `UP`, `DOWN`, `LOWERLAYERDOWN`, … */
+  state: string;
+  /** The bridge that this link is a port of. */
+  master?: string;
+  /** State of the bridge port: `forwarding`, `disabled`, … */
+  portState?: string;
+  /** For a veth: the index of the other end … */
+  peerIndex?: number;
+  /** … which is in this namespace unless it is told to be elsewhere. */
+  peerElsewhere: boolean;
+  /** The MAC address. */
+  mac: string;
+  /** The largest packet that goes through, in bytes. */
+  mtu: number;
+  /** Such as `192.168.0.1/24`, in the kernel's order. */
+  addresses: string[];
+  /** What `ip link set … alias` wrote. */
+  alias?: string;
+  /** Other names that it answers to. */
+  altnames: string[];
+}
+
+/** A route of the main table. */
+export interface Route {
+  /** `default` or a prefix. */
+  to: string;
+  /** The neighbour that packets are handed to. */
+  via?: string;
+  /** The interface that they leave by. */
+  dev?: string;
+}
+
+/** A network namespace as seen from inside. */
+export interface Namespace {
+  /** "" for the machine's own. */
+  name: string;
+  /** Its interfaces, by index. */
+  links: Link[];
+  /** The routes of its main table. */
+  routes: Route[];
+  /** Whether it passes on IPv4 packets that are for somebody else. */
+  forwarding: boolean;
+  /** Why it could not be read; links and routes are empty then. */
+  unreadable?: string;
+}
+
+/** The machine and every named namespace in it. */
+export interface Snapshot {
+  /** The machine's own namespace. */
+  machine: Namespace;
+  /** The named ones, by name. */
+  named: Namespace[];
+  /** The interface that holds the machine's default route. */
+  uplink?: string;
+  /** Rules by table, as `iptables -S` prints them. */
+  rules: Record<string, string[]>;
+}
+
+/** Reads the state of the machine that we are on, in about 10 ms. */
+export async function takeSnapshot(): Promise<Snapshot> {
+  const [machine, named, rules] = await Promise.all([
+    readNamespace(""),
+    readNamed(),
+    readRules(),
+  ]);
+  const uplink = machine.routes.find((route) => route.to === "default")?.dev;
+  return { machine, named, uplink, rules };
+}
+
+/** The state of a machine that does not exist yet. */
+export function emptySnapshot(): Snapshot {
+  return { machine: emptyNamespace(""), named: [], rules: {} };
+}
+
+function emptyNamespace(name: string): Namespace {
+  return { name, links: [], routes: [], forwarding: false };
+}
+
+/** The namespace of this name; undefined if there is none. "" is the machine's. */
+export function namespace(
+  snapshot: Snapshot,
+  name = "",
+): Namespace | undefined {
+  return name === ""
+    ? snapshot.machine
+    : snapshot.named.find((netns) => netns.name === name);
+}
+
+/** A link by name in a namespace; undefined if there is none. */
+export function link(
+  snapshot: Snapshot,
+  name: string,
+  netns = "",
+): Link | undefined {
+  return namespace(snapshot, netns)?.links.find((link) => link.name === name);
+}
+
+/** The other end of a veth pair and the namespace that it is in. */
+export function peer(
+  snapshot: Snapshot,
+  end: Link,
+  netns: Namespace,
+): { link: Link; netns: Namespace } | undefined {
+  if (end.kind !== "veth") return undefined;
+  const places = end.peerElsewhere
+    ? [snapshot.machine, ...snapshot.named].filter((each) => each !== netns)
+    : [netns];
+  for (const place of places) {
+    const link = place.links.find((other) =>
+      other.kind === "veth" && other.index === end.peerIndex &&
+      other.peerIndex === end.index &&
+      other.peerElsewhere === end.peerElsewhere
+    );
+    if (link) return { link, netns: place };
+  }
+}
+
+/** `ip netns` keeps its names here, see ip-netns(8). */
+const NETNS_FOLDER = "/run/netns";
+
+async function readNamed(): Promise<Namespace[]> {
+  const names: string[] = [];
+  try {
+    for (const entry of Deno.readDirSync(NETNS_FOLDER)) names.push(entry.name);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return await Promise.all(names.sort().map(readNamespace));
+}
+
+async function readNamespace(name: string): Promise<Namespace> {
+  const where = name === "" ? [] : ["-n", name];
+  const { code, stdout, stderr } = await run(
+    ["ip", ...where, "-j", "-d", "-batch", "-"],
+    "addr show\nroute show\nnetconf show\n",
+  );
+  if (code !== 0) {
+    return { ...emptyNamespace(name), unreadable: ownWords(stderr) };
+  }
+  // Each line of the batch prints one line of JSON.
+  const [links, routes, netconf] = stdout.trim().split("\n").map((json) =>
+    JSON.parse(json) as Json[]
+  );
+  const named = (links ?? []).filter((each) => each.ifname);
+  return {
+    name,
+    links: named.map((each) => readLink(each, named)),
+    routes: (routes ?? []).filter((each) => each.dst).map(readRoute),
+    // What sysctl calls net.ipv4.ip_forward.
+    forwarding: (netconf ?? []).some((each) =>
+      each.family === "inet" && each.interface === "all" && each.forwarding
+    ),
+  };
+}
+
+// deno-lint-ignore no-explicit-any
+type Json = Record<string, any>;
+
+function readLink(json: Json, siblings: Json[]): Link {
+  // A peer in the same namespace is told by name, any other by its index.
+  const peer = siblings.find((each) => each.ifname === json.link)?.ifindex;
+  return {
+    index: json.ifindex,
+    name: json.ifname,
+    kind: json.linkinfo?.info_kind ?? "",
+    up: (json.flags ?? []).includes("UP"),
+    state: json.operstate ?? "UNKNOWN",
+    master: json.master,
+    portState: json.linkinfo?.info_slave_data?.state,
+    peerIndex: peer ?? json.link_index,
+    peerElsewhere: json.link_netnsid !== undefined,
+    mac: json.address ?? "",
+    mtu: json.mtu,
+    addresses: (json.addr_info ?? [])
+      .filter((address: Json) => address.local)
+      .map((address: Json) => `${address.local}/${address.prefixlen}`),
+    alias: json.ifalias,
+    altnames: json.altnames ?? [],
+  };
+}
+
+function readRoute(json: Json): Route {
+  return { to: json.dst, via: json.gateway, dev: json.dev };
+}
+
+async function readRules(): Promise<Record<string, string[]>> {
+  // One process for all tables, in the words of `iptables -S`; and it makes
+  // no table that is not there.
+  const { stdout } = await run(["iptables-save"]);
+  const rules: Record<string, string[]> = {};
+  let table = "";
+  for (const line of stdout.split("\n")) {
+    if (line.startsWith("*")) rules[table = line.slice(1)] = [];
+    const policy = line.match(/^:(\S+) (\S+)/);
+    if (policy) {
+      rules[table].push(
+        policy[2] === "-" ? `-N ${policy[1]}` : `-P ${policy[1]} ${policy[2]}`,
+      );
+    }
+    if (line.startsWith("-A ")) rules[table].push(line);
+  }
+  return rules;
+}

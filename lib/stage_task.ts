@@ -1,0 +1,163 @@
+/** The task that every stage is: bring the lab there, and prove it. */
+
+import { progress } from "./facts.ts";
+import { carryOut, confirm, type Mode, type Part, plan } from "./lab.ts";
+import { locked } from "./lock.ts";
+import { readPage } from "./page.ts";
+import { EXIT, Problem } from "./problem.ts";
+import { look, machineLine, reachLines, reportExit } from "./report.ts";
+import { emptySnapshot, takeSnapshot } from "./snapshot.ts";
+import { onUplink, type Stage } from "./stage.ts";
+import type { Call, Task } from "./task.ts";
+import { bold, dim, say } from "./terminal.ts";
+import { typed } from "./typed.ts";
+
+/** Makes the task of a stage, whose source is at `url`. */
+export function stageTask(stage: Stage, url: string): Task {
+  return {
+    name: `stage:${stage.name}`,
+    about:
+      `Brings the lab to stage ${stage.name} (${stage.idea}): runs what is missing before it,\n` +
+      `then the stage, then shows what ns1 reaches against what the stage promises.`,
+    usage: "[OPTIONS]",
+    words: 0,
+    where: "machine",
+    options: {
+      only: { about: "run this stage alone, whatever is missing before it" },
+      exactly: { about: "also take back what is beyond this stage" },
+      undo: { about: "take the lab back to the stage before" },
+      "dry-run": { about: "show the commands, run none" },
+      json: { about: "print one JSON object and nothing else" },
+      quiet: { about: "print the verdicts and nothing else" },
+    },
+    main: (call) =>
+      call.flags["dry-run"]
+        ? bringTo(stage, url, call)
+        : locked(() => bringTo(stage, url, call)),
+  };
+}
+
+async function bringTo(
+  target: Stage,
+  url: string,
+  { flags, machine, stages: asWritten }: Call,
+): Promise<number> {
+  const mode = readMode(flags);
+  // A machine that was made for this very command holds nothing of the lab.
+  const isEmpty = machine.kind === "none" || machine.isNew;
+  const before = isEmpty ? emptySnapshot() : await takeSnapshot();
+  const stages = onUplink(asWritten, before.uplink);
+  const at = asWritten.indexOf(target);
+  const todo = plan(stages, stages[at], mode, before);
+  const text = !flags.json && !flags.quiet;
+
+  if (text) {
+    say(machineLine(machine, before.uplink ?? "eth0"));
+    if (before.uplink && before.uplink !== "eth0") {
+      say(`The pages say eth0; the commands below say ${before.uplink}.`);
+    }
+  }
+  if (flags["dry-run"]) return dryRun(todo.back, todo.forth, flags);
+
+  const ran: string[] = [];
+  let current = "";
+  const remarks = text ? comments(target, url) : new Map();
+  await carryOut(stages, todo, ({ stage, back, line, output }) => {
+    ran.push(line);
+    if (!text) return;
+    if (current !== stage.name) say(heading(stages, stage, back));
+    current = stage.name;
+    for (const remark of remarks.get(line) ?? []) say(dim(`  # ${remark}`));
+    say(`  $ ${line}`);
+    if (output.trim()) say(`  ${output.trim()}`);
+  });
+
+  const { snapshot: after, report } = await look(asWritten, machine);
+  const { level } = progress(stages, after);
+  if (mode !== "undo" && mode !== "only") confirm(stages, stages[at], after);
+
+  if (flags.json) say(JSON.stringify({ ...report, ran }));
+  else if (flags.quiet) reachLines(report).forEach((line) => say(line));
+  else {
+    if (ran.length === 0) say(`\n${nothingRun(stages, target, level, mode)}`);
+    say();
+    if (level > 0) reachLines(report).forEach((line) => say(line));
+    else say("The lab is empty.");
+    say();
+    (level === at + 1 && mode !== "undo" ? lookLines(stages[at]) : [])
+      .concat(nextLine(stages, level))
+      .forEach((line) => say(line));
+  }
+  return reportExit(report);
+}
+
+function readMode(flags: Call["flags"]): Mode {
+  const given = (["only", "exactly", "undo"] as const)
+    .filter((mode) => flags[mode]);
+  if (given.length > 1) {
+    throw new Problem(
+      `--${given[0]} and --${given[1]} do not go together.`,
+      "Give one of them.",
+      EXIT.usage,
+    );
+  }
+  return given[0] ?? "reach";
+}
+
+function dryRun(back: Part[], forth: Part[], flags: Call["flags"]): number {
+  const lines = [
+    ...back.flatMap(({ steps }) => steps.map((step) => step.undo)),
+    ...forth.flatMap(({ steps }) => steps.map((step) => step.command)),
+  ];
+  if (flags.json) say(JSON.stringify({ wouldRun: lines }));
+  else {
+    say(lines.length ? "Would run:" : "Would run nothing: all is in place.");
+    lines.forEach((line) => say(`  $ ${line}`));
+  }
+  return EXIT.ok;
+}
+
+function heading(stages: readonly Stage[], stage: Stage, back: boolean) {
+  const number = stages.indexOf(stage) + 1;
+  const what = back ? "taken back" : stage.idea;
+  return `\n${bold(`${number} ${stage.name}`)}: ${what}`;
+}
+
+/** The comment above each command of a stage, by command. */
+function comments(stage: Stage, url: string): Map<string, string[]> {
+  const page = readPage(Deno.readTextFileSync(new URL(url)));
+  return new Map(
+    page.commands.map(({ comment }, i) => [stage.commands[i], comment]),
+  );
+}
+
+function nothingRun(
+  stages: readonly Stage[],
+  target: Stage,
+  level: number,
+  mode: Mode,
+): string {
+  const at = stages.findIndex((stage) => stage.name === target.name);
+  if (mode === "undo") return `Stage ${target.name} is not in place.`;
+  if (mode === "reach" && level > at + 1) {
+    return `The lab is past ${target.name}, at stage ${
+      stages[level - 1].name
+    }: nothing was changed.\nTo take it back to ${target.name}: ${
+      typed(`stage:${target.name} --exactly`)
+    }`;
+  }
+  return `Stage ${target.name} is in place: nothing to do.`;
+}
+
+function lookLines(stage: Stage): string[] {
+  return stage.look.map(({ command }) =>
+    `Look: ${typed(`exec -- ${command}`)}`
+  );
+}
+
+function nextLine(stages: readonly Stage[], level: number): string {
+  const next = stages[level];
+  return next
+    ? `Next: ${typed(`read ${next.name}`)}, then ${typed(`stage:${next.name}`)}`
+    : `Done: the lab is complete. Take it away with: ${typed("down")}`;
+}

@@ -1,0 +1,70 @@
+/** The form of a task: what `deno task NAME` knows, needs and does. */
+
+import type { Stage } from "./stage.ts";
+
+/** The machine that a task runs on, as the entry tells it. */
+export interface Machine {
+  /** `none`: no machine is needed, or none is there. */
+  kind: "sandbox" | "vm" | "here" | "none";
+  /** Which of several: a sandbox has a name. */
+  name: string;
+  /** The sandbox's holder, as the host sees it. */
+  pid: number | null;
+  /** Made for this very command. */
+  isNew: boolean;
+}
+
+/** One option of a task. */
+export interface Option {
+  /** What stands for the value; without it the option is a switch. */
+  value?: string;
+  /** What it does, in a few words. */
+  about: string;
+}
+
+/** The words of a command line, sorted. */
+export interface Call {
+  /** Values of the options that were given. */
+  flags: Record<string, string | boolean | undefined>;
+  /** Words that are no options. */
+  words: string[];
+  /** What came after `--`. */
+  rest: string[];
+  /** The machine that it runs on. */
+  machine: Machine;
+  /** All stages, first to last. */
+  stages: readonly Stage[];
+}
+
+/** What a task is. */
+export interface Task {
+  /** The word after `deno task`. */
+  name: string;
+  /** What it does, in a sentence or two. */
+  about: string;
+  /** The words after the task's name, such as `[STAGE]`. */
+  usage: string;
+  /** Its options by name, without the dashes. */
+  options: Record<string, Option>;
+  /**
+   * Where it runs: in the machine, which is made if need be; in the machine if
+   * there is one; or on the host, outside of every machine.
+   */
+  where: "machine" | "machine if there" | "host";
+  /**
+   * What it needs inside the machine beyond running the network's tools, as
+   * flags of Deno: `--allow-ffi`, `--allow-run=tcpdump`.
+   */
+  needs?: readonly string[];
+  /** Most words it takes. */
+  words: number;
+  /** Returns the exit code. */
+  main(call: Call): Promise<number>;
+}
+
+/** Options that every task has. */
+export const COMMON: Record<string, Option> = {
+  on: { value: "MACHINE", about: "sandbox (default), vm or here; or LAB_ON" },
+  name: { value: "NAME", about: "one of several sandboxes side by side" },
+  help: { about: "show this text" },
+};

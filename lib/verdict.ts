@@ -1,0 +1,73 @@
+/** One real ping, and what it showed. */
+
+import { ownWords, type Result, run } from "./command.ts";
+import type { Verdict } from "./stage.ts";
+
+/** The outcome of one check of reachability. */
+export interface Reach {
+  /** The namespace that asks. */
+  from: string;
+  /** The address that is asked. */
+  to: string;
+  /** What came of it. */
+  verdict: Verdict;
+  /** Time to live of the answer: 64, less one for each router on its way. */
+  ttl?: number;
+  /** Round-trip time in milliseconds. */
+  ms?: number;
+  /** What ping said, where no answer came. */
+  words?: string;
+  /** The command that was run. */
+  command: string;
+}
+
+/** The two questions that every stage answers. */
+export const QUESTIONS = [
+  { from: "ns1", to: "192.168.0.2", about: "ns2" },
+  { from: "ns1", to: "8.8.8.8", about: "internet" },
+] as const;
+
+/**
+ * Pings `to` from the namespace `from`. Several packets are sent within one
+ * second and the first answer ends it: one lost packet is not a verdict. Each
+ * check is a new ping, since a running one keeps its connection tracking entry
+ * and with it the NAT decision of its first packet.
+ */
+export async function reach(from: string, to: string): Promise<Reach> {
+  const command = `ip netns exec ${from} ping -c 1 -i 0.2 -w 1 ${to}`;
+  return { from, to, command, ...judge(await run(command.split(" "))) };
+}
+
+/** The answer to a question where there is no machine to ask on. */
+export function notAsked({ from, to }: { from: string; to: string }): Reach {
+  return {
+    from,
+    to,
+    command: "",
+    verdict: "could-not-check",
+    words: "there is no machine yet",
+  };
+}
+
+/** Reads ping's exit code and words, see ping(8). */
+export function judge(
+  { code, stdout, stderr }: Result,
+): Pick<Reach, "verdict" | "ttl" | "ms" | "words"> {
+  const answer = stdout.match(/ttl=(\d+) time[=<]([\d.]+) ms/);
+  if (code === 0 && answer) {
+    return { verdict: "ok", ttl: Number(answer[1]), ms: Number(answer[2]) };
+  }
+  const words = ownWords(stderr);
+  if (/Network is unreachable/.test(words)) {
+    return { verdict: "unreachable", words };
+  }
+  if (code === 1 && words === "") {
+    const complaint = stdout.match(/^From .*$/m)?.[0];
+    const summary = stdout.match(/^\d+ packets transmitted.*$/m)?.[0] ?? "";
+    return {
+      verdict: "no-reply",
+      words: complaint ?? summary.replace(/, time.*/, ""),
+    };
+  }
+  return { verdict: "could-not-check", words: words || stdout.trim() };
+}

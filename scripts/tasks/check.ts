@@ -1,0 +1,59 @@
+/** `deno task check`: format, lint, types and doc comments. */
+
+import type { Task } from "../../lib/task.ts";
+import { say } from "../../lib/terminal.ts";
+import { enter } from "../../vm/enter.ts";
+
+const ROOT = new URL("../..", import.meta.url).pathname;
+
+const CHECKS = [
+  ["fmt", "--check"],
+  ["lint"],
+  ["check", "--quiet", "."],
+  [
+    "doc",
+    "--quiet",
+    "--lint",
+    "scripts/mod.ts",
+    ...modules("lib"),
+    ...modules("vm"),
+  ],
+];
+
+/** The modules of a folder and of the folders in it, but not the stand-in. */
+function modules(folder: string): string[] {
+  return [...Deno.readDirSync(`${ROOT}/${folder}`)]
+    .sort((a, b) => a.name.localeCompare(b.name))
+    .flatMap(({ name, isDirectory }) => {
+      const path = `${folder}/${name}`;
+      if (isDirectory) return path === "vm/std" ? [] : modules(path);
+      return name.endsWith(".ts") ? [path] : [];
+    });
+}
+
+/** The task. */
+export const task: Task = {
+  name: "check",
+  about: "Checks format, lint, types and doc comments.",
+  usage: "",
+  words: 0,
+  where: "host",
+  options: {},
+  async main() {
+    let worst = 0;
+    for (const args of CHECKS) {
+      say(`$ deno ${args.slice(0, 4).join(" ")}${args.length > 4 ? " …" : ""}`);
+      const { code } = await new Deno.Command("deno", {
+        args,
+        cwd: ROOT,
+        stdin: "null",
+        stdout: args[0] === "doc" ? "null" : "inherit",
+        stderr: "inherit",
+      }).spawn().status;
+      worst = Math.max(worst, code);
+    }
+    return worst;
+  },
+};
+
+enter(import.meta, task);

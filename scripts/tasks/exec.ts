@@ -1,0 +1,28 @@
+/** `deno task exec -- CMD…`: a command in the machine. */
+
+import { EXIT, Problem } from "../../lib/problem.ts";
+import type { Task } from "../../lib/task.ts";
+import { enter } from "../../vm/enter.ts";
+import { runIn } from "../../vm/run_in.ts";
+
+/** The task. */
+export const task: Task = {
+  name: "exec",
+  about: "Runs a command in the machine and passes its exit code on.",
+  usage: "[OPTIONS] -- COMMAND [ARGUMENT…]",
+  words: 0,
+  where: "host",
+  options: {},
+  async main({ flags, rest }) {
+    if (rest.length === 0) {
+      throw new Problem(
+        "No command was given.",
+        "Put it after two dashes: deno task exec -- ip netns exec ns1 ip route",
+        EXIT.usage,
+      );
+    }
+    return await runIn(flags, rest);
+  },
+};
+
+enter(import.meta, task);

@@ -1,0 +1,28 @@
+/** `deno task export [STAGE]`: the lab as one bash script. */
+
+import { toBash } from "../../lib/export.ts";
+import { stageNamed } from "../../lib/stage_named.ts";
+import type { Task } from "../../lib/task.ts";
+import { say } from "../../lib/terminal.ts";
+import { enter } from "../../vm/enter.ts";
+
+/** The task. */
+export const task: Task = {
+  name: "export",
+  about:
+    "Prints one bash script that builds the lab up to a stage (default: nat).",
+  usage: "[STAGE] > lab.sh",
+  words: 1,
+  where: "host",
+  options: {},
+  // deno-lint-ignore require-await
+  async main({ words: [name = "nat"], stages }) {
+    const upTo = stages.indexOf(stageNamed(stages, name)) + 1;
+    const source = (stage: string) =>
+      Deno.readTextFileSync(new URL(`../${stage}.ts`, import.meta.url));
+    say(toBash(stages.slice(0, upTo), source));
+    return 0;
+  },
+};
+
+enter(import.meta, task);

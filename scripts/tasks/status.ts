@@ -1,0 +1,46 @@
+/** `deno task status`: which stages are in place, and what reaches what. */
+
+import { progress } from "../../lib/facts.ts";
+import { look, machineLine, reachLines, reportExit } from "../../lib/report.ts";
+import type { Task } from "../../lib/task.ts";
+import { dim, green, say } from "../../lib/terminal.ts";
+import { typed } from "../../lib/typed.ts";
+import { enter } from "../../vm/enter.ts";
+
+/** The task. */
+export const task: Task = {
+  name: "status",
+  about: "Shows which stages are in place and what ns1 reaches.",
+  usage: "[OPTIONS]",
+  words: 0,
+  where: "machine if there",
+  options: { json: { about: "print one JSON object and nothing else" } },
+  async main({ flags, machine, stages }) {
+    const { snapshot, report } = await look(stages, machine);
+    if (flags.json) {
+      say(JSON.stringify(report));
+      return reportExit(report);
+    }
+    const { inPlace, level, beyond } = progress(stages, snapshot);
+    say(machineLine(machine, snapshot.uplink) + "\n");
+    stages.forEach(({ name, idea }, i) =>
+      say(
+        `${inPlace[i] ? green("✓") : dim("·")} ${i + 1} ${name.padEnd(8)} ${
+          dim(idea)
+        }`,
+      )
+    );
+    say();
+    reachLines(report).forEach((line) => say(line));
+    say();
+    const next = stages[level];
+    if (!next) say("The lab is complete.");
+    else {
+      if (beyond) say(`Stage ${next.name} is missing or half in place.`);
+      say(`Next: ${typed(`stage:${next.name}`)}`);
+    }
+    return reportExit(report);
+  },
+};
+
+enter(import.meta, task);

@@ -1,0 +1,5 @@
+/** Prints the state of the machine that it runs on, as JSON. */
+
+import { takeSnapshot } from "../lib/snapshot.ts";
+
+console.log(JSON.stringify(await takeSnapshot()));

@@ -1,0 +1,139 @@
+/**
+ * The entry: goes into the machine once, and starts the same script there.
+ *
+ * On the host, `enter` finds or makes the machine and starts the script again
+ * inside, with leave to run `ip` and its like and nothing else. Inside, `enter`
+ * does the work. So no stage and no instrument knows of machines: they run
+ * `ip` on the Linux they are on.
+ *
+ * This file and what it imports use no remote package: on the host it decides
+ * where @std comes from (see std.ts) before anything asks for it.
+ */
+
+import { exitCode, explain, Problem } from "../lib/problem.ts";
+import type { Stage } from "../lib/stage.ts";
+import type { Machine, Task } from "../lib/task.ts";
+import { tell } from "../lib/terminal.ts";
+import { findMachine, type Place } from "./machine.ts";
+import { fixPath } from "./path.ts";
+import { stdEnv } from "./std.ts";
+
+/**
+ * The last line of every script: runs it if it is the one that was started,
+ * and does nothing if it was only imported. Never throws; sets the exit code.
+ */
+export function enter(meta: ImportMeta, work: Stage | Task): void {
+  if (!meta.main) return;
+  const machine = Deno.env.get("LAB_MACHINE");
+  const done = machine
+    // Found at run time, so that the host's side loads neither this nor @std.
+    ? import(new URL("./inside.ts", import.meta.url).href)
+      .then(({ workInside }) => workInside(work, meta.url, machine))
+    : startInside(work, meta.url);
+  done.catch((error) => {
+    tell(explain(error));
+    return exitCode(error);
+  }).then((code) => Deno.exit(code));
+}
+
+/** On the host: finds or makes the machine, and starts the script in it. */
+async function startInside(work: Stage | Task, url: string): Promise<number> {
+  fixPath();
+  const where = wanted("where" in work ? work.where : "machine");
+  const place = await findMachine(where, option("on"), option("name"));
+  const needs = "needs" in work ? work.needs : [];
+  const { code } = await spawn(place, [
+    ...denoArgs(place.machine, new URL(url).pathname, needs),
+    ...Deno.args,
+  ]);
+  return code;
+}
+
+/** What the task needs, given the words that change it. */
+function wanted(where: Task["where"]): Task["where"] {
+  const words = beforeDashes();
+  if (words.includes("--help") || words.includes("-h")) return "host";
+  if (words.includes("--dry-run") && where === "machine") {
+    return "machine if there";
+  }
+  return where;
+}
+
+/** The value of an option that concerns the machine, before all parsing. */
+function option(name: string): string | undefined {
+  const words = beforeDashes();
+  const at = words.findLastIndex((word) =>
+    word === `--${name}` || word.startsWith(`--${name}=`)
+  );
+  if (at < 0) return undefined;
+  return words[at].includes("=")
+    ? words[at].slice(name.length + 3)
+    : words[at + 1];
+}
+
+function beforeDashes(): string[] {
+  const end = Deno.args.indexOf("--");
+  return end < 0 ? Deno.args : Deno.args.slice(0, end);
+}
+
+/**
+ * How Deno starts a script, and what that may touch: the network's tools in a
+ * machine, the machines on the host.
+ */
+export function denoArgs(
+  machine: Machine,
+  script: string,
+  needs: readonly string[] = [],
+): string[] {
+  const inMachine = machine.kind !== "none";
+  const root = new URL("..", import.meta.url).pathname;
+  return [
+    "run",
+    "--quiet",
+    "--no-prompt",
+    "--allow-read",
+    "--allow-env",
+    `--allow-write=${inMachine ? "/run/docker0-by-hand.lock" : `${root}.lab`}`,
+    `--allow-run=${
+      inMachine
+        ? "ip,bridge,sysctl,iptables,iptables-save,ping"
+        : "unshare,nsenter,kill,pgrep,deno"
+    }`,
+    ...needs,
+    script,
+  ];
+}
+
+async function spawn(
+  place: Place,
+  args: string[],
+): Promise<Deno.CommandStatus> {
+  // Ctrl-C reaches the script inside as well: it is that one's to answer.
+  Deno.addSignalListener("SIGINT", () => {});
+  const [program, ...rest] = place.command(
+    place.machine.kind === "none" ? "deno" : Deno.execPath(),
+    ...args,
+  );
+  try {
+    const child = new Deno.Command(program, {
+      args: rest,
+      env: {
+        ...await stdEnv(),
+        LAB_MACHINE: JSON.stringify(place.machine),
+      },
+      stdin: "inherit",
+      stdout: "inherit",
+      stderr: "inherit",
+    }).spawn();
+    const [status] = await Promise.all([child.status, place.ready]);
+    return status;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      throw new Problem(
+        `Cannot start ${program}: it is not on the PATH.`,
+        "Type ./lab, which finds or fetches what the lab needs.",
+      );
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+/** The entry's other half: in the machine, does what the script is for. */
+
+import { helpText, readArgs } from "../lib/args.ts";
+import { EXIT } from "../lib/problem.ts";
+import type { Stage } from "../lib/stage.ts";
+import { stageTask } from "../lib/stage_task.ts";
+import type { Task } from "../lib/task.ts";
+import { say, tell } from "../lib/terminal.ts";
+// The one import that points upward: the entry hands every task the course.
+import { stages } from "../scripts/mod.ts";
+
+/**
+ * Reads the words of the command line and does the work.
+ *
+ * @param url where the script is.
+ * @param machine as the host's side told it.
+ * @returns the exit code.
+ */
+export async function workInside(
+  work: Stage | Task,
+  url: string,
+  machine: string,
+): Promise<number> {
+  const task = "main" in work ? work : stageTask(work, url);
+  const call = readArgs(task, Deno.args);
+  if (call.flags.help) {
+    say(helpText(task));
+    return EXIT.ok;
+  }
+  Deno.addSignalListener("SIGINT", () => {
+    tell(
+      "\nInterrupted. What was done stays; the next command goes on from it.",
+    );
+    Deno.exit(130);
+  });
+  return await task.main({ ...call, machine: JSON.parse(machine), stages });
+}

@@ -1,0 +1,66 @@
+#!/bin/sh
+# Prepares the VM: what a lab takes, and nothing of the lab itself. Vagrant runs
+# it as root at the first `vagrant up`; running it again changes nothing, and
+# where all is there already it needs no network.
+set -eu
+
+# Packages, for Debian and its relatives (vm/box/build.sh reads them here).
+packages="iproute2 iptables iputils-ping tcpdump conntrack procps util-linux"
+
+# The Deno that ./lab would fetch.
+checkout=${1:-/vagrant}
+pinned=$(sed -n 's/^pinned=//p' "$checkout/lab")
+
+# --- Packages ------------------------------------------------------------------
+
+missing=
+for package in $packages; do
+  state=$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null) || true
+  if [ "$state" != installed ]; then missing="$missing $package"; fi
+done
+
+# Prints the version of Deno, or nothing.
+deno_version() {
+  deno --version 2>/dev/null | sed -n 's/^deno \([0-9.]*\).*/\1/p'
+}
+have=$(deno_version)
+if printf '%s\n' "$pinned" "$have" | sort -C -V; then
+  deno_is_here=yes
+else
+  deno_is_here=no
+  # Its installer takes these.
+  for program in curl unzip; do
+    command -v "$program" >/dev/null || missing="$missing $program"
+  done
+fi
+
+if [ -n "$missing" ]; then
+  echo "Installing$missing"
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq
+  # shellcheck disable=SC2086 # One word a package.
+  apt-get install -qq --yes --no-install-recommends $missing >/dev/null
+fi
+
+# --- Deno ------------------------------------------------------------------------
+
+if [ "$deno_is_here" = no ]; then
+  echo "Installing Deno $pinned"
+  curl -fsSL -o /tmp/install-deno https://deno.land/install.sh
+  CI=true DENO_INSTALL=/usr/local sh /tmp/install-deno "v$pinned" >/dev/null
+  rm /tmp/install-deno
+  have=$(deno_version)
+fi
+
+# --- The way in --------------------------------------------------------------------
+
+# A lab takes root. Who may come in as `vagrant`, who needs no password to be
+# root, may come in as root: `sudo` would cost every task half a second where
+# QEMU plays the processor.
+keys=$(getent passwd vagrant | cut -d: -f6)/.ssh/authorized_keys
+if [ -f "$keys" ] && ! cmp -s "$keys" /root/.ssh/authorized_keys; then
+  mkdir -p -m 700 /root/.ssh
+  install -m 600 "$keys" /root/.ssh/authorized_keys
+fi
+
+echo "The VM is ready, with Deno $have."

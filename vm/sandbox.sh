@@ -1,0 +1,76 @@
+# Makes a PC with an internet behind it, out of namespaces alone, and holds it.
+#
+#   unshare --user --map-root-user --net --mount --pid --uts --fork \
+#     sh vm/sandbox.sh STATE_FILE
+#
+# STATE_FILE is locked for as long as the sandbox lives. Its maker reads two
+# lines from us: "pid N" as soon as one may enter, "ready" when all is there. He
+# answers "keep", and the sandbox outlives him; or the pipe closes, and the
+# sandbox is gone with all in it.
+set -eu
+state=$1
+
+exec 9>"$state"
+flock -n 9
+
+# Our process id as the host sees it: this /proc is still the host's.
+read -r pid _ </proc/self/stat
+
+# One process for all mounts: starting one costs more than mounting.
+mount --all --fstab "${0%.sh}.fstab"
+
+# Whoever enters early waits for this lock before he changes anything.
+exec 8>/run/docker0-by-hand.lock
+flock 8
+echo "pid $pid"
+
+echo pc >/proc/sys/kernel/hostname # for the shell's prompt alone
+
+# The kernel copies these from the host. A PC fresh from the shop forwards
+# nothing, and its bridges do not ask iptables.
+forwards_nothing() {
+  echo 0 >/proc/sys/net/ipv4/ip_forward
+  for rp_filter in /proc/sys/net/ipv4/conf/*/rp_filter; do
+    echo 0 >"$rp_filter"
+  done
+}
+forwards_nothing
+if [ -e /proc/sys/net/bridge/bridge-nf-call-iptables ]; then
+  echo 0 >/proc/sys/net/bridge/bridge-nf-call-iptables
+fi
+
+# The uplink: one cable from the PC (eth0) to the internet (isp0).
+ip -batch - <<'PC'
+netns add outside
+link add name eth0 type veth peer name isp0 netns outside
+link set dev lo up
+addr add 203.0.113.2/24 dev eth0
+link set dev eth0 up
+route add default via 203.0.113.1
+PC
+
+# The internet: it owns 8.8.8.8, and like the real one it has no route to
+# 192.168.0.0/24.
+ip -n outside -batch - <<'OUTSIDE'
+link set dev lo up
+addr add 8.8.8.8/32 dev lo
+addr add 203.0.113.1/24 dev isp0
+link set dev isp0 up
+OUTSIDE
+
+exec 8>&- # the lock is free
+echo ready
+read -r answer || exit 1
+[ "$answer" = keep ]
+
+# From here on nobody holds the other end of our pipes.
+echo "$pid" >&9
+exec </dev/null >/dev/null 2>&1
+trap 'exit 0' TERM
+
+# As process 1 of the sandbox we must collect every orphan that ends in it:
+# `wait` does, and costs nothing meanwhile.
+while :; do
+  sleep 2147483647 &
+  wait || true
+done

@@ -1,0 +1,220 @@
+/**
+ * The sandbox: a disposable PC made of namespaces. What is in it is told in
+ * sandbox.sh; this file finds, makes and ends it.
+ *
+ * A sandbox's state file, `.lab/sandbox/NAME`, holds the process id of its
+ * holder and is locked by the holder: locked means alive. No process id can be
+ * mistaken for another's after a reboot, and nothing has to be cleaned up.
+ */
+
+import { EXIT, Problem } from "../lib/problem.ts";
+import { tell } from "../lib/terminal.ts";
+import { blocker } from "./preflight.ts";
+
+/** A sandbox that lives. */
+export interface Sandbox {
+  /** What `--name` calls it. */
+  name: string;
+  /** Its holder: process 1 inside, this number on the host. */
+  pid: number;
+  /** Made for this very command. */
+  isNew: boolean;
+  /** Resolves when all is there; until then the machine's lock is taken. */
+  ready: Promise<void>;
+}
+
+const FOLDER = new URL("../.lab/sandbox/", import.meta.url);
+const SCRIPT = new URL("./sandbox.sh", import.meta.url).pathname;
+
+/** The living sandbox of this name, or a new one. */
+export async function openSandbox(name: string): Promise<Sandbox> {
+  using _turn = await takeTurn(name);
+  return await alive(name) ?? await make(name);
+}
+
+/** The living sandbox of this name, if there is one. */
+export async function findSandbox(name: string): Promise<Sandbox | undefined> {
+  checkName(name);
+  return await alive(name);
+}
+
+/** The command line that runs a program in the sandbox. */
+export function sandboxCommand(
+  { pid }: Pick<Sandbox, "pid">,
+  argv: readonly string[],
+): string[] {
+  return [
+    "nsenter",
+    `--target=${pid}`,
+    "--user",
+    "--net",
+    "--mount",
+    "--pid",
+    "--uts",
+    "--preserve-credentials",
+    "--",
+    ...argv,
+  ];
+}
+
+/** Ends the sandbox of this name and all in it. False if there was none. */
+export async function endSandbox(name: string): Promise<boolean> {
+  checkName(name);
+  if (!stateFile(name)) return false;
+  using _turn = await takeTurn(name);
+  const sandbox = await alive(name);
+  if (sandbox) {
+    await new Deno.Command("kill", { args: ["-KILL", `${sandbox.pid}`] })
+      .output();
+    // The lock is free when the last process of the sandbox has ended.
+    using file = Deno.openSync(path(name), { read: true });
+    await file.lock(true);
+  }
+  Deno.removeSync(path(name));
+  return sandbox !== undefined;
+}
+
+/** The names of all sandboxes that have a state file, alive or not. */
+export function sandboxNames(): string[] {
+  try {
+    return [...Deno.readDirSync(FOLDER)]
+      .map((entry) => entry.name)
+      .filter((name) => !name.endsWith(".turn")).sort();
+  } catch {
+    return [];
+  }
+}
+
+const path = (name: string) => new URL(name, FOLDER).pathname;
+
+function checkName(name: string): void {
+  if (/^[a-z0-9][a-z0-9-]{0,30}$/.test(name)) return;
+  throw new Problem(
+    `Cannot use ${JSON.stringify(name)} as a sandbox's name.`,
+    "Up to 31 small letters, digits and hyphens, such as --name lesson-1.",
+    EXIT.usage,
+  );
+}
+
+/** Waits until no other command finds, makes or ends a sandbox of this name. */
+async function takeTurn(name: string): Promise<Deno.FsFile> {
+  checkName(name);
+  try {
+    Deno.mkdirSync(FOLDER, { recursive: true });
+    const file = Deno.openSync(path(`${name}.turn`), {
+      create: true,
+      write: true,
+    });
+    await file.lock(true);
+    return file;
+  } catch (error) {
+    throw new Problem(
+      `Cannot keep the sandbox's state in ${FOLDER.pathname}: ${
+        (error as Error).message
+      }.`,
+      "Use a checkout of your own, in a folder that you may write to.",
+    );
+  }
+}
+
+function stateFile(name: string): Deno.FsFile | undefined {
+  try {
+    return Deno.openSync(path(name), { read: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+async function alive(name: string): Promise<Sandbox | undefined> {
+  using file = stateFile(name);
+  if (!file || file.tryLockSync(true)) return undefined;
+  const pid = Number(Deno.readTextFileSync(path(name)));
+  const isNew = false;
+  const ready = Promise.resolve();
+  if (pid > 1) return { name, pid, isNew, ready };
+  return { name, pid: await findHolder(name), isNew, ready };
+}
+
+/** The holder's process id by its command line, if the file does not tell it. */
+async function findHolder(name: string): Promise<number> {
+  const { stdout } = await new Deno.Command("pgrep", {
+    args: ["-f", `sh ${SCRIPT} ${path(name)}$`],
+  }).output();
+  const pids = new TextDecoder().decode(stdout).trim().split("\n").map(Number);
+  // The maker's own `unshare`, if it still runs, has the lower number.
+  const pid = Math.max(...pids);
+  if (pid > 1) return pid;
+  throw new Problem(
+    `Cannot tell the holder of sandbox "${name}": its state file ${
+      path(name)
+    } is broken.`,
+    "End the process that `lslocks` shows for this file, then type the same again.",
+  );
+}
+
+async function make(name: string): Promise<Sandbox> {
+  const wasThere = stateFile(name);
+  wasThere?.close();
+  if (wasThere) {
+    tell(
+      `The sandbox "${name}" has gone (a reboot, or its holder was ended): making a new one.`,
+    );
+  }
+  const { pid, ready, child } = await startSandbox(path(name));
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode("keep\n"));
+  await writer.close();
+  // Only the sandbox itself has to stay, not the `unshare` that waits for it.
+  const alone = ready.then(() => child.kill("SIGKILL"));
+  return { name, pid, isNew: true, ready: alone };
+}
+
+/** A sandbox that dies with its maker. */
+export interface Started {
+  /** The holder's process id. One may enter. */
+  pid: number;
+  /** Resolves when all is there. Rejects with a {@linkcode Problem}. */
+  ready: Promise<void>;
+  /** Its standard input, while open, keeps the sandbox alive. */
+  child: Deno.ChildProcess;
+}
+
+/**
+ * Makes a sandbox that lives for as long as the returned child's standard
+ * input stays open: it dies with whoever made it, however that ends.
+ */
+export async function startSandbox(state: string): Promise<Started> {
+  const child = new Deno.Command("unshare", {
+    args: [
+      "--user",
+      "--map-root-user",
+      "--net",
+      "--mount",
+      "--pid",
+      "--uts",
+      "--fork",
+      "sh",
+      SCRIPT,
+      state,
+    ],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+    // Out of the terminal's reach: Ctrl-C is not for the sandbox.
+    detached: true,
+  }).spawn();
+  const said = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let words = "";
+  const hear = async (what: RegExp): Promise<string> => {
+    while (true) {
+      const match = words.match(what);
+      if (match) return match[1];
+      const { value, done } = await said.read();
+      if (done) throw await blocker(await new Response(child.stderr).text());
+      words += value;
+    }
+  };
+  const pid = Number(await hear(/^pid (\d+)$/m));
+  return { pid, ready: hear(/^(ready)$/m).then(() => {}), child };
+}
