@@ -4,8 +4,9 @@
  * A learner types one line after the other, and each starts a process or two.
  * `ip -batch` (see {@link https://man7.org/linux/man-pages/man8/ip.8.html ip(8)})
  * reads many lines in one process, and `ip -n ns1 …` does what
- * `ip netns exec ns1 ip …` does. So neighbouring lines for the same namespace
- * go together. The lines stay what they are; only the typing is saved.
+ * `ip netns exec ns1 ip …` does. So lines for the same namespace go together,
+ * in their order; and since what happens in ns1 is nothing to ns2, namespaces
+ * go side by side. The lines stay what they are; only the typing is saved.
  */
 
 import { ownWords, run } from "./command.ts";
@@ -19,7 +20,7 @@ export interface Failure {
 }
 
 /**
- * Runs command lines in order and stops where one fails.
+ * Runs command lines and stops where one fails.
  *
  * @param ran is told of every line that went through, in the order of the
  * lines, with what it printed.
@@ -29,68 +30,101 @@ export async function runLines(
   lines: readonly string[],
   ran: (index: number, output: string) => void = () => {},
 ): Promise<Failure | undefined> {
+  const went: Went[] = [];
+  const failures: Failure[] = [];
   for (const wave of waves(lines)) {
-    const ended = await Promise.all(wave.map(runGroup));
-    const went = ended.flatMap(({ went }) => went);
-    went.sort((a, b) => a.index - b.index);
-    went.forEach(({ index, output }) => ran(index, output));
-    const failures = ended.flatMap(({ failure }) => failure ?? []);
-    if (failures.length > 0) {
-      return failures.sort((a, b) => a.index - b.index)[0];
+    for (const ended of await Promise.all(wave.map(runGroup))) {
+      went.push(...ended.went);
+      if (ended.failure) failures.push(ended.failure);
     }
+    if (failures.length > 0) break;
   }
+  const inOrder = (a: { index: number }, b: { index: number }) =>
+    a.index - b.index;
+  went.sort(inOrder).forEach(({ index, output }) => ran(index, output));
+  return failures.sort(inOrder)[0];
+}
+
+/** A line that went through. */
+interface Went {
+  index: number;
+  output: string;
 }
 
 /** Lines that one process runs. */
 interface Group {
+  /** Groups of the same wave go side by side, waves one after the other. */
+  wave: number;
   /** Where each of the lines stands among all. */
   at: number[];
   lines: string[];
   /** Whether its lines are all for `ip`, without that word. */
   batch: boolean;
-  /** The named namespace in which they run. */
-  netns?: string;
+  /** The named namespace in which they run; "" is the machine's own. */
+  netns: string;
 }
 
-/**
- * Sorts neighbouring lines into groups, and neighbouring groups into waves.
- * The groups of a wave go side by side: each is inside a named namespace of
- * its own, and what happens in ns1 is nothing to ns2.
- */
+/** Sorts lines into groups, and groups into waves. */
 function waves(lines: readonly string[]): Group[][] {
+  /** The last group of each namespace so far. */
+  const last = new Map<string, Group>();
+  /** The first wave in which a namespace may go on. */
+  const free = new Map<string, number>();
   const all: Group[][] = [];
   lines.forEach((line, index) => {
-    const { batch, netns, text } = batchable(line);
-    const wave = all.at(-1);
-    const group = wave?.find((group) => group.netns === netns);
-    if (batch && group?.batch) {
-      group.lines.push(text);
-      group.at.push(index);
-      return;
+    const { netns, batch, text, other, ends } = readLine(line);
+    const previous = last.get(netns);
+    const earliest = Math.max(
+      free.get(netns) ?? 0,
+      ends ? (last.get(other!)?.wave ?? -1) + 1 : 0,
+    );
+    let group = previous;
+    if (!group || group.wave < earliest || !batch || !group.batch) {
+      const wave = Math.max(earliest, (previous?.wave ?? -1) + 1);
+      group = { wave, at: [], lines: [], batch, netns };
+      last.set(netns, group);
+      (all[wave] ??= []).push(group);
     }
-    const fresh = { at: [index], lines: [text], batch, netns };
-    if (netns && wave?.every((group) => group.netns)) wave.push(fresh);
-    else all.push([fresh]);
+    group.lines.push(text);
+    group.at.push(index);
+    if (other !== undefined) {
+      free.set(other, Math.max(free.get(other) ?? 0, group.wave + 1));
+    }
   });
   return all;
 }
 
-/** Which batch a line may join, and how it reads there. */
-function batchable(
-  line: string,
-): { batch: boolean; netns?: string; text: string } {
+/** Where a line runs, how it reads in a batch, and what else it concerns. */
+interface Line {
+  netns: string;
+  batch: boolean;
+  text: string;
+  /** Another namespace that it makes, ends, or hands a link to. */
+  other?: string;
+  /** Whether it ends the other one: all that runs there comes first. */
+  ends: boolean;
+}
+
+function readLine(line: string): Line {
   const inside = line.match(/^ip netns exec (\S+) ip ([a-z].*)$/);
-  if (inside) return { batch: true, netns: inside[1], text: inside[2] };
   const here = line.match(/^ip ((?!netns exec )[a-z].*)$/);
-  if (here) return { batch: true, text: here[1] };
-  return { batch: false, text: line };
+  const text = inside?.[2] ?? here?.[1];
+  const [, verb, other] =
+    text?.match(/\bnetns (?:(add|del(?:ete)?) )?(\S+)$/) ?? [];
+  return {
+    netns: inside?.[1] ?? "",
+    batch: text !== undefined,
+    text: text ?? line,
+    // `netns 1` is the namespace of process 1: the machine's own.
+    other: other === "1" ? "" : other,
+    ends: verb?.startsWith("del") ?? false,
+  };
 }
 
 /** Runs a group and tells how far it came. */
-async function runGroup({ batch, netns, lines, at }: Group): Promise<{
-  went: { index: number; output: string }[];
-  failure?: Failure;
-}> {
+async function runGroup(
+  { batch, netns, lines, at }: Group,
+): Promise<{ went: Went[]; failure?: Failure }> {
   const { code, stdout, stderr } = batch
     ? await run(
       ["ip", ...(netns ? ["-n", netns] : []), "-batch", "-"],
