@@ -60,29 +60,31 @@ interface Group {
   lines: string[];
   /** Whether its lines are all for `ip`, without that word. */
   batch: boolean;
+  /** Lines of the same lane keep their order, see {@linkcode readLine}. */
+  lane: string;
   /** The named namespace in which they run; "" is the machine's own. */
   netns: string;
 }
 
 /** Sorts lines into groups, and groups into waves. */
 function waves(lines: readonly string[]): Group[][] {
-  /** The last group of each namespace so far. */
+  /** The last group of each lane so far. */
   const last = new Map<string, Group>();
-  /** The first wave in which a namespace may go on. */
+  /** The first wave in which a lane may go on. */
   const free = new Map<string, number>();
   const all: Group[][] = [];
   lines.forEach((line, index) => {
-    const { netns, batch, text, other, ends } = readLine(line);
-    const previous = last.get(netns);
+    const { lane, netns, batch, text, other, ends } = readLine(line);
+    const previous = last.get(lane);
     const earliest = Math.max(
-      free.get(netns) ?? 0,
+      free.get(lane) ?? 0,
       ends ? (last.get(other!)?.wave ?? -1) + 1 : 0,
     );
     let group = previous;
     if (!group || group.wave < earliest || !batch || !group.batch) {
       const wave = Math.max(earliest, (previous?.wave ?? -1) + 1);
-      group = { wave, at: [], lines: [], batch, netns };
-      last.set(netns, group);
+      group = { wave, at: [], lines: [], batch, lane, netns };
+      last.set(lane, group);
       (all[wave] ??= []).push(group);
     }
     group.lines.push(text);
@@ -96,6 +98,7 @@ function waves(lines: readonly string[]): Group[][] {
 
 /** Where a line runs, how it reads in a batch, and what else it concerns. */
 interface Line {
+  lane: string;
   netns: string;
   batch: boolean;
   text: string;
@@ -105,14 +108,21 @@ interface Line {
   ends: boolean;
 }
 
+/**
+ * What neither waits for a link nor has a link wait for it: a lane of its own.
+ * (A rule names its interface, `-o eth0`, whether there is one or not.)
+ */
+const LINKLESS = /^(iptables |sysctl -w net\.ipv4\.ip_forward=)/;
+
+/** A namespace is a lane, and so is the machine itself. */
 function readLine(line: string): Line {
-  const inside = line.match(/^ip netns exec (\S+) ip ([a-z].*)$/);
-  const here = line.match(/^ip ((?!netns exec )[a-z].*)$/);
-  const text = inside?.[2] ?? here?.[1];
+  const [, netns = "", inside] = line.match(/^ip netns exec (\S+) (.*)$/) ?? [];
+  const text = (inside ?? line).match(/^ip ([a-z].*)$/)?.[1];
   const [, verb, other] =
     text?.match(/\bnetns (?:(add|del(?:ete)?) )?(\S+)$/) ?? [];
   return {
-    netns: inside?.[1] ?? "",
+    lane: LINKLESS.test(line) ? line.split(" ")[0] : netns,
+    netns,
     batch: text !== undefined,
     text: text ?? line,
     // `netns 1` is the namespace of process 1: the machine's own.

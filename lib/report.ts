@@ -40,9 +40,9 @@ export async function look(
     const seen = QUESTIONS.map(notAsked);
     return { snapshot, report: makeReport(stages, snapshot, machine, seen) };
   }
-  const [snapshot, seen] = await Promise.all([
-    takeSnapshot(),
+  const [seen, snapshot] = await Promise.all([
     Promise.all(QUESTIONS.map(({ from, to }) => reach(from, to))),
+    takeSnapshot(),
   ]);
   const adapted = onUplink(stages, snapshot.uplink);
   return { snapshot, report: makeReport(adapted, snapshot, machine, seen) };

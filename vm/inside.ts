@@ -4,10 +4,11 @@ import { helpText, readArgs } from "../lib/args.ts";
 import { EXIT } from "../lib/problem.ts";
 import type { Stage } from "../lib/stage.ts";
 import { stageTask } from "../lib/stage_task.ts";
-import type { Task } from "../lib/task.ts";
+import type { Machine, Task } from "../lib/task.ts";
 import { say, tell } from "../lib/terminal.ts";
 // The one import that points upward: the entry hands every task the course.
 import { stages } from "../scripts/mod.ts";
+import { whenReady } from "./sandbox.ts";
 
 /**
  * Reads the words of the command line and does the work.
@@ -33,5 +34,7 @@ export async function workInside(
     );
     Deno.exit(130);
   });
-  return await task.main({ ...call, machine: JSON.parse(machine), stages });
+  const where: Machine = JSON.parse(machine);
+  if (where.kind === "sandbox" && where.isNew) await whenReady(where.name);
+  return await task.main({ ...call, machine: where, stages });
 }

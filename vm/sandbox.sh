@@ -10,19 +10,15 @@
 set -eu
 state=$1
 
+# Our process id as the host sees it: this /proc is still the host's.
+read -r pid _ </proc/self/stat
+echo "pid $pid"
+
 exec 9>"$state"
 flock -n 9
 
-# Our process id as the host sees it: this /proc is still the host's.
-read -r pid _ </proc/self/stat
-
 # One process for all mounts: starting one costs more than mounting.
 mount --all --fstab "${0%.sh}.fstab"
-
-# Whoever enters early waits for this lock before he changes anything.
-exec 8>/run/docker0-by-hand.lock
-flock 8
-echo "pid $pid"
 
 echo pc >/proc/sys/kernel/hostname # for the shell's prompt alone
 
@@ -58,7 +54,6 @@ addr add 203.0.113.1/24 dev isp0
 link set dev isp0 up
 OUTSIDE
 
-exec 8>&- # the lock is free
 echo ready
 read -r answer || exit 1
 [ "$answer" = keep ]

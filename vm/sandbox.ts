@@ -19,7 +19,7 @@ export interface Sandbox {
   pid: number;
   /** Made for this very command. */
   isNew: boolean;
-  /** Resolves when all is there; until then the machine's lock is taken. */
+  /** Resolves when all is there; see {@linkcode whenReady}. */
   ready: Promise<void>;
 }
 
@@ -28,8 +28,26 @@ const SCRIPT = new URL("./sandbox.sh", import.meta.url).pathname;
 
 /** The living sandbox of this name, or a new one. */
 export async function openSandbox(name: string): Promise<Sandbox> {
-  using _turn = await takeTurn(name);
-  return await alive(name) ?? await make(name);
+  const turn = await takeTurn(name);
+  try {
+    const sandbox = await alive(name) ?? await make(name);
+    sandbox.ready.then(() => turn.close(), () => turn.close());
+    return sandbox;
+  } catch (error) {
+    turn.close();
+    throw error;
+  }
+}
+
+/**
+ * Inside a new sandbox: waits until all is there. One may enter before that,
+ * since starting Deno takes as long as the rest of the sandbox does; whoever
+ * makes it has his turn until it is ready. (Should that fail, process 1 ends,
+ * and we with it.)
+ */
+export async function whenReady(name: string): Promise<void> {
+  using turn = Deno.openSync(`${path(name)}.turn`, { read: true });
+  await turn.lock(false);
 }
 
 /** The living sandbox of this name, if there is one. */
