@@ -1,0 +1,102 @@
+/**
+ * A sandbox for one question: fresh, and gone with whoever asked. It stays
+ * alive only as long as a pipe of this process is open.
+ *
+ *     await using lab = await throwaway();
+ *     await lab.task("stage:addr");
+ *     const { stdout } = await lab.run("ip netns exec ns1 ip -brief addr");
+ *
+ * @module
+ */
+
+import config from "../deno.json" with { type: "json" };
+import { type Result, run } from "../lib/command.ts";
+import type { Machine } from "../lib/task.ts";
+import { denoArgs } from "./enter.ts";
+import { fixPath } from "./path.ts";
+import { sandboxCommand, startSandbox } from "./sandbox.ts";
+
+const ROOT = new URL("..", import.meta.url).pathname;
+
+/** A sandbox that nobody else knows of. */
+export interface Throwaway extends AsyncDisposable {
+  /** Its holder's process id. */
+  pid: number;
+  /** Runs a command line inside, split on spaces, as root there. */
+  run(line: string): Promise<Result>;
+  /** Runs a program inside with these very arguments. */
+  exec(argv: readonly string[], input?: string): Promise<Result>;
+  /** Runs a task inside, such as `stage:addr --json`. */
+  task(line: string): Promise<Result>;
+  /** Runs a script of this checkout inside, with leave for `needs` as well. */
+  script(
+    path: string,
+    args?: readonly string[],
+    needs?: readonly string[],
+  ): Promise<Result>;
+}
+
+/**
+ * Makes one, with all that a PC and the internet have and nothing of the lab.
+ * With `kind` the tasks believe to be on another kind of machine. Throws a
+ * {@linkcode Problem} where no sandbox can be made.
+ */
+export async function throwaway(
+  kind: Machine["kind"] = "sandbox",
+): Promise<Throwaway> {
+  fixPath();
+  const { pid, child } = await start();
+  const machine: Machine = { kind, name: "throwaway", pid, isNew: false };
+  const exec = (argv: readonly string[], input?: string) =>
+    run(sandboxCommand({ pid }, argv), input);
+  const script: Throwaway["script"] = (path, args = [], needs = []) =>
+    exec([
+      "env",
+      `LAB_MACHINE=${JSON.stringify(machine)}`,
+      "NO_COLOR=1",
+      Deno.execPath(),
+      ...denoArgs(machine, `${ROOT}${path}`, needs),
+      ...args,
+    ]);
+  return {
+    pid,
+    exec,
+    script,
+    run: (line) => exec(line.split(" ")),
+    async task(line) {
+      const [name, ...args] = line.split(" ");
+      const path = scriptOf(name);
+      const { task } = await import(`../${path}`);
+      return await script(path, args, task?.needs);
+    },
+    async [Symbol.asyncDispose]() {
+      await child.stdin.abort();
+      await child.stdout.cancel().catch(() => {});
+      await child.stderr.cancel();
+      await child.status;
+    },
+  };
+}
+
+/** Starts one whose state file nobody can find: the holder has it open. */
+async function start(): ReturnType<typeof startSandbox> {
+  // A task may write here and nowhere else.
+  const parent = `${ROOT}.lab`;
+  await Deno.mkdir(parent, { recursive: true });
+  const folder = await Deno.makeTempDir({ dir: parent, prefix: "throwaway-" });
+  try {
+    const started = await startSandbox(`${folder}/state`);
+    await started.ready;
+    return started;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** The script that a task of deno.json starts. */
+function scriptOf(task: string): string {
+  const tasks: Record<string, { command: string }> = config.tasks;
+  const script = tasks[task]?.command.split(" ").at(-1);
+  if (!script) throw new Error(`There is no task ${task} in deno.json.`);
+  return script;
+}
