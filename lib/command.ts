@@ -1,5 +1,6 @@
 /** Running one program and keeping its own words. */
 
+import { howToInstall } from "./packages.ts";
 import { Problem } from "./problem.ts";
 
 /** How a program ended. */
@@ -55,7 +56,7 @@ export function cannotStart(program: string, error: unknown): Problem {
   if (error instanceof Deno.errors.NotFound) {
     return new Problem(
       `Cannot run ${program}: it is not installed.`,
-      "Type ./lab, which installs what the lab needs.",
+      howToInstall([program]),
     );
   }
   const words = error instanceof Error ? error.message : String(error);

@@ -1,10 +1,151 @@
 /** Why no sandbox can be made here, found out by trying; and what helps. */
 
+import { howToInstall } from "../lib/packages.ts";
 import { Problem } from "../lib/problem.ts";
+import { isInstalled } from "./path.ts";
 
-/** The reason behind the words that a failed start left. */
-export function blocker(words: string): Promise<Problem> {
-  return Promise.resolve(
-    new Problem(`Cannot make a sandbox: ${words.trim()}.`),
+/** What a sandbox is made with, and what the stages run in it. */
+const PROGRAMS = [
+  "ip",
+  "ping",
+  "iptables",
+  "sysctl",
+  "unshare",
+  "nsenter",
+  "flock",
+  "mount",
+];
+
+/** Throws a {@linkcode Problem} where a sandbox is out of the question. */
+export function checkPrograms(): void {
+  if (Deno.build.os !== "linux") {
+    throw new Problem(
+      `A sandbox is made of Linux namespaces, and this is ${Deno.build.os}.`,
+      "Make the VM: vagrant up. Every task then runs inside it.",
+    );
+  }
+  const missing = PROGRAMS.filter((program) => !isInstalled(program));
+  if (missing.length > 0) {
+    throw new Problem(
+      `A sandbox takes programs that are not installed here: ${
+        missing.join(", ")
+      }.`,
+      howToInstall(missing),
+    );
+  }
+}
+
+/** Tried in this order, each with one thing more than the one before. */
+const TRIES = [
+  ["user namespace", "--user --map-root-user true"],
+  ["process and host name", "--user --map-root-user --pid --uts --fork true"],
+  ["network namespace", "--user --map-root-user --net true"],
+  [
+    "mount",
+    "--user --map-root-user --mount mount -t tmpfs pc-run /run",
+  ],
+  [
+    "network link",
+    "--user --map-root-user --net ip link add name eth0 type veth peer name isp0",
+  ],
+] as const;
+
+/**
+ * The reason behind the words that a failed start left: tries the parts of a
+ * sandbox one by one and explains the first that fails.
+ */
+export async function blocker(words: string): Promise<Problem> {
+  for (const [part, args] of TRIES) {
+    const { success, stderr } = await new Deno.Command("unshare", {
+      args: args.split(" "),
+      env: { LC_ALL: "C" },
+    }).output();
+    if (success) continue;
+    return explainBlocker(part, new TextDecoder().decode(stderr), readEvidence);
+  }
+  return explainBlocker("sandbox", words, readEvidence);
+}
+
+/** What a failure is held against: a file of /proc, or undefined. */
+export type Evidence = (path: string) => string | undefined;
+
+function readEvidence(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(path).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The exact blocker and its fix.
+ *
+ * @param part what was tried: a part of the sandbox, or all of it.
+ * @param words what the failed program said.
+ * @param read reads a file of /proc.
+ */
+export function explainBlocker(
+  part: string,
+  words: string,
+  read: Evidence,
+): Problem {
+  const said = words.trim().split("\n").at(-1)!
+    .replace(/^(unshare|mount|sh|.*sandbox\.sh): /, "").replace(/\.$/, "");
+  const what = part === "sandbox"
+    ? `Cannot make a sandbox: ${said}.`
+    : `Cannot make a sandbox, its ${part}: ${said}.`;
+  const is = (name: string, value: string) =>
+    read(`/proc/sys/${name.replaceAll(".", "/")}`) === value;
+  const set = (name: string, value: number | string) =>
+    `As root: sysctl -w ${name}=${value}`;
+
+  if (part !== "sandbox" && /No space left/.test(words)) {
+    const kind = { "network namespace": "net", mount: "mnt" }[part] ?? "user";
+    const limit = `user.max_${kind}_namespaces`;
+    return is(limit, "0")
+      ? new Problem(
+        `${what} ${limit} is 0: they are switched off.`,
+        set(limit, 15000),
+      )
+      : new Problem(
+        `${what} The limit of namespaces is reached.`,
+        `End what holds some (lsns shows it), or raise the limit: see sysctl ${limit}`,
+      );
+  }
+  if (/Resource temporarily unavailable|Cannot fork/.test(words)) {
+    return new Problem(
+      what,
+      "No more processes can be made (see `ulimit -u`): end some, then type the same again.",
+    );
+  }
+  if (/No space left|Read-only file system/.test(words)) {
+    return new Problem(what, "Use a checkout in a folder that can be written.");
+  }
+  if (!/not permitted|[Pp]ermission denied/.test(words)) {
+    return new Problem(what, "Type the same again; if it stays: vagrant up.");
+  }
+  if (is("kernel.unprivileged_userns_clone", "0")) {
+    return new Problem(
+      `${what} kernel.unprivileged_userns_clone is 0: only root may make user namespaces.`,
+      set("kernel.unprivileged_userns_clone", 1),
+    );
+  }
+  if (is("kernel.apparmor_restrict_unprivileged_userns", "1")) {
+    return new Problem(
+      `${what} AppArmor takes the rights away from user namespaces (kernel.apparmor_restrict_unprivileged_userns is 1, as Ubuntu 24.04 has it).`,
+      `${
+        set("kernel.apparmor_restrict_unprivileged_userns", 0)
+      } (until the next start), or run ./lab as root.`,
+    );
+  }
+  if (/^Seccomp:\s*2$/m.test(read("/proc/self/status") ?? "")) {
+    return new Problem(
+      `${what} A seccomp filter forbids it, as in most containers.`,
+      "Start the container with --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined, or use the host or a VM.",
+    );
+  }
+  return new Problem(
+    what,
+    "Run it outside of the container or jail that you are in, or make the VM: vagrant up.",
   );
 }

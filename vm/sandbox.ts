@@ -9,7 +9,7 @@
 
 import { EXIT, Problem } from "../lib/problem.ts";
 import { tell } from "../lib/terminal.ts";
-import { blocker } from "./preflight.ts";
+import { blocker, checkPrograms } from "./preflight.ts";
 
 /** A sandbox that lives. */
 export interface Sandbox {
@@ -179,6 +179,7 @@ async function make(name: string): Promise<Sandbox> {
       `The sandbox "${name}" has gone (a reboot, or its holder was ended): making a new one.`,
     );
   }
+  checkPrograms();
   const { pid, ready, child } = await startSandbox(path(name));
   const writer = child.stdin.getWriter();
   await writer.write(new TextEncoder().encode("keep\n"));
