@@ -1,5 +1,5 @@
 /**
- * Stage 6 of 9: addr. Everybody gets an address, and the first ping is answered.
+ * Stage 6 of 9: addr. Everybody gets an address, and a ping is answered.
  *
  * Where we stand: a working network of wires, in which nobody has a name.
  *

@@ -1,15 +1,24 @@
 /** The throwaway sandbox as tests need it: one a test, gone with the test. */
 
 import { assertEquals } from "@std/assert";
+import type { Result } from "../lib/command.ts";
 import type { Snapshot } from "../lib/snapshot.ts";
 import type { Machine } from "../lib/task.ts";
 import { throwaway as makeThrowaway } from "../vm/throwaway.ts";
 import type { Throwaway as Bare } from "../vm/throwaway.ts";
 
+/** The folder of this checkout. */
+export const ROOT = new URL("..", import.meta.url).pathname;
+
 /** A sandbox that lives for one test. */
 export interface Throwaway extends Bare {
   /** The kernel's state. */
   snapshot(): Promise<Snapshot>;
+  /**
+   * Types `deno task …` as somebody does who sits at this PC: his sandboxes
+   * are made inside this one, and end with it. `env` is for `env(1)`.
+   */
+  type(line: string, ...env: string[]): Promise<Result>;
 }
 
 /** Makes one, see vm/throwaway.ts. */
@@ -24,5 +33,28 @@ export async function throwaway(kind?: Machine["kind"]): Promise<Throwaway> {
       assertEquals([code, stderr], [0, ""], "print_snapshot.ts");
       return JSON.parse(stdout);
     },
+    async type(line, ...env) {
+      // Its state files are this PC's own as well.
+      const states = `${ROOT}.lab/sandbox`;
+      await lab.exec(["sh", "-c", OWN_STATES, states]);
+      const task = ["deno", "task", "--quiet", "--config", `${ROOT}deno.json`];
+      return await lab.exec(
+        ["env", ...ENV, ...env, ...task, ...line.split(" ")],
+      );
+    },
   };
 }
+
+const OWN_STATES =
+  'mkdir -p "$0" && { mountpoint -q "$0" || mount -t tmpfs pc-states "$0"; }';
+
+/** Neither from inside a machine nor with the settings of whoever runs us. */
+const ENV = [
+  "--unset=LAB_MACHINE",
+  "--unset=LAB_ON",
+  "--unset=LAB_CALL",
+  "NO_COLOR=1",
+  `PATH=${new URL(".", `file://${Deno.execPath()}`).pathname}:${
+    Deno.env.get("PATH")
+  }`,
+];

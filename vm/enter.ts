@@ -97,7 +97,7 @@ export function denoArgs(
     `--allow-run=${
       inMachine
         ? "ip,bridge,sysctl,iptables,iptables-save,ping"
-        : "unshare,nsenter,kill,pgrep,deno"
+        : "unshare,nsenter,kill,pgrep,cat,deno"
     }`,
     ...needs,
     script,

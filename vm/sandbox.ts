@@ -53,6 +53,8 @@ export async function whenReady(name: string): Promise<void> {
 /** The living sandbox of this name, if there is one. */
 export async function findSandbox(name: string): Promise<Sandbox | undefined> {
   checkName(name);
+  if (!isFile(path(name))) return undefined;
+  using _turn = await takeTurn(name);
   return await alive(name);
 }
 
@@ -78,7 +80,7 @@ export function sandboxCommand(
 /** Ends the sandbox of this name and all in it. False if there was none. */
 export async function endSandbox(name: string): Promise<boolean> {
   checkName(name);
-  if (!stateFile(name)) return false;
+  if (!isFile(path(name))) return false;
   using _turn = await takeTurn(name);
   const sandbox = await alive(name);
   if (sandbox) {
@@ -135,6 +137,14 @@ async function takeTurn(name: string): Promise<Deno.FsFile> {
   }
 }
 
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
 function stateFile(name: string): Deno.FsFile | undefined {
   try {
     return Deno.openSync(path(name), { read: true });
@@ -144,15 +154,30 @@ function stateFile(name: string): Deno.FsFile | undefined {
   }
 }
 
+/** Whoever asks has his turn: so no sandbox of this name is being made. */
 async function alive(name: string): Promise<Sandbox | undefined> {
   using file = stateFile(name);
-  if (!file || file.tryLockSync(true)) return undefined;
-  const pid = Number(Deno.readTextFileSync(path(name)));
-  const isNew = false;
-  const ready = Promise.resolve();
-  if (pid > 1) return { name, pid, isNew, ready };
-  return { name, pid: await findHolder(name), isNew, ready };
+  if (!file) return undefined;
+  const deadline = Date.now() + DYING_MS;
+  while (!file.tryLockSync(true)) {
+    const text = Deno.readTextFileSync(path(name));
+    // Without a word its maker was killed, and it is about to die of that.
+    if (text === "" && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      continue;
+    }
+    const pid = Number(text);
+    return {
+      name,
+      pid: pid > 1 ? pid : await findHolder(name),
+      isNew: false,
+      ready: Promise.resolve(),
+    };
+  }
 }
+
+/** How long the end of a sandbox may take. */
+const DYING_MS = 5000;
 
 /** The holder's process id by its command line, if the file does not tell it. */
 async function findHolder(name: string): Promise<number> {
@@ -172,9 +197,8 @@ async function findHolder(name: string): Promise<number> {
 }
 
 async function make(name: string): Promise<Sandbox> {
-  const wasThere = stateFile(name);
-  wasThere?.close();
-  if (wasThere) {
+  // An empty one is what a maker left who was killed at it.
+  if (isFile(path(name)) && Deno.statSync(path(name)).size > 0) {
     tell(
       `The sandbox "${name}" has gone (a reboot, or its holder was ended): making a new one.`,
     );
