@@ -17,8 +17,8 @@ export function stageTask(stage: Stage, url: string): Task {
   return {
     name: `stage:${stage.name}`,
     about:
-      `Brings the lab to stage ${stage.name} (${stage.idea}): runs what is missing before it,\n` +
-      `then the stage, then shows what ns1 reaches against what the stage promises.`,
+      `Brings the lab to stage ${stage.name}: ${stage.idea}. Runs what is missing\n` +
+      "before it, then the stage, then shows what ns1 reaches and what it should.",
     usage: "[OPTIONS]",
     words: 0,
     where: "machine",
@@ -73,7 +73,7 @@ async function bringTo(
   });
 
   const { snapshot: after, report } = await look(asWritten, machine);
-  const { level } = progress(stages, after);
+  const { level, beyond } = progress(stages, after);
   if (mode !== "undo" && mode !== "only") confirm(stages, stages[at], after);
 
   if (flags.json) say(JSON.stringify({ ...report, ran }));
@@ -82,6 +82,7 @@ async function bringTo(
     if (ran.length === 0) say(`\n${nothingRun(stages, target, level, mode)}`);
     say();
     if (level > 0) reachLines(report).forEach((line) => say(line));
+    else if (beyond) say(`Stage ${stages[level].name} is missing.`);
     else say("The lab is empty.");
     say();
     (level === at + 1 && mode !== "undo" ? lookLines(stages[at]) : [])

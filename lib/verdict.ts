@@ -61,13 +61,17 @@ export function judge(
   if (/Network is unreachable/.test(words)) {
     return { verdict: "unreachable", words };
   }
-  if (code === 1 && words === "") {
+  // Silence is a verdict only where ping itself says that it has sent.
+  const summary = stdout.match(/^[1-9]\d* packets transmitted.*$/m)?.[0];
+  if (code === 1 && words === "" && summary) {
     const complaint = stdout.match(/^From .*$/m)?.[0];
-    const summary = stdout.match(/^\d+ packets transmitted.*$/m)?.[0] ?? "";
     return {
       verdict: "no-reply",
       words: complaint ?? summary.replace(/, time.*/, ""),
     };
   }
-  return { verdict: "could-not-check", words: words || stdout.trim() };
+  return {
+    verdict: "could-not-check",
+    words: words || stdout.trim() || `ping ended with ${code} and no word`,
+  };
 }

@@ -1,0 +1,44 @@
+/** The network of the host that the tests run on, to be compared. */
+
+import { run } from "../../lib/command.ts";
+import { fixPath } from "../../vm/path.ts";
+
+/**
+ * Links, addresses, routes, rules and settings, as far as this user may read
+ * them, without what changes by itself: times, counters and random numbers.
+ */
+export async function hostState(): Promise<Record<string, string>> {
+  fixPath();
+  const state: Record<string, string> = {};
+  for (const command of COMMANDS) {
+    const { code, stdout } = await run(command.split(" "));
+    if (code === 0 || stdout !== "") {
+      state[command] = stdout.split("\n")
+        .filter((line) => !CHANGES_BY_ITSELF.test(line))
+        .join("\n").replaceAll(TIMES, "");
+    }
+  }
+  return state;
+}
+
+const COMMANDS = [
+  "ip -j link",
+  "ip -j address",
+  "ip -j route show table all",
+  "ip -j rule",
+  "ip netns list",
+  "iptables-save",
+  "sysctl -a -r ^net\\.",
+];
+
+const CHANGES_BY_ITSELF =
+  /^#|\.nf_conntrack_count|\.fib_multipath_hash_seed|\.stat_|random|\.inet_peer|udp_mem|tcp_mem/;
+
+const TIMES = /"(valid_life_time|preferred_life_time|expires)":\d+,?/g;
+/** Where the state before the first test is kept. */
+export const BEFORE = new URL("../../.lab/host-before.json", import.meta.url);
+
+if (import.meta.main) {
+  await Deno.mkdir(new URL("./", BEFORE), { recursive: true });
+  await Deno.writeTextFile(BEFORE, JSON.stringify(await hostState()));
+}
