@@ -7,9 +7,13 @@ const LOCK = "/run/docker0-by-hand.lock";
 /**
  * Runs `work` while holding the machine's lock. The kernel drops the lock with
  * the process, however that ends. Says so if it has to wait for long.
+ *
+ * `work` is told whether it is the first ever to hold this machine's lock.
  */
-export async function locked<T>(work: () => Promise<T>): Promise<T> {
-  using file = Deno.openSync(LOCK, { create: true, write: true });
+export async function locked<T>(
+  work: (first: boolean) => Promise<T>,
+): Promise<T> {
+  using file = Deno.openSync(LOCK, { create: true, read: true, write: true });
   if (!file.tryLockSync(true)) {
     const patience = setTimeout(
       () => tell("Another command is changing this lab: waiting for it."),
@@ -18,5 +22,7 @@ export async function locked<T>(work: () => Promise<T>): Promise<T> {
     await file.lock(true);
     clearTimeout(patience);
   }
-  return await work();
+  const first = file.statSync().size === 0;
+  file.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
+  return await work(first);
 }

@@ -32,8 +32,8 @@ export function stageTask(stage: Stage, url: string): Task {
     },
     main: (call) =>
       call.flags["dry-run"]
-        ? bringTo(stage, url, call)
-        : locked(() => bringTo(stage, url, call)),
+        ? bringTo(stage, url, call, false)
+        : locked((first) => bringTo(stage, url, call, first)),
   };
 }
 
@@ -41,10 +41,12 @@ async function bringTo(
   target: Stage,
   url: string,
   { flags, machine, stages: asWritten }: Call,
+  first: boolean,
 ): Promise<number> {
   const mode = readMode(flags);
-  // A machine that was made for this very command holds nothing of the lab.
-  const isEmpty = machine.kind === "none" || machine.isNew;
+  // A machine that was made for this very command holds nothing of the lab,
+  // unless another command came in first.
+  const isEmpty = machine.kind === "none" || machine.isNew && first;
   const before = isEmpty ? emptySnapshot() : await takeSnapshot();
   const stages = onUplink(asWritten, before.uplink);
   const at = asWritten.indexOf(target);
