@@ -12,17 +12,16 @@ state=$1
 
 # Our process id as the host sees it: this /proc is still the host's.
 read -r pid _ </proc/self/stat
-echo "pid $pid"
 
+# A PC sees its own processes, its own network cards, its own /run. (Where no
+# sandbox can be made, it is the first mount that fails.)
+mount -t proc pc-processes /proc
+echo "pid $pid"
 exec 9>"$state"
 flock -n 9
-
-# A PC sees its own processes, its own network cards, its own /run.
-mount -t proc pc-processes /proc
 mount -t sysfs pc-devices /sys
 mount -t tmpfs -o mode=755 pc-run /run
-
-echo pc >/proc/sys/kernel/hostname # for the shell's prompt alone
+hostname pc || true # for the shell's prompt alone
 
 # The kernel copies these from the host. A PC fresh from the shop forwards
 # nothing, and its bridges do not ask iptables.
