@@ -6,6 +6,7 @@ import { figure, type FigureOptions } from "./figure.ts";
 import { legend } from "./marks.ts";
 import type { Figure } from "./model.ts";
 import { labLines } from "./terminal_lab.ts";
+import { treeLines } from "./terminal_tree.ts";
 import { physicalLines } from "./terminal_physical.ts";
 import { ENGLISH, type Words } from "./words.ts";
 
@@ -35,7 +36,7 @@ export function toLines(
   figure: Figure,
   { ascii = false, physical = false, words = ENGLISH }: TerminalOptions = {},
 ): string[] {
-  const draw = physical ? physicalLines : labLines;
+  const draw = physical ? physicalLines : figure.isLab ? labLines : treeLines;
   const lines = [...draw(figure, words), "", legend(figure, words)];
   return ascii ? lines.map(toAscii) : lines;
 }

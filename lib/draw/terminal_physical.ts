@@ -1,7 +1,7 @@
 /** The lab as the hardware that it stands for, in the terminal. */
 
 import { Canvas } from "./canvas.ts";
-import { styleOf } from "./marks.ts";
+import { labelText, oneLabel, styleOf } from "./marks.ts";
 import type { Figure, Iface } from "./model.ts";
 import { type Parts, partsOf, type Wire } from "./parts.ts";
 import { frame, label, socket, wire } from "./pencil.ts";
@@ -84,7 +84,9 @@ function drawRouter(canvas: Canvas, parts: Parts, words: Words) {
   else socket(canvas, [x, from], port);
   for (const [iface, row] of [[far, y], [uplink, bottom]] as const) {
     const end = card(canvas, x, row, iface);
-    label(canvas, [end + 3, row], iface.addresses, 26, words);
+    for (const it of oneLabel(iface.addresses, 26, words)) {
+      canvas.text(end, row, ` ${labelText(it)} `, styleOf(it));
+    }
   }
   drawWay(canvas, x, [y + 1, bottom - 1], pc);
   texts.forEach((text, i) =>
