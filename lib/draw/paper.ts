@@ -77,6 +77,13 @@ export class Paper {
     );
   }
 
+  /** Draws with the origin moved to another place. */
+  inside([x, y]: [number, number], draw: () => void): void {
+    this.#marks.push(`<g transform="translate(${n(x)} ${n(y)})">`);
+    draw();
+    this.#marks.push("</g>");
+  }
+
   /** A cross on a line: nothing passes here. */
   cross(x: number, y: number): void {
     this.path(`M${n(x - 7)} ${n(y - 7)}l14 14m0-14l-14 14`, "cross");

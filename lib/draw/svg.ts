@@ -3,6 +3,7 @@
 import { description } from "./describe.ts";
 import type { Figure, Part } from "./model.ts";
 import { cssOf, Paper, textWidth } from "./paper.ts";
+import { drawGeneral } from "./svg_general.ts";
 import { drawLab } from "./svg_lab.ts";
 import { SIZE } from "./svg_parts.ts";
 import { drawPhysical } from "./svg_physical.ts";
@@ -18,18 +19,26 @@ export interface SvgOptions {
   words?: Words;
 }
 
-/** The picture of the lab in its fixed places. */
-export function toSvg(
+/**
+ * The picture of a figure. Throws a `Problem` if the network is not the lab's
+ * and Graphviz, which lays out all others, is not to be had.
+ */
+export async function toSvg(
   figure: Figure,
   { title, physical = false, words = ENGLISH }: SvgOptions,
-): string {
+): Promise<string> {
   const paper = new Paper();
-  paper.text(22, 38, title, { css: "title", size: 19, max: SIZE.width - 44 });
-  const draw = physical ? drawPhysical : drawLab;
-  draw(paper, figure, words);
-  drawLegend(paper, SIZE.height - 18, words);
+  const size = { ...SIZE };
+  if (!figure.isLab) {
+    const { width, height } = await drawGeneral(paper, figure, words, [20, 60]);
+    size.width = Math.max(width + 40, 560);
+    size.height = height + 110;
+  } else if (physical) drawPhysical(paper, figure, words);
+  else drawLab(paper, figure, words);
+  paper.text(22, 38, title, { css: "title", size: 19, max: size.width - 44 });
+  drawLegend(paper, size.height - 18, words);
   return paper.toString({
-    ...SIZE,
+    ...size,
     title,
     description: description(figure, words),
   });

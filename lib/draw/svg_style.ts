@@ -47,7 +47,7 @@ const DARK: Scheme = {
 function colours(c: Scheme): string {
   return `.paper{fill:${c.paper}}
 text{fill:${c.ink}}
-.soft{fill:${c.soft}}
+.soft{fill:${c.soft}}.over{stroke:${c.paper}}
 .box{stroke:${c.soft}}
 .room{fill:${c.room}}.pc{fill:${c.pc}}.switch{fill:${c.switch}}.net{fill:${c.net}}
 .cable{stroke:${c.ink}}.bay{stroke:${c.soft}}.bay.ghost{stroke:${c.ghost}}
@@ -67,6 +67,7 @@ text.new,tspan.new{fill:${c.fresh}}`;
 export const STYLE: string = `
 text{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;white-space:pre}
 .title,.name,text.new,tspan.new{font-weight:700}
+.over{paint-order:stroke;stroke-width:3;stroke-opacity:.8}
 .box{stroke-width:1.5}
 .cable{fill:none;stroke-width:3}.thick{stroke-width:6}
 .bay{fill:none;stroke-width:1.5;opacity:.6}
