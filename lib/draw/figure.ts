@@ -83,7 +83,8 @@ function toRoom(
     });
   }
   // Forwarding says something of a room with two ways out, no other.
-  if (isMachine || (forwarding && cards.length > 1)) {
+  const matters = isMachine ? links.length > 0 : cards.length > 1 && forwarding;
+  if (matters) {
     room.forwarding = forwarding
       ? label(
         `${words.forwardingOn}: net.ipv4.ip_forward = 1`,

@@ -66,7 +66,9 @@ export function withGhosts(seen: Figure, words: Words): Figure {
     rooms: [
       {
         ...pc,
-        nat: pc.nat.length ? pc.nat : [absent(words.noNat)],
+        nat: pc.nat.length || pc.state === "ghost"
+          ? pc.nat
+          : [absent(words.noNat)],
         ifaces: [
           ...home(pc),
           iface(BRIDGE, "bridge"),

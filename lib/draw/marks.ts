@@ -2,6 +2,7 @@
 
 import { bold, dim, green, type Style, yellow } from "../terminal.ts";
 import { DASHED, type Pen, THICK, THIN } from "./canvas.ts";
+import { roomLabels } from "./graph.ts";
 import {
   allIfaces,
   type Figure,
@@ -72,21 +73,25 @@ export function clip(text: string, width: number): string {
   return `${short}…`;
 }
 
-/** What the marks mean that the figure holds. */
-export function legend(figure: Figure, words: Words): string {
+/** The kinds of parts that a figure holds, of those that a legend explains. */
+export function kindsIn(figure: Figure): Set<State | "new"> {
   const parts: Part[] = [
     ...figure.cables,
-    ...figure.rooms.flatMap((room) => [room, ...room.ifaces, ...room.nat]),
-    ...allIfaces(figure).flatMap(({ addresses }) => addresses),
-    ...figure.rooms.flatMap(({ routes, forwarding }) =>
-      forwarding ? [...routes, forwarding] : routes
-    ),
+    ...allIfaces(figure).flatMap((iface) => [iface, ...iface.addresses]),
+    ...figure.rooms.flatMap((room) => [room, ...roomLabels(room)]),
   ];
-  const has = (state: State) => parts.some((part) => part.state === state);
+  return new Set(
+    parts.flatMap(({ state, added }) => added ? [state, "new"] : [state]),
+  );
+}
+
+/** What the marks mean that the figure holds. */
+export function legend(figure: Figure, words: Words): string {
+  const kinds = kindsIn(figure);
   return [
-    parts.some(({ added }) => added) ? NEW(`━ + ${words.isNew}`) : "",
-    has("ghost") ? dim(`╌ · ${words.notYet}`) : "",
-    has("down") ? yellow(`○ ${words.down}`) : "",
-    has("up") ? `● ${words.up}` : "",
+    kinds.has("new") ? NEW(`━ + ${words.isNew}`) : "",
+    kinds.has("ghost") ? dim(`╌ · ${words.notYet}`) : "",
+    kinds.has("down") ? yellow(`○ ${words.down}`) : "",
+    kinds.has("up") ? `● ${words.up}` : "",
   ].filter(Boolean).join("   ");
 }

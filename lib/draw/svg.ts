@@ -1,8 +1,9 @@
 /** The figure as an SVG file that needs nothing else. */
 
 import { description } from "./describe.ts";
-import type { Figure, Part } from "./model.ts";
-import { cssOf, Paper, textWidth } from "./paper.ts";
+import { kindsIn } from "./marks.ts";
+import type { Figure } from "./model.ts";
+import { Paper, textWidth } from "./paper.ts";
 import { drawGeneral } from "./svg_general.ts";
 import { drawLab } from "./svg_lab.ts";
 import { SIZE } from "./svg_parts.ts";
@@ -36,7 +37,7 @@ export async function toSvg(
   } else if (physical) drawPhysical(paper, figure, words);
   else drawLab(paper, figure, words);
   paper.text(22, 38, title, { css: "title", size: 19, max: size.width - 44 });
-  drawLegend(paper, size.height - 18, words);
+  drawLegend(paper, size.height - 18, figure, words);
   return paper.toString({
     ...size,
     title,
@@ -44,18 +45,20 @@ export async function toSvg(
   });
 }
 
-/** What the lines and sockets mean. */
-export function drawLegend(paper: Paper, y: number, words: Words): void {
-  const items: [string, string, Part][] = [
-    ["cable", `+ ${words.isNew}`, { state: "up", added: true }],
-    ["cable", words.notYet, { state: "ghost", added: false }],
-    ["socket", words.down, { state: "down", added: false }],
-    ["socket", words.up, { state: "up", added: false }],
-  ];
+/** What the lines and sockets mean that the figure holds. */
+function drawLegend(paper: Paper, y: number, figure: Figure, words: Words) {
+  const kinds = kindsIn(figure);
+  const items = [
+    { kind: "new", line: "cable up new", text: `+ ${words.isNew}` },
+    { kind: "ghost", line: "cable ghost", text: words.notYet },
+    { kind: "down", line: "socket down", text: words.down },
+    { kind: "up", line: "socket up", text: words.up },
+  ] as const;
   let x = 40;
-  for (const [kind, text, part] of items) {
-    if (kind === "cable") paper.path(`M${x} ${y - 4}h24`, cssOf(part, kind));
-    else paper.box([x + 2, y - 12, 22, 16], cssOf(part, kind), 3);
+  for (const { kind, line, text } of items) {
+    if (!kinds.has(kind)) continue;
+    if (line.startsWith("cable")) paper.path(`M${x} ${y - 4}h24`, line);
+    else paper.box([x + 2, y - 12, 22, 16], line, 3);
     paper.text(x + 34, y, text, { css: "soft", size: 13, max: 150 });
     x += 64 + Math.min(textWidth(text, 13), 150);
   }
