@@ -1,0 +1,93 @@
+/** A sheet of characters to draw on, for the terminal. */
+
+import type { Style } from "../terminal.ts";
+import { isWide } from "./width.ts";
+
+/** The characters that a line is drawn with. */
+export interface Pen {
+  /** Across, down, and the corners from the upper left, row by row. */
+  readonly across: string;
+  /** The one that goes down. */
+  readonly down: string;
+  /** The corners: upper left, upper right, lower left, lower right. */
+  readonly corners: string;
+}
+
+/** For what is there. */
+export const THIN: Pen = { across: "─", down: "│", corners: "┌┐└┘" };
+/** For what is new. */
+export const THICK: Pen = { across: "━", down: "┃", corners: "┏┓┗┛" };
+/** For what is not there. */
+export const DASHED: Pen = { across: "╌", down: "╎", corners: "┌┐└┘" };
+
+/** What stands for a character where box drawing is double-width or missing. */
+const ASCII: Record<string, string> = {
+  ..."─-│|━=┃#╌.╎:┌+┐+└+┘+┏#┓#┗#┛#├+●*○o·.╳x≡=▪#"
+    .match(/../g)!.reduce((all, [from, to]) => ({ ...all, [from]: to }), {}),
+};
+
+const PLAIN: Style = (text) => text;
+
+/** A sheet of characters, each with a style. Row 0 is at the top. */
+export class Canvas {
+  readonly #rows: { letter: string; style: Style }[][] = [];
+
+  /** Writes a text from a place to the right. */
+  text(x: number, y: number, text: string, style: Style = PLAIN): void {
+    for (const letter of text) {
+      this.#set(x++, y, letter, style);
+      // A wide letter covers the cell to its right as well.
+      if (isWide(letter)) this.#set(x++, y, "", style);
+    }
+  }
+
+  /** Draws a line down, both rows included. */
+  down(x: number, from: number, to: number, pen: Pen, style?: Style): void {
+    for (let y = from; y <= to; y++) this.text(x, y, pen.down, style);
+  }
+
+  /** Draws a frame of this outer size. */
+  box(
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    { across, down, corners }: Pen,
+    style?: Style,
+  ): void {
+    const line = across.repeat(width - 2);
+    this.text(x, y, corners[0] + line + corners[1], style);
+    for (let row = y + 1; row < y + height - 1; row++) {
+      this.text(x, row, down, style);
+      this.text(x + width - 1, row, down, style);
+    }
+    this.text(x, y + height - 1, corners[2] + line + corners[3], style);
+  }
+
+  /** The lines of text, without spaces at their ends. */
+  lines(): string[] {
+    return Array.from(this.#rows, (row = []) => {
+      const cells = Array.from(row, (cell) => cell ?? SPACE);
+      while (cells.at(-1)?.letter === " ") cells.pop();
+      let line = "";
+      for (let i = 0; i < cells.length;) {
+        const { style } = cells[i];
+        let run = "";
+        while (cells[i]?.style === style) run += cells[i++].letter;
+        line += style(run);
+      }
+      return line;
+    });
+  }
+
+  #set(x: number, y: number, letter: string, style: Style) {
+    (this.#rows[y] ??= [])[x] = { letter, style };
+  }
+}
+
+const SPACE = { letter: " ", style: PLAIN };
+
+/** The same line with ASCII characters only, as far as we drew it. */
+export function toAscii(line: string): string {
+  return line.replace(/[─-╿●○·≡▪]/g, (letter) => ASCII[letter] ?? letter);
+}

@@ -1,0 +1,33 @@
+/** The figure in sentences, for those who hear it. */
+
+import { type Figure, type Iface, nameOf, type Room, roomOf } from "./model.ts";
+import type { Words } from "./words.ts";
+
+/** What is there, room by room, and what is not. */
+export function description(figure: Figure, words: Words): string {
+  const name = (id: string) => figure.rooms.find((it) => it.id === id)?.name;
+  const rooms = figure.rooms.filter(({ state }) => state !== "ghost")
+    .map((room) => `${room.name}: ${contents(room, words) || "-"}.`);
+  const cables = figure.cables.filter(({ state }) => state !== "ghost")
+    .map(({ ends, state }) => {
+      const [a, b] = ends.map((id) =>
+        id.includes("/") ? `${nameOf(id)} (${name(roomOf(id))})` : name(id)
+      );
+      return `${a} - ${b}${state === "down" ? `: ${words.down}` : ""}.`;
+    });
+  return [...rooms, ...cables].join(" ");
+}
+
+function contents({ ifaces, routes, forwarding, nat }: Room, words: Words) {
+  const there = ifaces.filter(({ state }) => state !== "ghost");
+  const labels = [...routes, ...forwarding ? [forwarding] : [], ...nat];
+  return [
+    ...there.map((iface) => sentence(iface, words)),
+    ...labels.map(({ text }) => text),
+  ].join(", ");
+}
+
+function sentence(iface: Iface, words: Words): string {
+  const addresses = iface.addresses.map(({ text }) => text);
+  return [iface.name, iface.note || words.up, ...addresses].join(" ");
+}

@@ -1,0 +1,111 @@
+/**
+ * The figure in the language of Graphviz, see
+ * {@link https://graphviz.org/doc/info/lang.html its grammar}.
+ */
+
+import { groups, ifaceLines, outwards, roomLabels } from "./graph.ts";
+import type { Figure, Iface, Part, Room } from "./model.ts";
+import type { Words } from "./words.ts";
+
+/** Attributes of a node, an edge or a cluster; values are written as they are. */
+export type Attributes = Record<string, string>;
+
+/** How parts look. */
+export interface DotLook {
+  /** The whole graph. */
+  graph: Attributes;
+  /** A room: a cluster, or a node where nothing is in it. */
+  room(room: Room): Attributes;
+  /** A bridge with its ports in it. */
+  bridge(bridge: Iface): Attributes;
+  /** An interface. */
+  iface(iface: Iface): Attributes;
+}
+
+/** The figure as a graph of interfaces, in clusters. */
+export function toDot(
+  figure: Figure,
+  words: Words,
+  look: DotLook = plainLook(words),
+): string {
+  const lines = [
+    "graph network {",
+    `  graph${list(look.graph)}`,
+    '  node [fontname=monospace, shape=box, style="rounded"]',
+    ...figure.rooms.flatMap((room) => indent(roomLines(room, look))),
+    ...figure.cables.map((cable) => {
+      const [from, to] = outwards(cable, figure).map(quote);
+      return `  ${from} -- ${to}${list(stateOf(cable))}`;
+    }),
+    "}",
+  ];
+  return lines.join("\n") + "\n";
+}
+
+function roomLines(room: Room, look: DotLook): string[] {
+  if (room.ifaces.length === 0) return [quote(room.id) + list(look.room(room))];
+  const { bridges, others } = groups(room);
+  const node = (iface: Iface) => quote(iface.id) + list(look.iface(iface));
+  return cluster(room.id, look.room(room), [
+    ...bridges.flatMap(({ bridge, ports }) =>
+      cluster(bridge.id, look.bridge(bridge), ports.map(node))
+    ),
+    ...others.map(node),
+  ]);
+}
+
+function cluster(id: string, attributes: Attributes, content: string[]) {
+  return [
+    `subgraph ${quote(`cluster ${id}`)} {`,
+    ...indent(entries(attributes)),
+    ...indent(content),
+    "}",
+  ];
+}
+
+function plainLook(words: Words): DotLook {
+  const label = (lines: string[]) => quote(lines.join("\n"));
+  return {
+    graph: { fontname: "monospace", nodesep: "0.4", ranksep: "0.5" },
+    room: (room) => ({
+      label: label([room.name, ...roomLabels(room).map(({ text }) => text)]),
+      ...stateOf(room),
+    }),
+    bridge: (bridge) => {
+      const [name, ...rest] = ifaceLines(bridge);
+      return {
+        label: label([`${words.bridge} ${name}`, ...rest]),
+        ...stateOf(bridge),
+      };
+    },
+    iface: (iface) => ({ label: label(ifaceLines(iface)), ...stateOf(iface) }),
+  };
+}
+
+function stateOf({ state, added }: Part): Attributes {
+  return {
+    ...state === "ghost"
+      ? { style: "dashed", color: "gray50", fontcolor: "gray50" }
+      : {},
+    ...state === "down" ? { color: "orangered3" } : {},
+    ...added ? { penwidth: "3" } : {},
+  };
+}
+
+function list(attributes: Attributes): string {
+  const all = entries(attributes);
+  return all.length ? ` [${all.join(", ")}]` : "";
+}
+
+function entries(attributes: Attributes): string[] {
+  return Object.entries(attributes).map(([key, value]) => `${key}=${value}`);
+}
+
+/** A text in double quotes, with its line breaks. */
+export function quote(text: string): string {
+  return `"${text.replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n")}"`;
+}
+
+function indent(lines: string[]): string[] {
+  return lines.map((line) => `  ${line}`);
+}

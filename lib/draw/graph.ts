@@ -1,0 +1,63 @@
+/** The figure as a graph, for formats that place its parts themselves. */
+
+import {
+  allIfaces,
+  type Cable,
+  type Figure,
+  type Iface,
+  type Label,
+  MACHINE,
+  type Room,
+  roomOf,
+} from "./model.ts";
+
+/** A room's bridges, and which of its interfaces hang on which of them. */
+export interface Groups {
+  /** Bridges that have ports, each with them. */
+  bridges: { bridge: Iface; ports: Iface[] }[];
+  /** All other interfaces. */
+  others: Iface[];
+}
+
+/** Sorts a room's interfaces by the bridge that they are ports of. */
+export function groups({ ifaces }: Room): Groups {
+  const bridges = ifaces
+    .map((bridge) => ({
+      bridge,
+      ports: ifaces.filter((port) => port.bridge === bridge.name),
+    }))
+    .filter(({ ports }) => ports.length > 0);
+  const grouped = bridges.flatMap(({ bridge, ports }) => [bridge, ...ports]);
+  return {
+    bridges,
+    others: ifaces.filter((iface) => !grouped.includes(iface)),
+  };
+}
+
+/** All that is written in a room beside its name. */
+export function roomLabels(room: Room): Label[] {
+  const forwarding = room.forwarding ? [room.forwarding] : [];
+  return [...forwarding, ...room.routes, ...room.nat];
+}
+
+/** What an interface says of itself, line by line. */
+export function ifaceLines(iface: Iface): string[] {
+  const { name, note, addresses } = iface;
+  const title = note ? `${name} (${note})` : name;
+  return [title, ...addresses.map(({ text }) => text)];
+}
+
+/**
+ * A cable's ends in the order in which a packet takes them on its way out:
+ * from the namespaces to the machine, from there to the internet.
+ */
+export function outwards(cable: Cable, figure: Figure): [string, string] {
+  const [a, b] = cable.ends;
+  const depth = (id: string) => {
+    if (id === figure.internet || roomOf(id) === figure.internet) return 3;
+    if (roomOf(id) !== MACHINE) return 0;
+    const isPort = allIfaces(figure).find((iface) => iface.id === id)?.bridge;
+    return isPort ? 1 : 2;
+  };
+  return depth(a) <= depth(b) ? [a, b] : [b, a];
+}

@@ -1,0 +1,91 @@
+/**
+ * The figure as a Mermaid flowchart, which many a page of Markdown shows as a
+ * picture; see {@link https://mermaid.js.org/syntax/flowchart.html its syntax}.
+ */
+
+import { groups, ifaceLines, outwards, roomLabels } from "./graph.ts";
+import type { Figure, Iface, Part, Room } from "./model.ts";
+import type { Words } from "./words.ts";
+
+/** The figure as a graph of interfaces, in subgraphs. */
+export function toMermaid(figure: Figure, words: Words): string {
+  const key = keys(figure);
+  const node = (iface: Iface) =>
+    key(iface.id) + quote(ifaceLines(iface), "[", "]") + classOf(iface);
+  const room = (each: Room): string[] => {
+    const lines = [
+      each.name,
+      ...roomLabels(each).map(({ text }) => text),
+    ];
+    if (each.ifaces.length === 0) {
+      return [key(each.id) + quote(lines, "([", "])") + classOf(each)];
+    }
+    const { bridges, others } = groups(each);
+    return block(key(each.id), lines, [
+      ...bridges.flatMap(({ bridge, ports }) => {
+        const [name, ...rest] = ifaceLines(bridge);
+        const title = [`${words.bridge} ${name}`, ...rest];
+        return block(key(bridge.id), title, ports.map(node));
+      }),
+      ...others.map(node),
+    ]);
+  };
+  const subgraphs: [string, Part][] = figure.rooms.flatMap((each) => [
+    ...each.ifaces.length ? [[key(each.id), each] as [string, Part]] : [],
+    ...groups(each).bridges.map(({ bridge }) =>
+      [key(bridge.id), bridge] as [string, Part]
+    ),
+  ]);
+  const lines = [
+    "flowchart TB",
+    ...indent(figure.rooms.flatMap(room)),
+    ...indent(figure.cables.map((cable) => {
+      const [from, to] = outwards(cable, figure).map(key);
+      const line = { ghost: "-.-", down: "---|x|", up: "---" }[cable.state];
+      return `${from} ${
+        cable.added && cable.state === "up" ? "===" : line
+      } ${to}`;
+    })),
+    ...indent(subgraphs.flatMap(([id, part]) => {
+      const name = classOf(part).slice(3);
+      return name ? [`class ${id} ${name}`] : [];
+    })),
+    "  classDef ghost stroke-dasharray:5 5,color:#7b8794",
+    "  classDef down stroke:#b4380b",
+    "  classDef new stroke-width:4px",
+    "  classDef newDown stroke:#b4380b,stroke-width:4px",
+  ];
+  return lines.join("\n") + "\n";
+}
+
+/** Short names without signs, since Mermaid takes few for a name. */
+function keys(figure: Figure): (id: string) => string {
+  const ids = figure.rooms.flatMap((room) => [
+    room.id,
+    ...room.ifaces.map(({ id }) => id),
+  ]);
+  return (id) => `n${ids.indexOf(id)}`;
+}
+
+function block(key: string, title: string[], content: string[]): string[] {
+  return [
+    `subgraph ${key}${quote(title, "[", "]")}`,
+    ...indent(content),
+    "end",
+  ];
+}
+
+function quote(lines: string[], open: string, close: string): string {
+  const text = lines.join("<br>").replaceAll('"', "#quot;");
+  return `${open}"${text}"${close}`;
+}
+
+function classOf({ state, added }: Part): string {
+  if (state === "ghost") return ":::ghost";
+  if (state === "down") return added ? ":::newDown" : ":::down";
+  return added ? ":::new" : "";
+}
+
+function indent(lines: string[]): string[] {
+  return lines.map((line) => `  ${line}`);
+}

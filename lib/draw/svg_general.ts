@@ -1,0 +1,102 @@
+/** Any network as an SVG picture, laid out by Graphviz. */
+
+import {
+  allCards,
+  bridgeCard,
+  type Card,
+  cardSize,
+  ifaceCard,
+  LINE,
+  roomCard,
+  withoutLo,
+} from "./card.ts";
+import type { Attributes, DotLook } from "./dot.ts";
+import { layOut, type Place } from "./graphviz.ts";
+import type { Figure } from "./model.ts";
+import { cssOf, type Paper } from "./paper.ts";
+import type { Words } from "./words.ts";
+
+/** Points in an inch. */
+const INCH = 72;
+
+/**
+ * Draws the picture with its upper left at a place and returns its size.
+ * Throws a `Problem` if Graphviz is not to be had.
+ */
+export async function drawGeneral(
+  paper: Paper,
+  figure: Figure,
+  words: Words,
+  [left, top]: [number, number],
+): Promise<{ width: number; height: number }> {
+  const bare = { ...figure, rooms: figure.rooms.map(withoutLo) };
+  const layout = await layOut(bare, words, look(figure, words));
+  const cards = allCards(figure, words)
+    .map((card) => ({ card, place: layout.places.get(card.id)! }));
+  paper.inside([left, top], () => {
+    // Boxes lie below the cables, and texts above them.
+    cards.filter(({ card }) => !card.socket).forEach(drawBox);
+    figure.cables.forEach((cable, i) => {
+      paper.path(layout.paths[i], cssOf(cable, "cable"));
+      if (cable.state === "down") paper.cross(...layout.middles[i]);
+    });
+    cards.filter(({ card }) => card.socket).forEach(drawBox);
+    cards.forEach(drawLines);
+  });
+  return { width: layout.width, height: layout.height };
+
+  function drawBox({ card, place }: { card: Card; place: Place }) {
+    const { x, y, width, height } = place;
+    paper.box([x, y, width, height], card.css, card.socket ? 6 : 10);
+    if (!card.socket) return;
+    paper.box([x + 10, y + 13, 14, 12], cssOf(card.socket, "socket"), 3);
+  }
+
+  function drawLines({ card, place }: { card: Card; place: Place }) {
+    const indent = card.socket ? 34 : 14;
+    card.lines.forEach((line, i) =>
+      paper.text(place.x + indent, place.y + 24 + LINE * i, line, {
+        css: "over",
+        size: i === 0 ? card.titleSize : 14,
+        max: place.width - indent - 8,
+      })
+    );
+  }
+}
+
+/** Tells Graphviz how much space each part takes. */
+function look(figure: Figure, words: Words): DotLook {
+  return {
+    // From left to right: names are wide, and cables go along them.
+    graph: { rankdir: "LR", nodesep: "0.25", ranksep: "1" },
+    room: (room) => {
+      const full = figure.rooms.find(({ id }) => id === room.id)!;
+      const card = roomCard(full, figure);
+      return room.ifaces.length ? cluster(card) : node(card);
+    },
+    bridge: (bridge) => cluster(bridgeCard(bridge, words)),
+    iface: (iface) => node(ifaceCard(iface, words)),
+  };
+}
+
+/** A box with other parts in it: its text is an empty cell of that size. */
+function cluster(card: Card): Attributes {
+  const { width, height } = cardSize(card);
+  const cell = `<td fixedsize="true" width="${width}" height="${height}"></td>`;
+  return {
+    margin: "14",
+    labeljust: "l",
+    label:
+      `<<table border="0" cellborder="0" cellpadding="0" cellspacing="0"><tr>${cell}</tr></table>>`,
+  };
+}
+
+function node(card: Card): Attributes {
+  const { width, height } = cardSize(card);
+  return {
+    label: '""',
+    fixedsize: "true",
+    width: (width / INCH).toFixed(4),
+    height: (height / INCH).toFixed(4),
+  };
+}

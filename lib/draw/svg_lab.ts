@@ -1,0 +1,118 @@
+/** The lab as an SVG picture: every part in its fixed place. */
+
+import { oneLabel } from "./marks.ts";
+import type { Figure, Iface, Room } from "./model.ts";
+import {
+  cssOf,
+  labelPiece,
+  namePieces,
+  type Paper,
+  textWidth,
+} from "./paper.ts";
+import { type Parts, partsOf, type Wire } from "./parts.ts";
+import {
+  cable,
+  drawInternet,
+  drawWay,
+  socket,
+  withAddresses,
+} from "./svg_parts.ts";
+import type { Words } from "./words.ts";
+
+/** Where the cables to ns1, to ns2 and to the router are. */
+const AT = [220, 640, 330];
+/** Where each part begins and ends, from the top. */
+const ROW = {
+  room: [64, 176],
+  pc: [206, 640],
+  loose: [250, 296],
+  bridge: [326, 414],
+  looseBelow: 440,
+  router: 484,
+};
+
+/** Draws the lab, its ghosts included. */
+export function drawLab(paper: Paper, figure: Figure, words: Words): void {
+  const parts = partsOf(figure);
+  const { pc, namespaces, bridge, wires } = parts;
+  const [top, bottom] = ROW.pc;
+  paper.box([20, top, 820, bottom - top], cssOf(pc, "box pc"), 14);
+  title(paper, pc, 44, top + 30, 816);
+  namespaces.forEach((room, i) => drawRoom(paper, room, AT[i], words));
+  drawBridge(paper, bridge, words);
+  wires.slice(0, 2).forEach((wire, i) => drawWire(paper, wire, AT[i], words));
+  drawRouter(paper, parts, words);
+  drawInternet(paper, AT[2], parts, words);
+}
+
+/** A room's name, and its loopback interface at the far side. */
+function title(paper: Paper, room: Room, x: number, y: number, right: number) {
+  paper.text(x, y, room.name, {
+    css: cssOf(room, "title"),
+    size: 18,
+    max: 140,
+  });
+  for (const lo of room.ifaces.filter(({ name }) => name === "lo")) {
+    const pieces = namePieces(lo);
+    const text = pieces.map(({ text }) => text).join("  ");
+    const width = Math.min(textWidth(text, 13), 100);
+    paper.text(right, y - 1, pieces, { anchor: "end", size: 13, max: 100 });
+    // Sockets have cables. What only talks to itself is round.
+    paper.box([right - width - 15, y - 11, 10, 10], cssOf(lo, "socket"), 5);
+  }
+}
+
+function drawRoom(paper: Paper, room: Room, middle: number, words: Words) {
+  const [top, bottom] = ROW.room;
+  const left = middle - 180;
+  paper.box([left, top, 360, bottom - top], cssOf(room, "box room"), 12);
+  title(paper, room, left + 20, top + 30, left + 340);
+  for (const route of oneLabel(room.routes, 36, words)) {
+    paper.text(left + 20, top + 58, [labelPiece(route)], { max: 320 });
+  }
+}
+
+function drawBridge(paper: Paper, bridge: Iface, words: Words) {
+  const [top, bottom] = ROW.bridge;
+  paper.box([60, top, 740, bottom - top], cssOf(bridge, "box switch"), 8);
+  const [name, ...note] = namePieces(bridge);
+  const kind = { text: words.bridge, css: cssOf(bridge, "soft") };
+  paper.text(80, bottom - 18, [name, kind, ...note], { size: 16, max: 160 });
+  for (const address of oneLabel(bridge.addresses, 26, words)) {
+    paper.text(780, bottom - 18, [labelPiece(address)], {
+      anchor: "end",
+      max: 300,
+    });
+  }
+}
+
+/** A cable from a namespace, or from the desk, down to the bridge. */
+function drawWire(paper: Paper, it: Wire, x: number, words: Words) {
+  const from = it.isLoose ? ROW.loose[0] : ROW.room[1];
+  const to = it.isPlugged ? ROW.bridge[0] : ROW.loose[1];
+  cable(paper, x, [from, to], it.cable);
+  socket(paper, x, from, it.far);
+  socket(paper, x, to, it.port);
+  const far = withAddresses(it.far, words);
+  if (it.isLoose) paper.text(x + 22, from + 5, far, { max: 174 });
+  else paper.text(x, from - 20, far, { anchor: "middle", max: 330 });
+  const port = namePieces(it.port);
+  if (it.isPlugged) {
+    paper.text(x, to + 28, port, { anchor: "middle", max: 240 });
+  } else paper.text(x + 22, to + 5, port, { max: 174 });
+}
+
+/** The router: the machine itself, with a card on the bridge. */
+function drawRouter(paper: Paper, parts: Parts, words: Words) {
+  const { far, port, isPlugged, cable: it } = parts.wires[2];
+  const [x, y] = [AT[2], ROW.router];
+  const from = isPlugged ? ROW.bridge[1] : ROW.looseBelow;
+  cable(paper, x, [from, y], it);
+  drawWay(paper, x, y + 8, parts, words);
+  socket(paper, x, from, port);
+  socket(paper, x, y, far);
+  const name = namePieces(port);
+  if (isPlugged) paper.text(x, from - 18, name, { anchor: "middle", max: 160 });
+  else paper.text(x + 26, from + 5, name, { max: 470 });
+  paper.text(x + 26, y + 5, withAddresses(far, words), { max: 470 });
+}

@@ -1,0 +1,108 @@
+/** What the lab's two SVG pictures have in common. */
+
+import { clip, oneLabel } from "./marks.ts";
+import {
+  type Iface,
+  INTERNET,
+  type Label,
+  type Part,
+  type Room,
+} from "./model.ts";
+import {
+  cssOf,
+  labelPiece,
+  namePieces,
+  type Paper,
+  type Piece,
+} from "./paper.ts";
+import type { Parts } from "./parts.ts";
+import type { Words } from "./words.ts";
+
+/** The size of both pictures. */
+export const SIZE = { width: 860, height: 790 };
+/** Where what is beside the router's line begins. */
+const TEXTS = { y: 524, step: 25, most: 4 };
+/** Where the uplink leaves the machine, and where it arrives. */
+const UPLINK = { y: 640, internet: 684 };
+
+/** The socket of an interface, where its cable is. */
+export function socket(paper: Paper, x: number, y: number, iface: Iface): void {
+  paper.box([x - 11, y - 8, 22, 16], cssOf(iface, "socket"), 3);
+}
+
+/** A straight cable down; a cross is on one that carries nothing. */
+export function cable(
+  paper: Paper,
+  x: number,
+  [from, to]: [number, number],
+  part: Part,
+): void {
+  paper.path(`M${x} ${from}V${to}`, cssOf(part, "cable"));
+  if (part.state === "down") paper.cross(x, (from + to) / 2);
+}
+
+/** An interface's name and addresses in one line. */
+export function withAddresses(iface: Iface, words: Words): Piece[] {
+  const addresses = oneLabel(iface.addresses, 26, words);
+  return [...namePieces(iface), ...addresses.map(labelPiece)];
+}
+
+/**
+ * The way of a packet through the machine, from below the router's card to the
+ * uplink, with what is done to it there.
+ */
+export function drawWay(
+  paper: Paper,
+  x: number,
+  from: number,
+  { pc, uplink }: Parts,
+  words: Words,
+): void {
+  const { forwarding } = pc;
+  const isOn = forwarding?.state === "up";
+  const way: Part = isOn ? forwarding : { state: "ghost", added: false };
+  paper.path(`M${x} ${from}V${UPLINK.y}`, cssOf(way, "cable"));
+  if (forwarding && !isOn) paper.cross(x, TEXTS.y - 5);
+  routerTexts(pc, words).forEach((label, i) => {
+    const y = TEXTS.y + TEXTS.step * i;
+    paper.text(x + 26, y, [labelPiece(label)], { max: 470 });
+  });
+  socket(paper, x, UPLINK.y, uplink);
+  const label = withAddresses(uplink, words);
+  paper.text(x + 26, UPLINK.y - 18, label, { max: 470 });
+}
+
+/** Forwarding, routes and NAT, in the order in which a packet meets them. */
+function routerTexts(pc: Room, words: Words): Label[] {
+  const labels = [
+    ...pc.forwarding ? [pc.forwarding] : [],
+    ...oneLabel(pc.routes, 50, words),
+    ...pc.nat,
+  ].map((label) => ({ ...label, text: clip(label.text, 64) }));
+  if (labels.length <= TEXTS.most) return labels;
+  const rest = labels.splice(TEXTS.most - 1);
+  return [...labels, ...oneLabel(rest, 64, words)];
+}
+
+/** The other end of the uplink. Of the real internet we see nothing. */
+export function drawInternet(
+  paper: Paper,
+  x: number,
+  { internet, uplinkCable }: Parts,
+  words: Words,
+): void {
+  const y = UPLINK.internet;
+  cable(paper, x, [UPLINK.y + 8, y], uplinkCable);
+  paper.box([230, y, 400, 60], cssOf(internet, "box net"), 30);
+  const { id, name, ifaces } = internet;
+  const lo = ifaces.find(({ name }) => name === "lo");
+  const title = id === INTERNET ? name : `${name} (${words.internet})`;
+  paper.text(430, y + 37, [
+    { text: title, css: cssOf(internet, "title") },
+    ...oneLabel(lo?.addresses ?? [], 20, words).map(labelPiece),
+  ], { anchor: "middle", max: 360 });
+  for (const iface of ifaces.filter((iface) => iface !== lo)) {
+    socket(paper, x, y, iface);
+    paper.text(x + 26, y - 13, withAddresses(iface, words), { max: 470 });
+  }
+}

@@ -1,0 +1,42 @@
+/** The figure in the terminal. Light to load: every stage ends with it. */
+
+import type { Snapshot } from "../snapshot.ts";
+import { toAscii } from "./canvas.ts";
+import { figure, type FigureOptions } from "./figure.ts";
+import { legend } from "./marks.ts";
+import type { Figure } from "./model.ts";
+import { labLines } from "./terminal_lab.ts";
+import { treeLines } from "./terminal_tree.ts";
+import { physicalLines } from "./terminal_physical.ts";
+import { ENGLISH, type Words } from "./words.ts";
+
+/** How the figure is drawn in a terminal. */
+export interface TerminalOptions {
+  /** Without the characters that some terminals show double-width. */
+  ascii?: boolean;
+  /** As the hardware that the lab stands for. */
+  physical?: boolean;
+  /** The figure's own words. */
+  words?: Words;
+}
+
+/**
+ * The figure of a snapshot as lines for a terminal of 80 columns, coloured
+ * where that shows it. What the facts in `added` speak of stands out.
+ */
+export function figureLines(
+  snapshot: Snapshot,
+  options: FigureOptions & TerminalOptions = {},
+): string[] {
+  return toLines(figure(snapshot, options), options);
+}
+
+/** The same from a figure. */
+export function toLines(
+  figure: Figure,
+  { ascii = false, physical = false, words = ENGLISH }: TerminalOptions = {},
+): string[] {
+  const draw = physical ? physicalLines : figure.isLab ? labLines : treeLines;
+  const lines = [...draw(figure, words), "", legend(figure, words)];
+  return ascii ? lines.map(toAscii) : lines;
+}

@@ -1,0 +1,137 @@
+/** The lab in the terminal: 79 columns, every part in its fixed place. */
+
+import { Canvas } from "./canvas.ts";
+import { clip, ifaceText, oneLabel, penOf, styleOf } from "./marks.ts";
+import {
+  type Figure,
+  INTERNET,
+  type Label,
+  type Part,
+  type Room,
+} from "./model.ts";
+import { type Parts, partsOf, type Wire } from "./parts.ts";
+import { frame, label, socket, wire } from "./pencil.ts";
+import { columns } from "./width.ts";
+import type { Words } from "./words.ts";
+
+/** The columns of the cables to ns1, to ns2 and to the router. */
+const AT = [12, 51, 30];
+/** Where each part begins. */
+const ROW = { room: 0, pc: 4, bridge: 8, router: 13 };
+/** Columns. */
+const WIDTH = { room: 35, bridge: 73, pc: 79, texts: 45, internet: 46 };
+
+/** Draws the lab, its ghosts included. */
+export function labLines(figure: Figure, words: Words): string[] {
+  const canvas = new Canvas();
+  const parts = partsOf(figure);
+  const { pc, namespaces, bridge, wires } = parts;
+  const texts = routerTexts(pc, words);
+  const bottom = ROW.router + texts.length + 1;
+  frame(canvas, [0, ROW.pc, WIDTH.pc, bottom - ROW.pc + 1], pc, pc.name);
+  loopback(canvas, pc, WIDTH.pc, ROW.pc);
+  namespaces.forEach((room, i) => {
+    const x = AT[i] - 10;
+    frame(canvas, [x, ROW.room, WIDTH.room, 4], room, room.name);
+    loopback(canvas, room, x + WIDTH.room, ROW.room);
+    label(canvas, [x + 3, ROW.room + 1], room.routes, WIDTH.room - 6, words);
+  });
+  frame(canvas, [3, ROW.bridge, WIDTH.bridge, 3], bridge, "");
+  const beside = socket(canvas, [6, ROW.bridge + 1], bridge) + 3;
+  label(canvas, [beside, ROW.bridge + 1], bridge.addresses, 40, words);
+  wires.slice(0, 2).forEach((it, i) => drawWire(canvas, it, AT[i], words));
+  drawRouter(canvas, parts, texts, words);
+  drawInternet(canvas, parts, bottom, words);
+  return canvas.lines();
+}
+
+/** The loopback interface, at the right of its room's title. */
+function loopback(canvas: Canvas, room: Room, right: number, y: number) {
+  for (const lo of room.ifaces.filter(({ name }) => name === "lo")) {
+    const text = ` ${ifaceText(lo)} `;
+    canvas.text(right - columns(text) - 2, y, text, styleOf(lo));
+  }
+}
+
+/** A cable from a namespace, or from the desk, down to the bridge. */
+function drawWire(canvas: Canvas, it: Wire, x: number, words: Words) {
+  const from = it.isLoose ? ROW.pc + 1 : ROW.pc - 1;
+  const to = it.isPlugged ? ROW.bridge : ROW.bridge - 1;
+  wire(canvas, x, [from + 1, to - 1], it.cable);
+  const beside = socket(canvas, [x, from], it.far) + 3;
+  socket(canvas, [x, to], it.port);
+  const place: [number, number] = it.isLoose
+    ? [beside, from]
+    : [x - 7, from - 1];
+  label(canvas, place, it.far.addresses, WIDTH.room - 6, words);
+}
+
+/** What stands beside the line from the router's card to the uplink. */
+export function routerTexts(pc: Room, words: Words): Label[] {
+  return [
+    ...pc.forwarding ? [pc.forwarding] : [],
+    ...oneLabel(pc.routes, WIDTH.texts, words),
+    ...pc.nat,
+  ].map((label) => ({ ...label, text: clip(label.text, WIDTH.texts) }));
+}
+
+function drawRouter(
+  canvas: Canvas,
+  { pc, wires: [, , { far, port, isPlugged, cable }], uplink }: Parts,
+  texts: readonly Label[],
+  words: Words,
+) {
+  const [x, y] = [AT[2], ROW.router];
+  const from = isPlugged ? ROW.bridge + 2 : ROW.bridge + 3;
+  wire(canvas, x, [from + 1, y - 1], cable);
+  socket(canvas, [x, from], port);
+  const beside = socket(canvas, [x, y], far) + 3;
+  label(canvas, [beside, y], far.addresses, 26, words);
+  const bottom = y + texts.length + 1;
+  drawWay(canvas, x, [y + 1, bottom - 1], pc);
+  texts.forEach((text, i) =>
+    label(canvas, [x + 4, y + 1 + i], [text], WIDTH.texts, words)
+  );
+  const end = socket(canvas, [x, bottom], uplink);
+  for (const it of oneLabel(uplink.addresses, 26, words)) {
+    canvas.text(end, bottom, ` ${it.text} `, styleOf(it));
+  }
+}
+
+/** The way of a packet through the kernel that forwards it, or does not. */
+export function drawWay(
+  canvas: Canvas,
+  x: number,
+  [from, to]: [number, number],
+  { forwarding }: Room,
+) {
+  const isOn = forwarding?.state === "up";
+  const way: Part = isOn ? forwarding : { state: "ghost", added: false };
+  canvas.down(x, from, to, penOf(way), styleOf(way));
+  if (forwarding && !isOn) canvas.text(x, from, "╳", styleOf(forwarding));
+}
+
+/** The other end of the uplink. Of the real internet we see nothing. */
+export function drawInternet(
+  canvas: Canvas,
+  { internet, uplinkCable }: Parts,
+  bottom: number,
+  words: Words,
+): void {
+  const [x, y] = [AT[2], bottom + 2];
+  canvas.down(x, bottom + 1, y - 1, penOf(uplinkCable), styleOf(uplinkCable));
+  const left = x - 14;
+  frame(canvas, [left, y, WIDTH.internet, 3], internet, "");
+  const title = internet.id === INTERNET
+    ? internet.name
+    : `${internet.name} (${words.internet})`;
+  canvas.text(left + 3, y + 1, title, styleOf(internet));
+  for (const iface of internet.ifaces) {
+    const [beside, row] = iface.name === "lo"
+      ? [left + 5 + columns(title), y + 1]
+      : [socket(canvas, [x, y], iface), y];
+    for (const it of oneLabel(iface.addresses, 18, words)) {
+      canvas.text(beside, row, ` ${it.text} `, styleOf(it));
+    }
+  }
+}

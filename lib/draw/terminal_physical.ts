@@ -1,0 +1,96 @@
+/** The lab as the hardware that it stands for, in the terminal. */
+
+import { Canvas } from "./canvas.ts";
+import { labelText, oneLabel, styleOf } from "./marks.ts";
+import type { Figure, Iface } from "./model.ts";
+import { type Parts, partsOf, type Wire } from "./parts.ts";
+import { frame, label, socket, wire } from "./pencil.ts";
+import { drawInternet, drawWay, routerTexts } from "./terminal_lab.ts";
+import { columns } from "./width.ts";
+import type { Words } from "./words.ts";
+
+/** The columns of the cables to ns1, to ns2 and to the router. */
+const AT = [12, 51, 30];
+/** Where each device begins, and where the servers end. */
+const ROW = { server: 0, desk: 4, switch: 7, router: 12 };
+/** Columns. */
+const WIDTH = { server: 35, switch: 73, router: 65 };
+
+/** Two servers, a switch, a router with two cards, and the cables. */
+export function physicalLines(figure: Figure, words: Words): string[] {
+  const canvas = new Canvas();
+  const parts = partsOf(figure);
+  const { namespaces, bridge, wires } = parts;
+  namespaces.forEach((room, i) => {
+    const x = AT[i] - 10;
+    const [y, width] = [ROW.server, WIDTH.server];
+    frame(canvas, [x, y, width, 4], room, `${words.server} ${room.name}`);
+    canvas.text(x + width - 6, y + 1, "≡≡≡", styleOf(room));
+    canvas.text(x + width - 6, y + 2, "≡≡≡", styleOf(room));
+    label(canvas, [x + 3, y + 1], room.routes, width - 10, words);
+  });
+  const title = `${words.switch} ${bridge.name} ${bridge.note}`.trim();
+  frame(canvas, [3, ROW.switch, WIDTH.switch, 3], bridge, "");
+  canvas.text(6, ROW.switch + 1, title, styleOf(bridge));
+  canvas.text(60, ROW.switch + 1, "▪▪▪▪ ▪▪▪▪", styleOf(bridge));
+  label(
+    canvas,
+    [9 + columns(title), ROW.switch + 1],
+    bridge.addresses,
+    30,
+    words,
+  );
+  wires.slice(0, 2).forEach((it, i) => drawCable(canvas, it, AT[i], words));
+  drawRouter(canvas, parts, words);
+  return canvas.lines();
+}
+
+/** A card or a socket of a device, in brackets; a loose end has none. */
+function card(canvas: Canvas, x: number, y: number, iface: Iface): number {
+  const end = socket(canvas, [x, y], iface);
+  canvas.text(iface.added ? x - 2 : x - 1, y, "[", styleOf(iface));
+  canvas.text(end - 1, y, "]", styleOf(iface));
+  return end;
+}
+
+/** A cable from a server, or from the desk, to the switch. */
+function drawCable(canvas: Canvas, it: Wire, x: number, words: Words) {
+  const from = it.isLoose ? ROW.desk : ROW.desk - 1;
+  const to = it.isPlugged ? ROW.switch : ROW.switch - 1;
+  wire(canvas, x, [from + 1, to - 1], it.cable);
+  if (it.isPlugged) card(canvas, x, to, it.port);
+  else socket(canvas, [x, to], it.port);
+  if (it.isLoose) socket(canvas, [x, from], it.far);
+  else card(canvas, x, from, it.far);
+  if (it.isLoose) return;
+  label(canvas, [x - 7, from - 1], it.far.addresses, WIDTH.server - 12, words);
+}
+
+function drawRouter(canvas: Canvas, parts: Parts, words: Words) {
+  const { pc, uplink, wires: [, , { far, port, isPlugged, cable }] } = parts;
+  const [x, y] = [AT[2], ROW.router];
+  const texts = routerTexts(pc, words);
+  const bottom = y + texts.length + 1;
+  const left = 12;
+  frame(
+    canvas,
+    [left, y, WIDTH.router, texts.length + 2],
+    pc,
+    `${words.router} ${pc.name}`,
+  );
+  const from = isPlugged ? ROW.switch + 2 : ROW.switch + 3;
+  wire(canvas, x, [from + 1, y - 1], cable);
+  if (isPlugged) card(canvas, x, from, port);
+  else socket(canvas, [x, from], port);
+  for (const [iface, row] of [[far, y], [uplink, bottom]] as const) {
+    const end = card(canvas, x, row, iface);
+    for (const it of oneLabel(iface.addresses, 26, words)) {
+      canvas.text(end, row, ` ${labelText(it)} `, styleOf(it));
+    }
+  }
+  drawWay(canvas, x, [y + 1, bottom - 1], pc);
+  texts.forEach((text, i) =>
+    label(canvas, [x + 4, y + 1 + i], [text], 45, words)
+  );
+  drawInternet(canvas, parts, bottom, words);
+}

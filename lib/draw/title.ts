@@ -1,0 +1,9 @@
+/** What a picture is called. */
+
+import type { Stage } from "../stage.ts";
+
+/** `Stage 2 of 9, bridge: a switch on the PC's desk`. */
+export function stageTitle(stage: Stage, all: readonly Stage[]): string {
+  const number = all.indexOf(stage) + 1;
+  return `Stage ${number} of ${all.length}, ${stage.name}: ${stage.idea}`;
+}

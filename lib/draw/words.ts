@@ -1,0 +1,69 @@
+/** The figure's own words, in one place. Names and addresses are the kernel's. */
+
+/** What a figure says in words. */
+export interface Words {
+  /** The machine's own namespace. */
+  pc: string;
+  /** What is behind the uplink. */
+  internet: string;
+  /** A bridge, as a title says it. */
+  bridge: string;
+  /** What a namespace stands for, among hardware. */
+  server: string;
+  /** What a bridge stands for. */
+  switch: string;
+  /** What the machine stands for. */
+  router: string;
+  /** An interface that is not set up. */
+  down: string;
+  /** One that is, but whose cable ends in one that is not. */
+  noCarrier: string;
+  /** A veth whose other end is in a namespace without a name. */
+  peerUnseen: string;
+  /** A namespace that could not be read. */
+  unreadable: string;
+  /** An interface without an address. */
+  noAddress: string;
+  /** A namespace without a default route. */
+  noRoute: string;
+  /** net.ipv4.ip_forward is 1. */
+  forwardingOn: string;
+  /** net.ipv4.ip_forward is 0. */
+  forwardingOff: string;
+  /** The firewall drops what is to be forwarded. */
+  forwardDrop: string;
+  /** No rule rewrites the sender. */
+  noNat: string;
+  /** Legend: what this stage added. */
+  isNew: string;
+  /** Legend: what does not exist. */
+  notYet: string;
+  /** Legend: what is up. */
+  up: string;
+  /** How much is left out of a list that is too long. */
+  more: string;
+}
+
+/** The words in English. */
+export const ENGLISH: Words = {
+  pc: "PC",
+  internet: "the internet",
+  bridge: "bridge",
+  server: "server",
+  switch: "switch",
+  router: "router",
+  down: "down",
+  noCarrier: "no carrier",
+  peerUnseen: "peer in a namespace without a name",
+  unreadable: "cannot be read",
+  noAddress: "no address",
+  noRoute: "no default route",
+  forwardingOn: "forwarding on",
+  forwardingOff: "forwarding off",
+  forwardDrop: "firewall drops what is forwarded",
+  noNat: "no NAT",
+  isNew: "new",
+  notYet: "not there",
+  up: "up",
+  more: "more",
+};

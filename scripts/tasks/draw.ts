@@ -1,0 +1,227 @@
+/** `deno task draw`: a figure of the lab, from what the kernel says. */
+
+import { toDot } from "../../lib/draw/dot.ts";
+import { figure } from "../../lib/draw/figure.ts";
+import { toMermaid } from "../../lib/draw/mermaid.ts";
+import type { Figure } from "../../lib/draw/model.ts";
+import { toSvg } from "../../lib/draw/svg.ts";
+import { toLines } from "../../lib/draw/terminal.ts";
+import { stageTitle } from "../../lib/draw/title.ts";
+import { ENGLISH } from "../../lib/draw/words.ts";
+import { EXIT, Problem } from "../../lib/problem.ts";
+import { machineLine } from "../../lib/report.ts";
+import type { Fact, Stage } from "../../lib/stage.ts";
+import { stageNamed } from "../../lib/stage_named.ts";
+import type { Snapshot } from "../../lib/snapshot.ts";
+import type { Call, Machine, Task } from "../../lib/task.ts";
+import { say } from "../../lib/terminal.ts";
+import { enter } from "../../vm/enter.ts";
+import { stageSnapshots } from "../../vm/stage_snapshots.ts";
+
+/** What is to be drawn. */
+interface Scene {
+  snapshot: Snapshot;
+  /** What it is called. */
+  title: string;
+  /** Which machine it is of, for people. */
+  source: string;
+  /** What is to stand out. */
+  added?: readonly Fact[];
+}
+
+/** The formats, of which one is chosen. */
+const FORMATS = ["ascii", "svg", "mermaid", "dot", "json"] as const;
+/** The sources, of which one is chosen. */
+const SOURCES = ["stage", "from"] as const;
+
+/** The task. */
+export const task: Task = {
+  name: "draw",
+  about: "Draws the lab as it is now, from what the kernel says. What does\n" +
+    "not exist yet is dashed.",
+  usage: "[OPTIONS]",
+  words: 0,
+  where: "host",
+  // The picture goes wherever the user wants it.
+  needs: ["--allow-write=/"],
+  options: {
+    stage: {
+      value: "STAGE",
+      about: "the lab at that stage, built aside in a throwaway sandbox",
+    },
+    from: {
+      value: "FILE",
+      about: "what `deno task snapshot` wrote, perhaps elsewhere; - for stdin",
+    },
+    physical: { about: "as hardware: servers, a switch, a router, cables" },
+    ascii: { about: "without box characters, which may be double-width" },
+    svg: { value: "FILE", about: "as a picture, light and dark; - for stdout" },
+    mermaid: { about: "as a Mermaid flowchart, for pages of Markdown" },
+    dot: { about: "in Graphviz's language" },
+    json: { about: "as JSON: what every format is made from" },
+  },
+  async main(call) {
+    const { flags } = call;
+    const format = oneOf(flags, FORMATS);
+    checkPhysical(flags, format);
+    const { snapshot, title, source, added } = await findScene(call);
+    const drawn = figure(snapshot, { added });
+    if (flags.physical && !drawn.isLab) throw notTheLab();
+    if (format === "svg") {
+      const physical = Boolean(flags.physical);
+      return save(flags.svg as string, await toSvg(drawn, { title, physical }));
+    }
+    say(inText(drawn, format, source, flags).trimEnd());
+    return EXIT.ok;
+  },
+};
+
+function inText(
+  drawn: Figure,
+  format: typeof FORMATS[number] | undefined,
+  source: string,
+  flags: Call["flags"],
+): string {
+  switch (format) {
+    case "mermaid":
+      return toMermaid(drawn, ENGLISH);
+    case "dot":
+      return toDot(drawn, ENGLISH);
+    case "json":
+      return JSON.stringify(drawn, null, 2);
+  }
+  const ascii = format === "ascii";
+  const physical = Boolean(flags.physical);
+  return [source, "", ...toLines(drawn, { ascii, physical })].join("\n");
+}
+
+/** The state that the flags ask for. */
+async function findScene({ flags, stages }: Call): Promise<Scene> {
+  const source = oneOf(flags, SOURCES);
+  if (source === "stage") {
+    const stage = stageNamed(stages, flags.stage as string);
+    return await atStage(stage, stages);
+  }
+  const title = "The network now";
+  if (source === "from") {
+    const file = flags.from as string;
+    const snapshot = readSnapshot(file, await readText(file));
+    return { snapshot, title, source: `From: ${file}` };
+  }
+  const { machine, snapshot } = await lookInside(flags);
+  return { snapshot, title, source: machineLine(machine, snapshot.uplink) };
+}
+
+async function atStage(stage: Stage, all: readonly Stage[]): Promise<Scene> {
+  const snapshots = await stageSnapshots(stage.name);
+  return {
+    snapshot: snapshots[snapshots.length - 1],
+    title: stageTitle(stage, all),
+    source: `Machine: a throwaway sandbox at stage ${stage.name}`,
+    added: stage.facts,
+  };
+}
+
+/** Asks the task `snapshot`, which goes into the machine. */
+async function lookInside(
+  { on, name }: Call["flags"],
+): Promise<{ machine: Machine; snapshot: Snapshot }> {
+  const given = Object.entries({ on, name }).flatMap(([key, value]) =>
+    value ? [`--${key}=${value}`] : []
+  );
+  const script = new URL("./snapshot.ts", import.meta.url).pathname;
+  const { code, stdout } = await new Deno.Command("deno", {
+    args: [
+      "run",
+      "--quiet",
+      "--no-prompt",
+      "--allow-read",
+      "--allow-write",
+      "--allow-env",
+      "--allow-run",
+      script,
+      ...given,
+    ],
+    // It is to find the machine itself.
+    env: { LAB_MACHINE: "" },
+    stdin: "null",
+    stderr: "inherit",
+  }).output();
+  // It has said why.
+  if (code !== 0) Deno.exit(code);
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return file === "-"
+      ? await new Response(Deno.stdin.readable).text()
+      : await Deno.readTextFile(file);
+  } catch (error) {
+    throw new Problem(`Cannot read ${file}: ${(error as Error).message}.`);
+  }
+}
+
+function readSnapshot(file: string, text: string): Snapshot {
+  try {
+    const { snapshot } = JSON.parse(text);
+    if (snapshot.machine.links && snapshot.named && snapshot.rules) {
+      return snapshot;
+    }
+  } catch {
+    // Said below.
+  }
+  throw new Problem(
+    `Cannot draw ${file}: it is no snapshot.`,
+    "Write one with: deno task snapshot > FILE",
+    EXIT.usage,
+  );
+}
+
+function save(file: string, text: string): number {
+  if (file === "-") {
+    say(text.trimEnd());
+    return EXIT.ok;
+  }
+  try {
+    Deno.writeTextFileSync(file, text);
+  } catch (error) {
+    throw new Problem(`Cannot write ${file}: ${(error as Error).message}.`);
+  }
+  say(`Wrote ${file}`);
+  return EXIT.ok;
+}
+
+/** The one of these options that was given, if any. */
+function oneOf<T extends string>(
+  flags: Call["flags"],
+  names: readonly T[],
+): T | undefined {
+  const given = names.filter((name) => flags[name]);
+  if (given.length < 2) return given[0];
+  throw new Problem(
+    `--${given[0]} and --${given[1]} do not go together.`,
+    "Give one of them.",
+    EXIT.usage,
+  );
+}
+
+function checkPhysical(flags: Call["flags"], format?: string) {
+  if (!flags.physical || !["mermaid", "dot", "json"].includes(format ?? "")) {
+    return;
+  }
+  throw new Problem(
+    `--physical and --${format} do not go together.`,
+    "The hardware is drawn in the terminal, and with --svg.",
+    EXIT.usage,
+  );
+}
+
+function notTheLab(): Problem {
+  return new Problem(
+    "Cannot draw this network as hardware: it is not the lab's.",
+    "Draw it without --physical.",
+  );
+}
+
+enter(import.meta, task);

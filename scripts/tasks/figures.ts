@@ -1,0 +1,35 @@
+/** `deno task figures`: the documents' pictures, from the kernel of today. */
+
+import { GALLERY, gallery } from "../../lib/draw/gallery.ts";
+import { EXIT } from "../../lib/problem.ts";
+import type { Task } from "../../lib/task.ts";
+import { say } from "../../lib/terminal.ts";
+import { enter } from "../../vm/enter.ts";
+import { stageSnapshots } from "../../vm/stage_snapshots.ts";
+
+const FOLDER = new URL(`../../${GALLERY}/`, import.meta.url);
+
+/** The task. */
+export const task: Task = {
+  name: "figures",
+  about:
+    `Draws the pictures in ${GALLERY}: one for each stage and one of the\n` +
+    "hardware, from a throwaway sandbox that is taken through the stages.",
+  usage: "",
+  words: 0,
+  where: "host",
+  needs: ["--allow-write=docs"],
+  options: {},
+  async main({ stages }) {
+    const last = stages[stages.length - 1];
+    const pictures = await gallery(stages, await stageSnapshots(last.name));
+    Deno.mkdirSync(FOLDER, { recursive: true });
+    for (const { file, svg } of pictures) {
+      Deno.writeTextFileSync(new URL(file, FOLDER), svg);
+      say(`Wrote ${GALLERY}/${file}`);
+    }
+    return EXIT.ok;
+  },
+};
+
+enter(import.meta, task);

@@ -1,0 +1,25 @@
+/** `deno task snapshot`: the kernel's state as JSON. */
+
+import { emptySnapshot, takeSnapshot } from "../../lib/snapshot.ts";
+import type { Task } from "../../lib/task.ts";
+import { say } from "../../lib/terminal.ts";
+import { enter } from "../../vm/enter.ts";
+
+/** The task. */
+export const task: Task = {
+  name: "snapshot",
+  about: "Prints what the kernel says of the machine's network, as one JSON\n" +
+    "object: what figures and checks are made from. `draw --from` reads it.",
+  usage: "[OPTIONS] > FILE",
+  words: 0,
+  where: "machine if there",
+  options: {},
+  async main({ machine }) {
+    const isThere = machine.kind !== "none";
+    const snapshot = isThere ? await takeSnapshot() : emptySnapshot();
+    say(JSON.stringify({ machine, snapshot }));
+    return 0;
+  },
+};
+
+enter(import.meta, task);
