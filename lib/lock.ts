@@ -6,17 +6,26 @@ const LOCK = "/run/docker0-by-hand.lock";
 
 /**
  * Runs `work` while holding the machine's lock. The kernel drops the lock with
- * the process, however that ends. Says so if it has to wait for long.
+ * the process, however that ends. If somebody else has it, says who, and waits.
+ *
+ * @param task what the others are told of us.
  */
-export async function locked<T>(work: () => Promise<T>): Promise<T> {
-  using file = Deno.openSync(LOCK, { create: true, write: true });
+export async function locked<T>(
+  task: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  using file = Deno.openSync(LOCK, { create: true, read: true, write: true });
   if (!file.tryLockSync(true)) {
-    const patience = setTimeout(
-      () => tell("Another command is changing this lab: waiting for it."),
-      1000,
-    );
+    const patience = setTimeout(() => tell(`${busy()}: waiting for it.`), 300);
     await file.lock(true);
     clearTimeout(patience);
   }
+  file.truncateSync();
+  file.writeSync(new TextEncoder().encode(`${task} (process ${Deno.pid})`));
   return await work();
+}
+
+function busy(): string {
+  const who = Deno.readTextFileSync(LOCK);
+  return `This lab is being changed by ${who || "another command"}`;
 }

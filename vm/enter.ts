@@ -93,7 +93,11 @@ export function denoArgs(
     "--no-prompt",
     "--allow-read",
     "--allow-env",
-    `--allow-write=${inMachine ? "/run/docker0-by-hand.lock" : `${root}.lab`}`,
+    `--allow-write=${
+      inMachine
+        ? "/run/docker0-by-hand.lock,/run/docker0-by-hand"
+        : `${root}.lab`
+    }`,
     `--allow-run=${
       inMachine
         ? "ip,bridge,sysctl,iptables,iptables-save,ping"

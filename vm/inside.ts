@@ -1,9 +1,12 @@
 /** The entry's other half: in the machine, does what the script is for. */
 
+import { adapt } from "../lib/adapt.ts";
 import { helpText, readArgs } from "../lib/args.ts";
 import { EXIT } from "../lib/problem.ts";
 import type { Stage } from "../lib/stage.ts";
 import { stageTask } from "../lib/stage_task.ts";
+import { parseSubnet, PRINTED_SUBNET } from "../lib/subnet.ts";
+import { notedSubnet } from "../lib/subnet_note.ts";
 import type { Machine, Task } from "../lib/task.ts";
 import { say, tell } from "../lib/terminal.ts";
 // The one import that points upward: the entry hands every task the course.
@@ -36,5 +39,16 @@ export async function workInside(
   });
   const where: Machine = JSON.parse(machine);
   if (where.kind === "sandbox" && where.isNew) await whenReady(where.name);
-  return await task.main({ ...call, machine: where, stages });
+  const asked = call.flags.subnet;
+  const wanted = typeof asked === "string" ? parseSubnet(asked) : undefined;
+  const now = (where.kind === "none" ? undefined : notedSubnet()) ??
+    PRINTED_SUBNET;
+  const subnet = wanted ?? now;
+  return await task.main({
+    ...call,
+    machine: where,
+    stages: adapt(stages, { subnet }),
+    subnet,
+    movesFrom: subnet.text === now.text ? undefined : now,
+  });
 }
