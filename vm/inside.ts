@@ -5,12 +5,15 @@ import { helpText, readArgs } from "../lib/args.ts";
 import { EXIT } from "../lib/problem.ts";
 import type { Stage } from "../lib/stage.ts";
 import { stageTask } from "../lib/stage_task.ts";
-import { parseSubnet, PRINTED_SUBNET } from "../lib/subnet.ts";
+import { parseSubnet, PRINTED_SUBNET, type Subnet } from "../lib/subnet.ts";
 import { notedSubnet } from "../lib/subnet_note.ts";
 import type { Machine, Task } from "../lib/task.ts";
 import { say, tell } from "../lib/terminal.ts";
 // The one import that points upward: the entry hands every task the course.
 import { stages } from "../scripts/mod.ts";
+import { openKeeper } from "./here/keeper.ts";
+import { markedSubnet } from "./here/marked_subnet.ts";
+import { isShared } from "./machine.ts";
 import { whenReady } from "./sandbox.ts";
 
 /**
@@ -41,8 +44,8 @@ export async function workInside(
   if (where.kind === "sandbox" && where.isNew) await whenReady(where.name);
   const asked = call.flags.subnet;
   const wanted = typeof asked === "string" ? parseSubnet(asked) : undefined;
-  const now = (where.kind === "none" ? undefined : notedSubnet()) ??
-    PRINTED_SUBNET;
+  const keeper = isShared(where) ? await openKeeper() : undefined;
+  const now = await subnetOf(where);
   const subnet = wanted ?? now;
   return await task.main({
     ...call,
@@ -50,5 +53,13 @@ export async function workInside(
     stages: adapt(stages, { subnet }),
     subnet,
     movesFrom: subnet.text === now.text ? undefined : now,
+    keeper,
   });
+}
+
+/** The subnet that the machine's lab is on. */
+async function subnetOf(machine: Machine): Promise<Subnet> {
+  if (machine.kind === "none") return PRINTED_SUBNET;
+  const marked = isShared(machine) ? markedSubnet : () => undefined;
+  return notedSubnet() ?? await marked() ?? PRINTED_SUBNET;
 }
