@@ -6,6 +6,7 @@ import type { Keeper } from "./keeper.ts";
 import { EXIT, Problem } from "./problem.ts";
 import { type Snapshot, takeSnapshot } from "./snapshot.ts";
 import { type Stage, type Step, steps } from "./stage.ts";
+import { typed } from "./typed.ts";
 
 /** Steps of one stage that are to be run, or to be taken back. */
 export interface Part {
@@ -173,8 +174,8 @@ async function stopped(
   const before = stages.slice(0, stages.indexOf(stage));
   const missing = before.find((_, i) => !inPlace[i]);
   const next = missing
-    ? `Stage ${missing.name} comes first: deno task stage:${missing.name}`
-    : `See what is there: deno task status. Begin anew: deno task down.`;
+    ? `Stage ${missing.name} comes first: ${typed(`stage:${missing.name}`)}`
+    : `See what is there: ${typed("status")}. Begin anew: ${typed("down")}.`;
   return new Problem(`\`${line}\`: ${words}.`, next);
 }
 
@@ -189,7 +190,9 @@ export function confirm(
       if (holds(fact, snapshot)) continue;
       throw new Problem(
         `Stage ${stage.name} ran, but not so: ${describe(fact)}.`,
-        "Something else changes this machine's network at the same time. Look with: deno task status",
+        `Something else changes this machine's network at the same time. Look with: ${
+          typed("status")
+        }`,
         EXIT.differs,
       );
     }

@@ -18,7 +18,7 @@ import { look, machineLine, reachLines, reportExit } from "./report.ts";
 import { emptySnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
 import type { Stage } from "./stage.ts";
 import { noteSubnet } from "./subnet_note.ts";
-import { type Call, SUBNET, type Task } from "./task.ts";
+import { type Call, type Machine, SUBNET, type Task } from "./task.ts";
 import { bold, dim, say } from "./terminal.ts";
 import { typed } from "./typed.ts";
 
@@ -110,7 +110,7 @@ async function bringTo(
     if (level > 0) reachLines(report).forEach((line) => say(line));
     else say("The lab is empty.");
     say();
-    (level === at + 1 && mode !== "undo" ? lookLines(target) : [])
+    (level === at + 1 && mode !== "undo" ? lookLines(target, machine) : [])
       .concat(nextLine(stages, level))
       .forEach((line) => say(line));
   }
@@ -182,9 +182,9 @@ function nothingRun(
   return `Stage ${target.name} is in place: nothing to do.`;
 }
 
-function lookLines(stage: Stage): string[] {
+function lookLines(stage: Stage, machine: Machine): string[] {
   return stage.look.map(({ command }) =>
-    `Look: ${typed(`exec -- ${command}`)}`
+    `Look: ${machine.kind === "here" ? command : typed(`exec -- ${command}`)}`
   );
 }
 

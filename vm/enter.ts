@@ -118,7 +118,7 @@ async function spawn(
   // Ctrl-C reaches the script inside as well: it is that one's to answer.
   Deno.addSignalListener("SIGINT", () => {});
   const [program, ...rest] = place.command(
-    place.machine.kind === "none" ? "deno" : Deno.execPath(),
+    place.machine.kind === "sandbox" ? Deno.execPath() : "deno",
     ...args,
   );
   try {

@@ -58,17 +58,14 @@ export function labNames(
 function isOurLink(link: Link, journal: Journal): boolean {
   return link.alias === links.MARK ||
     journal.entries().some(({ note }) =>
-      note.what === "links" &&
-      note.names.some((name, i) =>
-        name === link.name && note.indexes?.[i] === link.index
-      )
+      note.what === "links" && links.isOurs(note, link)
     );
 }
 
 /** Whether the lab made this namespace. */
 function isOurNetns({ name, links }: Namespace, journal: Journal): boolean {
-  const entry = journal.find(`netns ${name}`);
-  return entry?.note.what === "netns" && netns.isThat(entry.note) ||
+  const note = journal.find(`netns ${name}`)?.note;
+  return note?.what === "netns" && netns.isThat(note) ||
     netns.isMarked(links.map(({ name, alias }) => ({
       ifname: name,
       ifalias: alias,

@@ -11,7 +11,13 @@ import { checkVisit } from "./admission.ts";
 import { warnings } from "./firewall.ts";
 import { restoreRest } from "./forwarding.ts";
 import { type Journal, openJournal } from "./journal.ts";
-import { confirm, intend, keyOfFact } from "./notes.ts";
+import {
+  checkRemovable,
+  confirm,
+  intend,
+  isThere,
+  keyOfFact,
+} from "./notes.ts";
 import { removeTable } from "./rule.ts";
 import { quietly } from "./type.ts";
 
@@ -52,7 +58,14 @@ class HereKeeper implements Keeper {
 
   async before({ fact }: Step, back: boolean): Promise<void> {
     const key = keyOfFact(fact);
-    if (back || key === undefined || this.#journal.find(key)) return;
+    if (key === undefined) return;
+    const known = this.#journal.find(key)?.note;
+    if (back) {
+      if (known) await checkRemovable(known);
+      return;
+    }
+    // Somebody may have taken it away by hand meanwhile.
+    if (known && await isThere(known)) return;
     const note = await intend(fact);
     if (note) this.#journal.write("making", note);
   }

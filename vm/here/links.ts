@@ -92,16 +92,34 @@ export async function confirm(note: LinksNote): Promise<LinksNote | undefined> {
   return { ...note, indexes: note.names.map(index) };
 }
 
+/** Whether one of them is there, in this machine's own namespace. */
+export async function isThere(note: LinksNote): Promise<boolean> {
+  return (await seeLinks()).some((link) =>
+    isOurs(note, { name: link.ifname, index: link.ifindex })
+  );
+}
+
+/** Whether the note tells of this link. */
+export function isOurs(
+  { names, indexes, above }: LinksNote,
+  { name, index }: { name: string; index: number },
+): boolean {
+  if (!names.includes(name)) return false;
+  // Without indexes a killed command may have made it, and nobody else.
+  return indexes ? indexes[names.indexOf(name)] === index : index > above;
+}
+
 /** Deletes them, one end of a pair for both. */
 export async function remove(
-  { names, indexes = [] }: LinksNote,
+  note: LinksNote,
   type: Type,
 ): Promise<string[]> {
   const left: string[] = [];
-  for (const [i, name] of names.entries()) {
+  for (const name of note.names) {
     const link = (await seeLinks()).find(({ ifname }) => ifname === name);
     if (!link) continue;
-    if (link.ifindex === indexes[i] || link.ifalias === MARK) {
+    const { ifindex: index, ifalias } = link;
+    if (isOurs(note, { name, index }) || ifalias === MARK) {
       await type(`ip link del dev ${name}`);
     } else {
       left.push(`Link ${name}: it was made anew by somebody else.`);

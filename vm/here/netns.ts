@@ -2,7 +2,7 @@
 
 import { run } from "../../lib/command.ts";
 import { Problem } from "../../lib/problem.ts";
-import { MARK, seeLinks } from "./links.ts";
+import { MARK, seeLinks, type SeenLink } from "./links.ts";
 import type { Type } from "./notes.ts";
 
 /** How to know a namespace again. */
@@ -37,8 +37,10 @@ export function inTheWay(name: string): Problem {
 /** Whether the namespace of this name is the one of the note. */
 export function isThat(note: NetnsNote): boolean {
   const now = identity(note.name);
-  return now !== undefined && now.inode === note.inode &&
-    now.born === note.born;
+  if (now === undefined) return false;
+  // Without an inode a killed command may have made it, and nobody else.
+  return note.inode === undefined ||
+    now.inode === note.inode && now.born === note.born;
 }
 
 /** Marks it, by its lo, and writes down its identity. */
@@ -59,12 +61,10 @@ export async function remove(note: NetnsNote, type: Type): Promise<string[]> {
   if (!isThat(note) && !isMarked(links)) {
     return [`Namespace ${name}: it was made anew by somebody else.`];
   }
-  const guest = links.find(({ ifname, ifalias }) =>
-    ifalias !== MARK && !COMES_BY_ITSELF.test(ifname)
-  );
+  const guest = guestAmong(links);
   if (guest) {
     return [
-      `Namespace ${name}: ${guest.ifname} in it is not the lab's, and would go with it. To end both: ip netns del ${name}`,
+      `Namespace ${name}: ${guest} in it is not the lab's, and would go with it. To end both: ip netns del ${name}`,
     ];
   }
   const { stdout } = await run(["ip", "netns", "pids", name]);
@@ -75,6 +75,23 @@ export async function remove(note: NetnsNote, type: Type): Promise<string[]> {
       pids.join(", ")
     }.`,
   ];
+}
+
+/** Throws a {@linkcode Problem} if somebody else's link would go with it. */
+export async function checkRemovable(name: string): Promise<void> {
+  const guest = guestAmong(await seeLinks(name));
+  if (!guest) return;
+  throw new Problem(
+    `Namespace ${name} stays: ${guest} in it is not the lab's, and would go with it.`,
+    `If that is fine, type: ip netns del ${name}`,
+  );
+}
+
+/** The name of a link in the namespace that the lab did not make. */
+function guestAmong(links: SeenLink[]): string | undefined {
+  return links.find(({ ifname, ifalias }) =>
+    ifalias !== MARK && !COMES_BY_ITSELF.test(ifname)
+  )?.ifname;
 }
 
 /** Whether this is the inside of a namespace that the lab made. */

@@ -74,6 +74,21 @@ export async function confirm(note: Note): Promise<Note | undefined> {
   }
 }
 
+/**
+ * Whether a known thing is still the same. A switch and a rule always are: who
+ * turned or added them first has to take them back.
+ */
+export async function isThere(note: Note): Promise<boolean> {
+  if (note.what === "netns") return netns.isThat(note);
+  if (note.what === "links") return await links.isThere(note);
+  return true;
+}
+
+/** Throws a `Problem` if taking the thing back would take others' with it. */
+export async function checkRemovable(note: Note): Promise<void> {
+  if (note.what === "netns") await netns.checkRemovable(note.name);
+}
+
 /** Takes the thing away if it is still ours; returns what was left, and why. */
 export async function remove(note: Note, type: Type): Promise<string[]> {
   switch (note.what) {
