@@ -9,10 +9,11 @@ const LOCK = "/run/docker0-by-hand.lock";
  * the process, however that ends. If somebody else has it, says who, and waits.
  *
  * @param task what the others are told of us.
+ * @param work is told whether nobody has held this machine's lock before.
  */
 export async function locked<T>(
   task: string,
-  work: () => Promise<T>,
+  work: (isFirst: boolean) => Promise<T>,
 ): Promise<T> {
   using file = Deno.openSync(LOCK, { create: true, read: true, write: true });
   if (!file.tryLockSync(true)) {
@@ -20,9 +21,10 @@ export async function locked<T>(
     await file.lock(true);
     clearTimeout(patience);
   }
+  const isFirst = file.statSync().size === 0;
   file.truncateSync();
   file.writeSync(new TextEncoder().encode(`${task} (process ${Deno.pid})`));
-  return await work();
+  return await work(isFirst);
 }
 
 function busy(): string {

@@ -42,9 +42,10 @@ export function stageTask(stage: Stage, url: string): Task {
       quiet: { about: "print the verdicts and nothing else" },
     },
     main: (call) =>
-      call.flags["dry-run"]
-        ? bringTo(stage, url, call)
-        : locked(`stage:${stage.name}`, () => bringTo(stage, url, call)),
+      call.flags["dry-run"] ? bringTo(stage, url, call, true) : locked(
+        `stage:${stage.name}`,
+        (isFirst) => bringTo(stage, url, call, isFirst),
+      ),
   };
 }
 
@@ -52,12 +53,14 @@ async function bringTo(
   { name }: Stage,
   url: string,
   call: Call,
+  isFirst: boolean,
 ): Promise<number> {
   const { flags, machine, keeper, subnet } = call;
   const mode = readMode(flags);
   if (!flags["dry-run"]) await keeper?.settle();
-  // A machine that was made for this very command holds nothing of the lab.
-  const isEmpty = machine.kind === "none" || machine.isNew;
+  // A machine that was made for this very command holds nothing of the lab,
+  // unless another command was faster.
+  const isEmpty = machine.kind === "none" || machine.isNew && isFirst;
   const before = isEmpty ? emptySnapshot() : await takeSnapshot();
   const stages = adapt(call.stages, { uplink: before.uplink });
   const at = stages.findIndex((stage) => stage.name === name);
