@@ -6,7 +6,10 @@ import { MARK } from "./links.ts";
 
 /** The subnet of the router's card, if that bears the lab's mark. */
 export async function markedSubnet(): Promise<Subnet | undefined> {
-  const { stdout } = await run("ip -4 -j address show dev rt-veth".split(" "));
+  // Only with -d does `ip address` print an alias.
+  const { stdout } = await run(
+    "ip -4 -d -j address show dev rt-veth".split(" "),
+  );
   const [link] = JSON.parse(stdout.trim() || "[]");
   if (link?.ifalias !== MARK) return undefined;
   for (const { local, prefixlen } of link.addr_info ?? []) {
