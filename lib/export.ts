@@ -16,10 +16,10 @@ export function toBash(
   const chapters = stages.flatMap((stage, i) => [
     "",
     `# ${i + 1}. ${stage.name}: ${stage.idea}`,
-    ...readPage(source(stage.name)).commands.flatMap(({ comment, line }) => [
+    ...readPage(source(stage.name)).commands.flatMap(({ comment }, at) => [
       "",
       ...comment.map((remark) => `# ${remark}`),
-      line,
+      stage.commands[at],
     ]),
   ]);
   return [

@@ -73,6 +73,9 @@ export function progress(
   const inPlace = held.map((facts) => facts.every(Boolean));
   const gap = inPlace.indexOf(false);
   const level = gap < 0 ? stages.length : gap;
-  const beyond = held.slice(level).some((facts) => facts.some(Boolean));
+  // A machine may have been a router before: that alone changes no verdict.
+  const beyond = stages.slice(level).some(({ facts }) =>
+    facts.some((fact) => !("forwarding" in fact) && holds(fact, snapshot))
+  );
   return { inPlace, level, beyond };
 }

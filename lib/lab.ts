@@ -2,9 +2,11 @@
 
 import { type Failure, runLines } from "./batch.ts";
 import { describe, holds, progress } from "./facts.ts";
+import type { Keeper } from "./keeper.ts";
 import { EXIT, Problem } from "./problem.ts";
 import { type Snapshot, takeSnapshot } from "./snapshot.ts";
 import { type Stage, type Step, steps } from "./stage.ts";
+import { typed } from "./typed.ts";
 
 /** Steps of one stage that are to be run, or to be taken back. */
 export interface Part {
@@ -81,20 +83,45 @@ export interface Ran {
 }
 
 /**
+ * Takes out of a plan what the keeper does not let be taken back, and tells
+ * his reasons.
+ */
+export function sparing(
+  { back, forth }: Plan,
+  keeper?: Keeper,
+): { todo: Plan; reasons: string[] } {
+  const reasons: string[] = [];
+  const mayGo = (step: Step) => {
+    const reason = keeper?.keeps(step);
+    if (reason) reasons.push(reason);
+    return reason === undefined;
+  };
+  const parts = back.map(({ stage, steps }) => ({
+    stage,
+    steps: steps.filter(mayGo),
+  }));
+  const todo = { back: parts.filter(({ steps }) => steps.length > 0), forth };
+  return { todo, reasons };
+}
+
+/**
  * Carries out a plan. Throws a {@linkcode Problem} with the kernel's own words
  * at the first line that fails; what ran before it stays.
+ *
+ * @param keeper hears of every step before and after; lines then run one by one.
  */
 export async function carryOut(
   stages: readonly Stage[],
   { back, forth }: Plan,
   echo: (ran: Ran) => void,
+  keeper?: Keeper,
 ): Promise<void> {
-  const all: Omit<Ran, "output">[] = [
+  const all: Planned[] = [
     ...back.flatMap(({ stage, steps }) =>
-      steps.map(({ undo }) => ({ stage, back: true, line: undo }))
+      steps.map((step) => ({ stage, step, back: true, line: step.undo }))
     ),
     ...forth.flatMap(({ stage, steps }) =>
-      steps.map(({ command }) => ({ stage, back: false, line: command }))
+      steps.map((step) => ({ stage, step, back: false, line: step.command }))
     ),
   ];
   let done = 0;
@@ -102,18 +129,37 @@ export async function carryOut(
   const deadline = Date.now() + GONE_MS;
   do {
     const from = done;
-    failure = await runLines(
-      all.slice(from).map(({ line }) => line),
-      (index, output) => {
-        echo({ ...all[from + index], output });
-        done++;
-      },
-    );
+    const rest = all.slice(from);
+    const ran = (index: number, output: string) => {
+      const { stage, back, line } = rest[index];
+      echo({ stage, back, line, output });
+      done++;
+    };
+    failure = keeper
+      ? await oneByOne(rest, ran, keeper)
+      : await runLines(rest.map(({ line }) => line), ran);
     if (failure) done = from + failure.index;
     // A deleted namespace takes its veth ends along in its own time: the name
     // is free again after some ten milliseconds.
   } while (failure?.words === "File exists" && Date.now() < deadline);
   if (failure) throw await stopped(stages, all[done], failure.words);
+}
+
+/** A line that is to be run, and the step that it is of. */
+type Planned = Omit<Ran, "output"> & { step: Step };
+
+/** The same as {@linkcode runLines}, with a keeper who hears of each line. */
+async function oneByOne(
+  all: Planned[],
+  ran: (index: number, output: string) => void,
+  keeper: Keeper,
+): Promise<Failure | undefined> {
+  for (const [index, { line, step, back }] of all.entries()) {
+    await keeper.before(step, back);
+    const failure = await runLines([line], (_, output) => ran(index, output));
+    await keeper.after(step, back, failure === undefined);
+    if (failure) return { ...failure, index };
+  }
 }
 
 /** How long the leftovers of a deleted namespace may keep a name busy. */
@@ -128,8 +174,8 @@ async function stopped(
   const before = stages.slice(0, stages.indexOf(stage));
   const missing = before.find((_, i) => !inPlace[i]);
   const next = missing
-    ? `Stage ${missing.name} comes first: deno task stage:${missing.name}`
-    : `See what is there: deno task status. Begin anew: deno task down.`;
+    ? `Stage ${missing.name} comes first: ${typed(`stage:${missing.name}`)}`
+    : `See what is there: ${typed("status")}. Begin anew: ${typed("down")}.`;
   return new Problem(`\`${line}\`: ${words}.`, next);
 }
 
@@ -144,7 +190,9 @@ export function confirm(
       if (holds(fact, snapshot)) continue;
       throw new Problem(
         `Stage ${stage.name} ran, but not so: ${describe(fact)}.`,
-        "Something else changes this machine's network at the same time. Look with: deno task status",
+        `Something else changes this machine's network at the same time. Look with: ${
+          typed("status")
+        }`,
         EXIT.differs,
       );
     }

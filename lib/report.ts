@@ -1,11 +1,12 @@
 /** Where a lab is and what reaches what: as data, and as text for people. */
 
+import { adapt } from "./adapt.ts";
 import { progress } from "./facts.ts";
 import { emptySnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
-import { onUplink, type Stage, type Verdict } from "./stage.ts";
+import type { Stage, Verdict } from "./stage.ts";
 import type { Machine } from "./task.ts";
 import { bold, dim, green, red, yellow } from "./terminal.ts";
-import { notAsked, QUESTIONS, type Reach, reach } from "./verdict.ts";
+import { notAsked, questions, type Reach, reach } from "./verdict.ts";
 
 /** A check of reachability, and what the lab's stage promises of it. */
 export interface Judged extends Reach {
@@ -35,16 +36,17 @@ export async function look(
   stages: readonly Stage[],
   machine: Machine,
 ): Promise<{ snapshot: Snapshot; report: Report }> {
+  const asked = questions(stages);
   if (machine.kind === "none") {
     const snapshot = emptySnapshot();
-    const seen = QUESTIONS.map(notAsked);
+    const seen = asked.map(notAsked);
     return { snapshot, report: makeReport(stages, snapshot, machine, seen) };
   }
   const [seen, snapshot] = await Promise.all([
-    Promise.all(QUESTIONS.map(({ from, to }) => reach(from, to))),
+    Promise.all(asked.map(({ from, to }) => reach(from, to))),
     takeSnapshot(),
   ]);
-  const adapted = onUplink(stages, snapshot.uplink);
+  const adapted = adapt(stages, { uplink: snapshot.uplink });
   return { snapshot, report: makeReport(adapted, snapshot, machine, seen) };
 }
 
@@ -57,6 +59,7 @@ function makeReport(
 ): Report {
   const { inPlace, level, beyond } = progress(stages, snapshot);
   const promised = beyond ? undefined : stages[level - 1]?.reach;
+  const asked = questions(stages);
   return {
     machine: {
       kind: machine.kind,
@@ -65,7 +68,7 @@ function makeReport(
       uplink: snapshot.uplink ?? null,
     },
     stages: stages.map(({ name }, i) => ({ name, inPlace: inPlace[i] })),
-    reach: seen.map((each, i) => judgeBy(each, promised?.[QUESTIONS[i].about])),
+    reach: seen.map((each, i) => judgeBy(each, promised?.[asked[i].about])),
   };
 }
 

@@ -198,10 +198,13 @@ function readLink(json: Json, siblings: Json[]): Link {
 }
 
 function readRoute(json: Json): Route {
-  return { to: json.dst, via: json.gateway, dev: json.dev };
+  // Several ways to the same place: the first one stands for all.
+  const { gateway, dev } = json.dev ? json : json.nexthops?.[0] ?? {};
+  return { to: json.dst, via: gateway, dev };
 }
 
-async function readRules(): Promise<Record<string, string[]>> {
+/** The rules of every table that there is, by table. */
+export async function readRules(): Promise<Record<string, string[]>> {
   // One process for all tables, in the words of `iptables -S`; and it makes
   // no table that is not there.
   const { stdout } = await run(["iptables-save"]);

@@ -89,27 +89,3 @@ export function steps(stage: Stage): Step[] {
     undo: stage.undo[last - i],
   }));
 }
-
-/** The stages as they read on a machine whose uplink has another name. */
-export function onUplink(
-  stages: readonly Stage[],
-  uplink = "eth0",
-): readonly Stage[] {
-  if (uplink === "eth0") return stages;
-  return stages.map((stage) =>
-    mapTexts(stage, (text) => text.replace(/(?<=-o )eth0\b/, uplink))
-  );
-}
-
-/** The same stage with every text passed through `change`. */
-function mapTexts(stage: Stage, change: (text: string) => string): Stage {
-  const deep = (value: unknown): unknown => {
-    if (typeof value === "string") return change(value);
-    if (Array.isArray(value)) return value.map(deep);
-    if (value === null || typeof value !== "object") return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, part]) => [key, deep(part)]),
-    );
-  };
-  return deep(stage) as Stage;
-}

@@ -1,14 +1,24 @@
 /** The task that every stage is: bring the lab there, and prove it. */
 
+import { adapt, differences } from "./adapt.ts";
 import { progress } from "./facts.ts";
-import { carryOut, confirm, type Mode, type Part, plan } from "./lab.ts";
+import {
+  carryOut,
+  confirm,
+  type Mode,
+  type Part,
+  plan,
+  sparing,
+} from "./lab.ts";
 import { locked } from "./lock.ts";
+import { checkMove } from "./move.ts";
 import { readPage } from "./page.ts";
 import { EXIT, Problem } from "./problem.ts";
 import { look, machineLine, reachLines, reportExit } from "./report.ts";
-import { emptySnapshot, takeSnapshot } from "./snapshot.ts";
-import { onUplink, type Stage } from "./stage.ts";
-import type { Call, Task } from "./task.ts";
+import { emptySnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
+import type { Stage } from "./stage.ts";
+import { noteSubnet } from "./subnet_note.ts";
+import { type Call, type Machine, SUBNET, type Task } from "./task.ts";
 import { bold, dim, say } from "./terminal.ts";
 import { typed } from "./typed.ts";
 
@@ -26,40 +36,54 @@ export function stageTask(stage: Stage, url: string): Task {
       only: { about: "run this stage alone, whatever is missing before it" },
       exactly: { about: "also take back what is beyond this stage" },
       undo: { about: "take the lab back to the stage before" },
+      subnet: SUBNET,
       "dry-run": { about: "show the commands, run none" },
       json: { about: "print one JSON object and nothing else" },
       quiet: { about: "print the verdicts and nothing else" },
     },
     main: (call) =>
-      call.flags["dry-run"]
-        ? bringTo(stage, url, call, false)
-        : locked((first) => bringTo(stage, url, call, first)),
+      call.flags["dry-run"] ? bringTo(stage, url, call, true) : locked(
+        `stage:${stage.name}`,
+        (isFirst) => bringTo(stage, url, call, isFirst),
+      ),
   };
 }
 
 async function bringTo(
-  target: Stage,
+  { name }: Stage,
   url: string,
-  { flags, machine, stages: asWritten }: Call,
-  first: boolean,
+  call: Call,
+  isFirst: boolean,
 ): Promise<number> {
+  const { flags, machine, keeper, subnet } = call;
   const mode = readMode(flags);
+  if (!flags["dry-run"]) await keeper?.settle();
   // A machine that was made for this very command holds nothing of the lab,
-  // unless another command came in first.
-  const isEmpty = machine.kind === "none" || machine.isNew && first;
+  // unless another command was faster.
+  const isEmpty = machine.kind === "none" || machine.isNew && isFirst;
   const before = isEmpty ? emptySnapshot() : await takeSnapshot();
-  const stages = onUplink(asWritten, before.uplink);
-  const at = asWritten.indexOf(target);
-  const todo = plan(stages, stages[at], mode, before);
+  const stages = adapt(call.stages, { uplink: before.uplink });
+  const at = stages.findIndex((stage) => stage.name === name);
+  const target = stages[at];
+  await checkMove(call, stages, before);
+  await keeper?.admit({
+    stages,
+    target: mode === "undo" ? undefined : target,
+    subnet,
+    snapshot: before,
+  });
+  const { todo, reasons } = sparing(
+    plan(stages, target, mode, before),
+    keeper,
+  );
   const text = !flags.json && !flags.quiet;
 
   if (text) {
     say(machineLine(machine, before.uplink ?? "eth0"));
-    if (before.uplink && before.uplink !== "eth0") {
-      say(`The pages say eth0; the commands below say ${before.uplink}.`);
-    }
+    for (const line of pagesSay(before, call)) say(line);
   }
   if (flags["dry-run"]) return dryRun(todo.back, todo.forth, flags);
+  noteSubnet(subnet);
 
   const ran: string[] = [];
   let current = "";
@@ -72,22 +96,25 @@ async function bringTo(
     for (const remark of remarks.get(line) ?? []) say(dim(`  # ${remark}`));
     say(`  $ ${line}`);
     if (output.trim()) say(`  ${output.trim()}`);
-  });
+  }, keeper);
 
-  const { snapshot: after, report } = await look(asWritten, machine);
+  const { snapshot: after, report } = await look(call.stages, machine);
   const { level, beyond } = progress(stages, after);
-  if (mode !== "undo" && mode !== "only") confirm(stages, stages[at], after);
+  if (mode !== "undo" && mode !== "only") confirm(stages, target, after);
 
   if (flags.json) say(JSON.stringify({ ...report, ran }));
   else if (flags.quiet) reachLines(report).forEach((line) => say(line));
   else {
-    if (ran.length === 0) say(`\n${nothingRun(stages, target, level, mode)}`);
+    if (reasons.length > 0) say(`\n${reasons.join("\n")}`);
+    else if (ran.length === 0) {
+      say(`\n${nothingRun(stages, target, level, mode)}`);
+    }
     say();
     if (level > 0) reachLines(report).forEach((line) => say(line));
     else if (beyond) say(`Stage ${stages[level].name} is missing.`);
     else say("The lab is empty.");
     say();
-    (level === at + 1 && mode !== "undo" ? lookLines(stages[at]) : [])
+    (level === at + 1 && mode !== "undo" ? lookLines(target, machine) : [])
       .concat(nextLine(stages, level))
       .forEach((line) => say(line));
   }
@@ -118,6 +145,13 @@ function dryRun(back: Part[], forth: Part[], flags: Call["flags"]): number {
     lines.forEach((line) => say(`  $ ${line}`));
   }
   return EXIT.ok;
+}
+
+/** What the pages print and what the commands say on this machine instead. */
+function pagesSay({ uplink }: Snapshot, { subnet }: Call): string[] {
+  return differences({ uplink, subnet }).map(({ pages, commands }) =>
+    `The pages say ${pages}; the commands below say ${commands}.`
+  );
 }
 
 function heading(stages: readonly Stage[], stage: Stage, back: boolean) {
@@ -152,9 +186,9 @@ function nothingRun(
   return `Stage ${target.name} is in place: nothing to do.`;
 }
 
-function lookLines(stage: Stage): string[] {
+function lookLines(stage: Stage, machine: Machine): string[] {
   return stage.look.map(({ command }) =>
-    `Look: ${typed(`exec -- ${command}`)}`
+    `Look: ${machine.kind === "here" ? command : typed(`exec -- ${command}`)}`
   );
 }
 

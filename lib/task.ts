@@ -1,6 +1,8 @@
 /** The form of a task: what `deno task NAME` knows, needs and does. */
 
+import type { Keeper } from "./keeper.ts";
 import type { Stage } from "./stage.ts";
+import type { Subnet } from "./subnet.ts";
 
 /** The machine that a task runs on, as the entry tells it. */
 export interface Machine {
@@ -32,8 +34,14 @@ export interface Call {
   rest: string[];
   /** The machine that it runs on. */
   machine: Machine;
-  /** All stages, first to last. */
+  /** All stages, first to last, on the lab's subnet. */
   stages: readonly Stage[];
+  /** The lab's subnet. */
+  subnet: Subnet;
+  /** The subnet that it was on so far, where --subnet names another. */
+  movesFrom?: Subnet;
+  /** Watches over the machine, where that is not ours alone. */
+  keeper?: Keeper;
 }
 
 /** What a task is. */
@@ -48,9 +56,10 @@ export interface Task {
   options: Record<string, Option>;
   /**
    * Where it runs: in the machine, which is made if need be; in the machine if
-   * there is one; or on the host, outside of every machine.
+   * there is one; on the host, outside of every machine; or on the host of a
+   * sandbox, but inside of any other machine.
    */
-  where: "machine" | "machine if there" | "host";
+  where: "machine" | "machine if there" | "host" | "host of a sandbox";
   /**
    * What it needs inside the machine beyond running the network's tools, as
    * flags of Deno: `--allow-ffi`, `--allow-run=tcpdump`.
@@ -61,6 +70,12 @@ export interface Task {
   /** Returns the exit code. */
   main(call: Call): Promise<number>;
 }
+
+/** The option of tasks that show or run the stages' commands. */
+export const SUBNET: Option = {
+  value: "NETWORK",
+  about: "put the lab on another one, such as 10.77.0.0/24",
+};
 
 /** Options that every task has. */
 export const COMMON: Record<string, Option> = {

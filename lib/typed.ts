@@ -2,8 +2,23 @@
 
 /**
  * `deno task …`, or `./lab …` for those who came by way of `./lab`, who may
- * have no Deno of their own.
+ * have no Deno of their own; on the same machine.
  */
 export function typed(words: string): string {
-  return `${Deno.env.get("LAB_CALL") ?? "deno task"} ${words}`;
+  const [task, ...dashes] = words.split(" -- ");
+  const line = [task, ...machineOptions()].join(" ");
+  return [
+    `${Deno.env.get("LAB_CALL") ?? "deno task"} ${line}`,
+    ...dashes,
+  ].join(" -- ");
+}
+
+/** `--on` and `--name`, as they were given. */
+function machineOptions(): string[] {
+  const end = Deno.args.indexOf("--");
+  const args = end < 0 ? Deno.args : Deno.args.slice(0, end);
+  return args.flatMap((arg, i) => {
+    if (/^--(on|name)=/.test(arg)) return [arg];
+    return /^--(on|name)$/.test(arg) ? [arg, args[i + 1]] : [];
+  });
 }

@@ -1,7 +1,7 @@
 /** One real ping, and what it showed. */
 
 import { ownWords, type Result, run } from "./command.ts";
-import type { Verdict } from "./stage.ts";
+import type { Stage, Verdict } from "./stage.ts";
 
 /** The outcome of one check of reachability. */
 export interface Reach {
@@ -21,11 +21,26 @@ export interface Reach {
   command: string;
 }
 
-/** The two questions that every stage answers. */
-export const QUESTIONS = [
-  { from: "ns1", to: "192.168.0.2", about: "ns2" },
-  { from: "ns1", to: "8.8.8.8", about: "internet" },
-] as const;
+/** A question that every stage answers: does `from` reach `to`? */
+export interface Question {
+  /** The namespace that asks. */
+  from: string;
+  /** The address that is asked. */
+  to: string;
+  /** Which of a stage's promises it is about. */
+  about: keyof Stage["reach"];
+}
+
+/** The two questions. ns2's address is the one that the stages give it. */
+export function questions(stages: readonly Stage[]): Question[] {
+  const address = stages.flatMap(({ facts }) => facts)
+    .map((fact) => "address" in fact && fact.in === "ns2" ? fact.address : "")
+    .find(Boolean) ?? "";
+  return [
+    { from: "ns1", to: address.replace(/\/.*/, ""), about: "ns2" },
+    { from: "ns1", to: "8.8.8.8", about: "internet" },
+  ];
+}
 
 /**
  * Pings `to` from the namespace `from`. Several packets are sent within one
@@ -39,7 +54,7 @@ export async function reach(from: string, to: string): Promise<Reach> {
 }
 
 /** The answer to a question where there is no machine to ask on. */
-export function notAsked({ from, to }: { from: string; to: string }): Reach {
+export function notAsked({ from, to }: Question): Reach {
   return {
     from,
     to,

@@ -14,7 +14,7 @@ import { exitCode, explain, Problem } from "../lib/problem.ts";
 import type { Stage } from "../lib/stage.ts";
 import type { Machine, Task } from "../lib/task.ts";
 import { tell } from "../lib/terminal.ts";
-import { findMachine, type Place } from "./machine.ts";
+import { findMachine, isShared, type Place } from "./machine.ts";
 import { fixPath } from "./path.ts";
 import { stdEnv } from "./std.ts";
 
@@ -76,6 +76,9 @@ function beforeDashes(): string[] {
   return end < 0 ? Deno.args : Deno.args.slice(0, end);
 }
 
+/** What it takes to know what is the lab's, see here/keeper.ts. */
+const KEEPER_NEEDS = ["--allow-run=nft,readlink", "--allow-sys=uid"];
+
 /**
  * How Deno starts a script, and what that may touch: the network's tools in a
  * machine, the machines on the host.
@@ -85,20 +88,24 @@ export function denoArgs(
   script: string,
   needs: readonly string[] = [],
 ): string[] {
-  const inMachine = machine.kind !== "none";
   const root = new URL("..", import.meta.url).pathname;
+  const inMachine = machine.kind !== "none";
+  const writes = inMachine
+    ? ["/run/docker0-by-hand.lock", "/run/docker0-by-hand"]
+    : [`${root}.lab`];
+  const runs = inMachine
+    ? ["ip", "bridge", "sysctl", "iptables", "iptables-save", "ping"]
+    : ["unshare", "nsenter", "kill", "pgrep", "cat", "deno"];
+  const more = isShared(machine) ? KEEPER_NEEDS : [];
   return [
     "run",
     "--quiet",
     "--no-prompt",
     "--allow-read",
     "--allow-env",
-    `--allow-write=${inMachine ? "/run/docker0-by-hand.lock" : `${root}.lab`}`,
-    `--allow-run=${
-      inMachine
-        ? "ip,bridge,sysctl,iptables,iptables-save,ping"
-        : "unshare,nsenter,kill,pgrep,cat,deno"
-    }`,
+    `--allow-write=${writes}`,
+    `--allow-run=${runs}`,
+    ...more,
     ...needs,
     script,
   ];
@@ -111,7 +118,7 @@ async function spawn(
   // Ctrl-C reaches the script inside as well: it is that one's to answer.
   Deno.addSignalListener("SIGINT", () => {});
   const [program, ...rest] = place.command(
-    place.machine.kind === "none" ? "deno" : Deno.execPath(),
+    place.machine.kind === "sandbox" ? Deno.execPath() : "deno",
     ...args,
   );
   try {

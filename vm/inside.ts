@@ -1,13 +1,19 @@
 /** The entry's other half: in the machine, does what the script is for. */
 
+import { adapt } from "../lib/adapt.ts";
 import { helpText, readArgs } from "../lib/args.ts";
 import { EXIT } from "../lib/problem.ts";
 import type { Stage } from "../lib/stage.ts";
 import { stageTask } from "../lib/stage_task.ts";
+import { parseSubnet, PRINTED_SUBNET, type Subnet } from "../lib/subnet.ts";
+import { notedSubnet } from "../lib/subnet_note.ts";
 import type { Machine, Task } from "../lib/task.ts";
 import { say, tell } from "../lib/terminal.ts";
 // The one import that points upward: the entry hands every task the course.
 import { stages } from "../scripts/mod.ts";
+import { openKeeper } from "./here/keeper.ts";
+import { markedSubnet } from "./here/marked_subnet.ts";
+import { isShared } from "./machine.ts";
 import { whenReady } from "./sandbox.ts";
 
 /**
@@ -36,5 +42,24 @@ export async function workInside(
   });
   const where: Machine = JSON.parse(machine);
   if (where.kind === "sandbox" && where.isNew) await whenReady(where.name);
-  return await task.main({ ...call, machine: where, stages });
+  const asked = call.flags.subnet;
+  const wanted = typeof asked === "string" ? parseSubnet(asked) : undefined;
+  const keeper = isShared(where) ? await openKeeper() : undefined;
+  const now = await subnetOf(where);
+  const subnet = wanted ?? now;
+  return await task.main({
+    ...call,
+    machine: where,
+    stages: adapt(stages, { subnet }),
+    subnet,
+    movesFrom: subnet.text === now.text ? undefined : now,
+    keeper,
+  });
+}
+
+/** The subnet that the machine's lab is on. */
+async function subnetOf(machine: Machine): Promise<Subnet> {
+  if (machine.kind === "none") return PRINTED_SUBNET;
+  const marked = isShared(machine) ? markedSubnet : () => undefined;
+  return notedSubnet() ?? await marked() ?? PRINTED_SUBNET;
 }

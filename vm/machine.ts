@@ -45,6 +45,7 @@ export async function findMachine(
     );
   }
   if (where === "host") return NOWHERE;
+  if (where === "host of a sandbox" && kind === "sandbox") return NOWHERE;
   if (kind === "here") return here();
   if (kind === "vm") {
     throw new Problem(
@@ -61,6 +62,11 @@ export async function findMachine(
     ready,
     command: (...argv) => sandboxCommand(sandbox, argv),
   };
+}
+
+/** Whether others use this machine's network too: a sandbox's is ours alone. */
+export function isShared({ kind }: Machine): boolean {
+  return kind === "here" || kind === "vm";
 }
 
 /** The Linux that we are on. */

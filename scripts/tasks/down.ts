@@ -1,22 +1,27 @@
 /** `deno task down`: takes the machine away, and the lab with it. */
 
-import { EXIT, Problem } from "../../lib/problem.ts";
+import { locked } from "../../lib/lock.ts";
+import { EXIT } from "../../lib/problem.ts";
+import { machineLine } from "../../lib/report.ts";
 import type { Task } from "../../lib/task.ts";
 import { say } from "../../lib/terminal.ts";
 import { enter } from "../../vm/enter.ts";
+import { takeDown } from "../../vm/here/down.ts";
 import { endSandbox, sandboxNames } from "../../vm/sandbox.ts";
 
 /** The task. */
 export const task: Task = {
   name: "down",
-  about: "Ends the sandbox and all that is in it.",
+  about: "Ends the sandbox and all that is in it. In a VM or on this very\n" +
+    "machine it removes what the lab made there, and nothing else.",
   usage: "[OPTIONS]",
   words: 0,
-  where: "host",
+  where: "host of a sandbox",
   options: { all: { about: "every sandbox of this checkout" } },
-  async main({ flags }) {
-    if ((flags.on ?? "sandbox") !== "sandbox") {
-      throw new Problem(`Cannot take down machine ${flags.on} yet.`);
+  async main({ flags, machine, stages }) {
+    if (machine.kind !== "none") {
+      say(machineLine(machine));
+      return await locked("down", () => takeDown(stages));
     }
     const name = flags.name as string ?? "default";
     for (const each of flags.all ? sandboxNames() : [name]) {

@@ -2,7 +2,7 @@
 
 import { toBash } from "../../lib/export.ts";
 import { stageNamed } from "../../lib/stage_named.ts";
-import type { Task } from "../../lib/task.ts";
+import { SUBNET, type Task } from "../../lib/task.ts";
 import { say } from "../../lib/terminal.ts";
 import { enter } from "../../vm/enter.ts";
 
@@ -14,7 +14,7 @@ export const task: Task = {
   usage: "[STAGE] > lab.sh",
   words: 1,
   where: "host",
-  options: {},
+  options: { subnet: SUBNET },
   // deno-lint-ignore require-await
   async main({ words: [name = "nat"], stages }) {
     const upTo = stages.indexOf(stageNamed(stages, name)) + 1;

@@ -1,9 +1,11 @@
 /** `deno task read [STAGE]`: a stage as a page in the terminal. */
 
+import { adaptText } from "../../lib/adapt.ts";
 import { type Item, readPage } from "../../lib/page.ts";
 import type { Stage } from "../../lib/stage.ts";
 import { stageNamed } from "../../lib/stage_named.ts";
-import type { Task } from "../../lib/task.ts";
+import type { Subnet } from "../../lib/subnet.ts";
+import { SUBNET, type Task } from "../../lib/task.ts";
 import { bold, dim, say } from "../../lib/terminal.ts";
 import { typed } from "../../lib/typed.ts";
 import { enter } from "../../vm/enter.ts";
@@ -15,10 +17,10 @@ export const task: Task = {
   usage: "[STAGE]",
   words: 1,
   where: "host",
-  options: {},
+  options: { subnet: SUBNET },
   // deno-lint-ignore require-await
-  async main({ words: [name], stages }) {
-    if (name) showPage(stageNamed(stages, name), stages);
+  async main({ words: [name], stages, subnet }) {
+    if (name) showPage(stageNamed(stages, name), stages, subnet);
     else showContents(stages);
     return 0;
   },
@@ -32,31 +34,31 @@ function showContents(stages: readonly Stage[]) {
   say(`\nRead one: ${typed(`read ${stages[0].name}`)}`);
 }
 
-function showPage(stage: Stage, stages: readonly Stage[]) {
+function showPage(stage: Stage, stages: readonly Stage[], subnet: Subnet) {
   const page = readPage(
     Deno.readTextFileSync(new URL(`../${stage.name}.ts`, import.meta.url)),
   );
   const [title, ...text] = page.header;
   say(bold(title));
   text.forEach((line) => say(line));
-  showItems("The commands", page.commands);
-  showItems("Look", page.look);
+  showItems("The commands", page.commands, subnet);
+  showItems("Look", page.look, subnet);
   say(bold("\nWhat works now, and what does not\n"));
   page.reach.forEach((line) => say(line));
   say();
   say(`    ns1 to ns2      ${stage.reach.ns2}`);
   say(`    ns1 to 8.8.8.8  ${stage.reach.internet}`);
-  showItems("The way back", page.undo);
+  showItems("The way back", page.undo, subnet);
   const next = stages[stages.indexOf(stage) + 1];
   say(`\nDo it: ${typed(`stage:${stage.name}`)}`);
   if (next) say(`Then:  ${typed(`read ${next.name}`)}`);
 }
 
-function showItems(title: string, items: Item[]) {
+function showItems(title: string, items: Item[], subnet: Subnet) {
   say(bold(`\n${title}\n`));
   for (const { comment, line } of items) {
     comment.forEach((remark) => say(dim(`    # ${remark}`)));
-    say(`    $ ${line}`);
+    say(`    $ ${adaptText(line, { subnet })}`);
   }
 }
 

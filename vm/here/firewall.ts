@@ -1,0 +1,68 @@
+/**
+ * This machine's own firewall, where it would keep the lab from working. On a
+ * Docker host it does: Docker sets the policy of FORWARD to DROP, and has
+ * bridged packets held against iptables as well. It is never changed by us.
+ */
+
+import { run } from "../../lib/command.ts";
+import type { Visit } from "../../lib/keeper.ts";
+
+/**
+ * What to tell before the stage shows it: which ping will not be answered, the
+ * evidence, and what to type. Only iptables is asked: where another firewall
+ * is in the way the verdict says so, without the reason.
+ */
+export async function warnings(
+  { stages, target, subnet, snapshot }: Visit,
+): Promise<string[]> {
+  const at = target ? stages.indexOf(target) : -1;
+  const evidence = dropping(snapshot.rules.filter ?? []);
+  if (!evidence || !target) return [];
+  const promised = (question: "ns2" | "internet") =>
+    at >= stages.findIndex(({ reach }) => reach[question] === "ok");
+  const bridged = await holdsBridged();
+  const lost = [
+    ...(promised("ns2") && bridged ? ["ns1 to ns2"] : []),
+    ...(promised("internet") ? ["ns1 to 8.8.8.8"] : []),
+  ];
+  // By address, not by link: the PC answers ARP for rt-veth's address on br0
+  // as well, so what ns1 sends to its router may come in by either.
+  const remedy = [`-s ${subnet.text} -j ACCEPT`, `-d ${subnet.text} -j ACCEPT`]
+    .filter((rule) => !accepts(snapshot.rules.filter ?? [], rule));
+  if (lost.length === 0 || remedy.length === 0) return [];
+  return [
+    `This machine's firewall will drop ${lost.join(" and ")}: ${evidence}` +
+    (bridged
+      ? ",\nand net.bridge.bridge-nf-call-iptables = 1 puts bridged packets before it as well."
+      : "."),
+    "It is not the lab's to change. To let the lab through, type this (later with -D for -I):",
+    ...remedy.map((rule) => `  iptables -I FORWARD ${rule}`),
+  ];
+}
+
+/** Why a packet that no other rule accepts is dropped; undefined if it is not. */
+function dropping(filter: string[]): string | undefined {
+  const rule = filter.find((each) =>
+    /^-A FORWARD (-j|-g) (DROP|REJECT)\b/.test(each)
+  );
+  if (rule) return `\`iptables -S FORWARD\` shows \`${rule}\``;
+  const policy = filter.find((each) => each === "-P FORWARD DROP");
+  return policy && `\`iptables -S FORWARD\` shows \`${policy}\``;
+}
+
+/** Whether somebody has typed the remedy already, in Docker's chain or in this. */
+function accepts(filter: string[], rule: string): boolean {
+  return filter.some((each) =>
+    each === `-A FORWARD ${rule}` || each === `-A DOCKER-USER ${rule}`
+  );
+}
+
+/** Whether bridged packets go through iptables (module br_netfilter). */
+async function holdsBridged(): Promise<boolean> {
+  const { stdout } = await run([
+    "sysctl",
+    "-n",
+    "net.bridge.bridge-nf-call-iptables",
+  ]);
+  return stdout.trim() === "1";
+}

@@ -1,0 +1,100 @@
+/**
+ * The keeper of a machine that is not ours alone: keeps the journal, and lets
+ * nothing be run that would touch what the lab did not make.
+ */
+
+import type { Keeper, Visit } from "../../lib/keeper.ts";
+import { Problem } from "../../lib/problem.ts";
+import type { Step } from "../../lib/stage.ts";
+import { tell } from "../../lib/terminal.ts";
+import { checkVisit } from "./admission.ts";
+import { warnings } from "./firewall.ts";
+import { restoreRest } from "./forwarding.ts";
+import { type Journal, openJournal } from "./journal.ts";
+import {
+  checkRemovable,
+  confirm,
+  intend,
+  isThere,
+  keyOfFact,
+} from "./notes.ts";
+import { removeTable } from "./rule.ts";
+import { quietly } from "./type.ts";
+
+/** Watches over this machine. Throws a {@linkcode Problem} unless we are root. */
+export async function openKeeper(): Promise<Keeper> {
+  if (Deno.uid() !== 0) {
+    throw new Problem(
+      "Cannot look after this machine's network: that takes root.",
+      "Type the same as root (sudo), or use the sandbox: --on sandbox.",
+    );
+  }
+  return new HereKeeper(await openJournal());
+}
+
+class HereKeeper implements Keeper {
+  #journal: Journal;
+
+  constructor(journal: Journal) {
+    this.#journal = journal;
+  }
+
+  async settle(): Promise<void> {
+    this.#journal = await openJournal();
+    await settle(this.#journal);
+  }
+
+  async admit(visit: Visit): Promise<void> {
+    await checkVisit(visit, this.#journal);
+    for (const line of await warnings(visit)) tell(line);
+  }
+
+  keeps({ fact, undo }: Step): string | undefined {
+    const key = keyOfFact(fact);
+    if (key === undefined || !("forwarding" in fact || "rule" in fact)) return;
+    if (this.#journal.find(key)) return undefined;
+    return `Not the lab's, so it stays: \`${undo}\` would take back what was here before.`;
+  }
+
+  async before({ fact }: Step, back: boolean): Promise<void> {
+    const key = keyOfFact(fact);
+    if (key === undefined) return;
+    const known = this.#journal.find(key)?.note;
+    if (back) {
+      if (known) await checkRemovable(known);
+      return;
+    }
+    // Somebody may have taken it away by hand meanwhile.
+    if (known && await isThere(known)) return;
+    const note = await intend(fact);
+    if (note) this.#journal.write("making", note);
+  }
+
+  async after({ fact }: Step, back: boolean, worked: boolean): Promise<void> {
+    const key = keyOfFact(fact);
+    const entry = key === undefined ? undefined : this.#journal.find(key);
+    if (!entry) return;
+    const { note } = entry;
+    if (back) {
+      if (!worked) return;
+      if (note.what === "forwarding") await restoreRest(note, quietly);
+      if (note.what === "rule") await removeTable(note);
+      this.#journal.write("gone", note);
+    } else if (entry.state === "making") {
+      const made = worked ? await confirm(note) : undefined;
+      this.#journal.write(made ? "made" : "gone", made ?? note);
+    }
+  }
+}
+
+/**
+ * Finishes what a killed command left unclear: what it had announced is there,
+ * and ours since the name was free, or it is not.
+ */
+export async function settle(journal: Journal): Promise<void> {
+  for (const { state, note } of journal.entries()) {
+    if (state !== "making") continue;
+    const made = await confirm(note);
+    journal.write(made ? "made" : "gone", made ?? note);
+  }
+}

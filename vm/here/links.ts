@@ -1,0 +1,129 @@
+/** The lab's links on this machine: the bridge and the veth pairs. */
+
+import { ownWords, run } from "../../lib/command.ts";
+import { Problem } from "../../lib/problem.ts";
+import type { Type } from "./notes.ts";
+
+/** How to know links again. */
+export interface LinksNote {
+  /** The kind of note. */
+  what: "links";
+  /** A bridge, or both ends of a veth pair. */
+  names: string[];
+  /** `bridge` or `veth`. */
+  kind: string;
+  /** No link had a higher index before: the kernel counts them up. */
+  above: number;
+  /** The index of each once it was made; 0 if it was not there. */
+  indexes?: number[];
+}
+
+/** What `ip -j -d link show` says of a link, in iproute2's own names. */
+export interface SeenLink {
+  /** Its index. */
+  ifindex: number;
+  /** Its name. */
+  ifname: string;
+  /** What `ip link set … alias` wrote. */
+  ifalias?: string;
+  /** Other names that it answers to. */
+  altnames?: string[];
+  /** Its kind, where it has one. */
+  linkinfo?: { info_kind?: string };
+}
+
+/**
+ * The alias of every link that the lab makes. It is known by it even where
+ * nothing else is known of the lab.
+ */
+export const MARK = "docker0-by-hand";
+
+/** The links of this machine, or of a named namespace; none if unreadable. */
+export async function seeLinks(netns?: string): Promise<SeenLink[]> {
+  const where = netns ? ["-n", netns] : [];
+  const { stdout } = await run(["ip", ...where, "-j", "-d", "link", "show"]);
+  return JSON.parse(stdout || "[]");
+}
+
+/** Sees that the names are free. */
+export async function intend(
+  names: string[],
+  kind: string,
+): Promise<LinksNote> {
+  const there = await seeLinks();
+  for (const link of there) {
+    const name = [link.ifname, ...link.altnames ?? []]
+      .find((each) => names.includes(each));
+    if (name) throw inTheWay(name, link.ifname, link.linkinfo?.info_kind);
+  }
+  const above = Math.max(...there.map(({ ifindex }) => ifindex));
+  return { what: "links", names, kind, above };
+}
+
+/** What is said if a link of the machine has a name that the lab needs. */
+export function inTheWay(name: string, link: string, kind = ""): Problem {
+  const called = name === link
+    ? `a link ${name}${kind && ` (${kind})`}`
+    : `a link ${link} that is also called ${name}`;
+  return new Problem(
+    `This machine has ${called}, and the lab would make its own ${name}.`,
+    "It was left alone. If it is not needed, remove or rename it (see `ip link help`); else use the sandbox: --on sandbox.",
+  );
+}
+
+/** Marks the links that are there, and writes down their indexes. */
+export async function confirm(note: LinksNote): Promise<LinksNote | undefined> {
+  const made = (await seeLinks()).filter((link) =>
+    note.names.includes(link.ifname) && link.ifindex > note.above &&
+    link.linkinfo?.info_kind === note.kind
+  );
+  if (made.length === 0) return undefined;
+  const marking = made.map(({ ifname }) =>
+    `link set dev ${ifname} alias ${MARK}\n`
+  );
+  const { code, stderr } = await run(["ip", "-batch", "-"], marking.join(""));
+  if (code !== 0) {
+    throw new Problem(
+      `Cannot mark ${note.names.join(" and ")}: ${ownWords(stderr)}.`,
+    );
+  }
+  const index = (name: string) =>
+    made.find(({ ifname }) => ifname === name)?.ifindex ?? 0;
+  return { ...note, indexes: note.names.map(index) };
+}
+
+/** Whether one of them is there, in this machine's own namespace. */
+export async function isThere(note: LinksNote): Promise<boolean> {
+  return (await seeLinks()).some((link) =>
+    isOurs(note, { name: link.ifname, index: link.ifindex })
+  );
+}
+
+/** Whether the note tells of this link. */
+export function isOurs(
+  { names, indexes, above }: LinksNote,
+  { name, index }: { name: string; index: number },
+): boolean {
+  if (!names.includes(name)) return false;
+  // Without indexes a killed command may have made it, and nobody else.
+  return indexes ? indexes[names.indexOf(name)] === index : index > above;
+}
+
+/** Deletes them, one end of a pair for both. */
+export async function remove(
+  note: LinksNote,
+  type: Type,
+): Promise<string[]> {
+  const left: string[] = [];
+  for (const name of note.names) {
+    const link = (await seeLinks()).find(({ ifname }) => ifname === name);
+    if (!link) continue;
+    const { ifindex: index, ifalias } = link;
+    if (isOurs(note, { name, index }) || ifalias === MARK) {
+      await type(`ip link del dev ${name}`);
+    } else {
+      left.push(`Link ${name}: it was made anew by somebody else.`);
+    }
+  }
+  return left;
+}

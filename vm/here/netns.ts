@@ -1,0 +1,121 @@
+/** The lab's network namespaces on this machine. */
+
+import { run } from "../../lib/command.ts";
+import { Problem } from "../../lib/problem.ts";
+import { MARK, seeLinks, type SeenLink } from "./links.ts";
+import type { Type } from "./notes.ts";
+
+/** How to know a namespace again. */
+export interface NetnsNote {
+  /** The kind of note. */
+  what: "netns";
+  /** Its name. */
+  name: string;
+  /** The namespace's inode, and since when it has its name (ms). */
+  inode?: number;
+  /** Inodes are used again; an inode and its time are not. */
+  born?: number;
+}
+
+/** `ip netns` keeps its names here, see ip-netns(8). */
+const FOLDER = "/run/netns";
+
+/** Sees that the name is free. */
+export function intend(name: string): NetnsNote {
+  if (identity(name)) throw inTheWay(name);
+  return { what: "netns", name };
+}
+
+/** What is said if a namespace of the machine has a name that the lab needs. */
+export function inTheWay(name: string): Problem {
+  return new Problem(
+    `This machine has a network namespace ${name}, and the lab would make its own ${name}.`,
+    `It was left alone. If it is not needed, remove it (ip netns del ${name}); else use the sandbox: --on sandbox.`,
+  );
+}
+
+/** Whether the namespace of this name is the one of the note. */
+export function isThat(note: NetnsNote): boolean {
+  const now = identity(note.name);
+  if (now === undefined) return false;
+  // Without an inode a killed command may have made it, and nobody else.
+  return note.inode === undefined ||
+    now.inode === note.inode && now.born === note.born;
+}
+
+/** Marks it, by its lo, and writes down its identity. */
+export async function confirm(note: NetnsNote): Promise<NetnsNote | undefined> {
+  const now = identity(note.name);
+  if (!now) return undefined;
+  // It fails for a name that a killed `ip netns add` left without a namespace:
+  // that one can be removed, but not entered.
+  await run(["ip", "-n", note.name, "link", "set", "dev", "lo", "alias", MARK]);
+  return { ...note, ...now };
+}
+
+/** Deletes it, unless there is something in it that is not of the lab. */
+export async function remove(note: NetnsNote, type: Type): Promise<string[]> {
+  const { name } = note;
+  if (!identity(name)) return [];
+  const links = await seeLinks(name);
+  if (!isThat(note) && !isMarked(links)) {
+    return [`Namespace ${name}: it was made anew by somebody else.`];
+  }
+  const guest = guestAmong(links);
+  if (guest) {
+    return [
+      `Namespace ${name}: ${guest} in it is not the lab's, and would go with it. To end both: ip netns del ${name}`,
+    ];
+  }
+  const { stdout } = await run(["ip", "netns", "pids", name]);
+  const pids = stdout.trim().split("\n").filter(Boolean);
+  await type(`ip netns del ${name}`);
+  return pids.length === 0 ? [] : [
+    `Namespace ${name} has lost its name, but lives until what runs in it ends: process ${
+      pids.join(", ")
+    }.`,
+  ];
+}
+
+/** Throws a {@linkcode Problem} if somebody else's link would go with it. */
+export async function checkRemovable(name: string): Promise<void> {
+  const guest = guestAmong(await seeLinks(name));
+  if (!guest) return;
+  throw new Problem(
+    `Namespace ${name} stays: ${guest} in it is not the lab's, and would go with it.`,
+    `If that is fine, type: ip netns del ${name}`,
+  );
+}
+
+/** The name of a link in the namespace that the lab did not make. */
+function guestAmong(links: SeenLink[]): string | undefined {
+  return links.find(({ ifname, ifalias }) =>
+    ifalias !== MARK && !COMES_BY_ITSELF.test(ifname)
+  )?.ifname;
+}
+
+/** Whether this is the inside of a namespace that the lab made. */
+export function isMarked(
+  links: { ifname: string; ifalias?: string }[],
+): boolean {
+  return links.some(({ ifname, ifalias }) =>
+    ifname === "lo" && ifalias === MARK
+  );
+}
+
+/**
+ * Every namespace is born with these, some only where a module is loaded: see
+ * fb_tunnels_only_for_init_net in the kernel's admin-guide/sysctl/net.rst.
+ */
+const COMES_BY_ITSELF =
+  /^(lo|tunl0|gre0|gretap0|erspan0|ip_vti0|ip6_vti0|sit0|ip6tnl0|ip6gre0)$/;
+
+function identity(name: string): { inode: number; born: number } | undefined {
+  try {
+    const { ino, mtime } = Deno.statSync(`${FOLDER}/${name}`);
+    return { inode: ino ?? 0, born: mtime?.getTime() ?? 0 };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
