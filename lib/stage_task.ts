@@ -98,6 +98,8 @@ async function bringTo(
     if (output.trim()) say(`  ${output.trim()}`);
   }, keeper);
 
+  // The figure's modules are loaded while the answers are on their way.
+  const drawing = text ? import("./draw/terminal.ts") : undefined;
   const { snapshot: after, report } = await look(call.stages, machine);
   const { level, beyond } = progress(stages, after);
   if (mode !== "undo" && mode !== "only") confirm(stages, target, after);
@@ -109,6 +111,9 @@ async function bringTo(
     else if (ran.length === 0) {
       say(`\n${nothingRun(stages, target, level, mode)}`);
     }
+    say();
+    const added = mode === "undo" ? [] : target.facts;
+    (await drawing)?.figureLines(after, { added }).forEach((line) => say(line));
     say();
     if (level > 0) reachLines(report).forEach((line) => say(line));
     else if (beyond) say(`Stage ${stages[level].name} is missing.`);
