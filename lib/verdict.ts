@@ -5,7 +5,7 @@ import type { Stage, Verdict } from "./stage.ts";
 
 /** The outcome of one check of reachability. */
 export interface Reach {
-  /** The namespace that asks. */
+  /** The namespace that asks; "" is the machine itself. */
   from: string;
   /** The address that is asked. */
   to: string;
@@ -43,13 +43,15 @@ export function questions(stages: readonly Stage[]): Question[] {
 }
 
 /**
- * Pings `to` from the namespace `from`. Several packets are sent within one
+ * Pings `to` from the namespace `from`, or from the machine itself if that is
+ * "". Several packets are sent within one
  * second and the first answer ends it: one lost packet is not a verdict. Each
  * check is a new ping, since a running one keeps its connection tracking entry
  * and with it the NAT decision of its first packet.
  */
 export async function reach(from: string, to: string): Promise<Reach> {
-  const command = `ip netns exec ${from} ping -c 1 -i 0.2 -w 1 ${to}`;
+  const where = from === "" ? "" : `ip netns exec ${from} `;
+  const command = `${where}ping -c 1 -i 0.2 -w 1 ${to}`;
   return { from, to, command, ...judge(await run(command.split(" "))) };
 }
 

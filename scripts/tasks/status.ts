@@ -1,7 +1,9 @@
 /** `deno task status`: which stages are in place, and what reaches what. */
 
 import { progress } from "../../lib/facts.ts";
+import { askAll, matrixLines } from "../../lib/matrix.ts";
 import { look, machineLine, reachLines, reportExit } from "../../lib/report.ts";
+import { takeSnapshot } from "../../lib/snapshot.ts";
 import type { Task } from "../../lib/task.ts";
 import { dim, green, say } from "../../lib/terminal.ts";
 import { typed } from "../../lib/typed.ts";
@@ -10,15 +12,19 @@ import { enter } from "../../vm/enter.ts";
 /** The task. */
 export const task: Task = {
   name: "status",
-  about: "Shows which stages are in place and what ns1 reaches.",
+  about: "Shows which stages are in place, who reaches whom, and what is next.",
   usage: "[OPTIONS]",
   words: 0,
   where: "machine if there",
   options: { json: { about: "print one JSON object and nothing else" } },
   async main({ flags, machine, stages }) {
-    const { snapshot, report } = await look(stages, machine);
+    const isThere = machine.kind !== "none";
+    const [{ snapshot, report }, matrix] = await Promise.all([
+      look(stages, machine),
+      isThere ? takeSnapshot().then((now) => askAll(stages, now)) : [],
+    ]);
     if (flags.json) {
-      say(JSON.stringify(report));
+      say(JSON.stringify({ ...report, matrix }));
       return reportExit(report);
     }
     const { inPlace, level, beyond } = progress(stages, snapshot);
@@ -33,6 +39,10 @@ export const task: Task = {
     say();
     reachLines(report).forEach((line) => say(line));
     say();
+    if (level > 0) {
+      matrixLines(stages, matrix).forEach((line) => say(line));
+      say();
+    }
     const next = stages[level];
     if (!next) say("The lab is complete.");
     else {
