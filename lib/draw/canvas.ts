@@ -89,5 +89,5 @@ const SPACE = { letter: " ", style: PLAIN };
 
 /** The same line with ASCII characters only, as far as we drew it. */
 export function toAscii(line: string): string {
-  return line.replace(/[─-╿●○·≡▪]/g, (letter) => ASCII[letter] ?? letter);
+  return line.replace(/[─-╿●○·≡▪…]/g, (letter) => ASCII[letter] ?? letter);
 }

@@ -101,7 +101,11 @@ function toRoom(
       label(text, { table: "nat", rule })
     );
     if (forwardDrop(snapshot)) {
-      room.nat.push({ text: words.forwardDrop, state: "down", added: false });
+      room.nat.unshift({
+        text: words.forwardDrop,
+        state: "down",
+        added: false,
+      });
     }
   }
   return room;

@@ -8,8 +8,8 @@ import { type DotLook, toDot } from "./dot.ts";
 import type { Figure } from "./model.ts";
 import type { Words } from "./words.ts";
 
-/** Not written at the import itself: Deno would fetch it at every start. */
-const PACKAGE = "npm:@viz-js/viz@3.31.0";
+/** The package. Deno would fetch it at every start if the import named it. */
+export const GRAPHVIZ = "npm:@viz-js/viz@3.31.0";
 
 /** A place and a size in pixels; y goes down. */
 export interface Place {
@@ -108,7 +108,7 @@ export async function layOut(
 
 async function load(): Promise<Viz> {
   try {
-    return await (await import(PACKAGE)).instance();
+    return await (await import(GRAPHVIZ)).instance();
   } catch (error) {
     const [words] = (error as Error).message.split("\n");
     throw new Problem(

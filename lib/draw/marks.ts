@@ -55,7 +55,7 @@ export function oneLabel(
   if (labels.length === 0) return [];
   const [first] = labels;
   const all = labels.map(({ text }) => text).join(", ");
-  const rest = labels.length > 1 ? ` +${labels.length - 1} ${words.more}` : "";
+  const rest = labels.length > 1 ? ` +${labels.length - 1}` : "";
   const text = columns(all) <= width
     ? all
     : clip(first.text, width - columns(rest)) + rest;

@@ -62,9 +62,9 @@ export function drawWay(
   const isOn = forwarding?.state === "up";
   const way: Part = isOn ? forwarding : { state: "ghost", added: false };
   paper.path(`M${x} ${from}V${UPLINK.y}`, cssOf(way, "cable"));
-  if (forwarding && !isOn) paper.cross(x, TEXTS.y - 5);
   routerTexts(pc, words).forEach((label, i) => {
     const y = TEXTS.y + TEXTS.step * i;
+    if (label.state === "down") paper.cross(x, y - 5);
     paper.text(x + 26, y, [labelPiece(label)], { max: 470 });
   });
   socket(paper, x, UPLINK.y, uplink);

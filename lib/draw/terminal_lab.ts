@@ -88,27 +88,29 @@ function drawRouter(
   const beside = socket(canvas, [x, y], far) + 3;
   label(canvas, [beside, y], far.addresses, 26, words);
   const bottom = y + texts.length + 1;
-  drawWay(canvas, x, [y + 1, bottom - 1], pc);
-  texts.forEach((text, i) =>
-    label(canvas, [x + 4, y + 1 + i], [text], WIDTH.texts, words)
-  );
+  drawWay(canvas, x, [y + 1, bottom - 1], pc, texts, words);
   const end = socket(canvas, [x, bottom], uplink);
   for (const it of oneLabel(uplink.addresses, 26, words)) {
     canvas.text(end, bottom, ` ${it.text} `, styleOf(it));
   }
 }
 
-/** The way of a packet through the kernel that forwards it, or does not. */
+/** The way of a packet through the machine, and what is done to it there. */
 export function drawWay(
   canvas: Canvas,
   x: number,
   [from, to]: [number, number],
   { forwarding }: Room,
-) {
+  texts: readonly Label[],
+  words: Words,
+): void {
   const isOn = forwarding?.state === "up";
   const way: Part = isOn ? forwarding : { state: "ghost", added: false };
   canvas.down(x, from, to, penOf(way), styleOf(way));
-  if (forwarding && !isOn) canvas.text(x, from, "╳", styleOf(forwarding));
+  texts.forEach((text, i) => {
+    if (text.state === "down") canvas.text(x, from + i, "╳", styleOf(text));
+    label(canvas, [x + 4, from + i], [text], WIDTH.texts, words);
+  });
 }
 
 /** The other end of the uplink. Of the real internet we see nothing. */

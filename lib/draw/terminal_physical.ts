@@ -88,9 +88,6 @@ function drawRouter(canvas: Canvas, parts: Parts, words: Words) {
       canvas.text(end, row, ` ${labelText(it)} `, styleOf(it));
     }
   }
-  drawWay(canvas, x, [y + 1, bottom - 1], pc);
-  texts.forEach((text, i) =>
-    label(canvas, [x + 4, y + 1 + i], [text], 45, words)
-  );
+  drawWay(canvas, x, [y + 1, bottom - 1], pc, texts, words);
   drawInternet(canvas, parts, bottom, words);
 }

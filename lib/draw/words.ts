@@ -40,8 +40,6 @@ export interface Words {
   notYet: string;
   /** Legend: what is up. */
   up: string;
-  /** How much is left out of a list that is too long. */
-  more: string;
 }
 
 /** The words in English. */
@@ -65,5 +63,4 @@ export const ENGLISH: Words = {
   isNew: "new",
   notYet: "not there",
   up: "up",
-  more: "more",
 };

@@ -51,11 +51,14 @@ export const task: Task = {
     },
     from: {
       value: "FILE",
-      about: "what `deno task snapshot` wrote, perhaps elsewhere; - for stdin",
+      about: "what `deno task snapshot` wrote, perhaps elsewhere",
     },
     physical: { about: "as hardware: servers, a switch, a router, cables" },
     ascii: { about: "without box characters, which may be double-width" },
-    svg: { value: "FILE", about: "as a picture, light and dark; - for stdout" },
+    svg: {
+      value: "FILE",
+      about: "as a picture, light and dark; --svg=- to stdout",
+    },
     mermaid: { about: "as a Mermaid flowchart, for pages of Markdown" },
     dot: { about: "in Graphviz's language" },
     json: { about: "as JSON: what every format is made from" },
