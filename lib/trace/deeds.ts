@@ -207,9 +207,7 @@ async function route(
 }
 
 /** What an ICMP error says, see the registry of ICMP types at iana.org. */
-function complaint({ heard: { bytes } }: Seen): string {
-  const type = bytes[34];
-  const code = bytes[35];
+function complaint({ payload: [type, code] }: Seen): string {
   if (type === 11) return "time to live exceeded";
   if (type === 5) return "redirect, there is a shorter way";
   if (type !== 3) return `ICMP type ${type}, code ${code}`;

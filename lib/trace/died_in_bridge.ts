@@ -6,7 +6,7 @@ import { linkOf } from "./deeds.ts";
 import type { Seen } from "./follow.ts";
 import { called } from "./places.ts";
 import type { Evidenced } from "./trace.ts";
-import { endAt, isDown, name } from "./wire.ts";
+import { endAt, isDown, isolated, name } from "./wire.ts";
 import { ask, setting } from "./world.ts";
 
 /** Finds out why. */
@@ -53,7 +53,6 @@ export async function diedInBridge(
   if (to && !to.up) {
     return { expected, ...await isDown(world, { place, link: to }) };
   }
-  const detail = await ask(world, place, `bridge -d link show dev ${link}`);
   const state = endAt(world, place, link)?.link.portState;
   if (state && state !== "forwarding") {
     return {
@@ -61,25 +60,13 @@ export async function diedInBridge(
       expected,
       sentence: `Port ${link} of ${bridgeName} does not forward: its state ` +
         `is ${state}.`,
-      evidence: [detail],
+      evidence: [await ask(world, place, `bridge link show dev ${link}`)],
     };
   }
-  if (to && / isolated on/.test(detail.shows)) {
-    const other = await ask(world, place, `bridge -d link show dev ${to.name}`);
-    if (/ isolated on/.test(other.shows)) {
-      const words = (each: typeof detail) => ({
-        ...each,
-        shows: each.shows.match(/isolated on/)?.[0] ?? each.shows,
-      });
-      return {
-        kind: "port-blocked",
-        expected,
-        sentence: `Ports ${link} and ${to.name} are both isolated: ` +
-          `${bridgeName} passes nothing between them.`,
-        evidence: [words(detail), words(other)],
-      };
-    }
-  }
+  const own = endAt(world, place, link);
+  const apart = to && own &&
+    await isolated(world, own, { place, link: to });
+  if (apart) return { expected, ...apart };
   return {
     kind: "unknown",
     expected,

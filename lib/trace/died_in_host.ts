@@ -15,8 +15,9 @@ import { brokenWire, endAt } from "./wire.ts";
 import { ask, readCounters, setting } from "./world.ts";
 
 /** Finds out why. */
-export async function diedInHost(facts: Evidenced, last: Seen): Promise<Died> {
+export async function diedInHost(facts: Evidenced, at: Seen): Promise<Died> {
   const { world, seen } = facts;
+  const last = { ...at, dst: translated(facts, at) };
   const { place, dst } = last;
   const own = await ask(world, place, `ip route get ${dst}`);
   const isHere = own.code === 0 && own.shows.startsWith("local ");
@@ -39,6 +40,22 @@ export async function diedInHost(facts: Evidenced, last: Seen): Promise<Died> {
     }.`,
     evidence: [own, route],
   };
+}
+
+/**
+ * For whom an answer really is: where the request's source was rewritten,
+ * conntrack writes it back before anything else.
+ */
+function translated({ seen }: Evidenced, { place, role, dst }: Seen): string {
+  if (role !== "reply") return dst;
+  const requests = seen.filter((each) =>
+    each.place === place && each.role === "request"
+  );
+  const out = requests.findLast((each) =>
+    each.direction === "out" && each.src === dst
+  );
+  const cameIn = requests.findLast(({ direction }) => direction === "in");
+  return out && cameIn ? cameIn.src : dst;
 }
 
 async function noAnswer(

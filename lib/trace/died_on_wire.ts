@@ -41,6 +41,8 @@ export async function diedOnWire(facts: Evidenced, last: Seen): Promise<Died> {
     each.otherhost && each.place === far.place && each.link === far.link.name
   );
   if (missed) {
+    // The one who chose the address, which bridges then left as it was.
+    const sender = seen.find((each) => each.dstMac === missed.dstMac) ?? last;
     return {
       kind: "wrong-mac",
       expected: `${called(far.place.name)} takes it in`,
@@ -48,7 +50,7 @@ export async function diedOnWire(facts: Evidenced, last: Seen): Promise<Died> {
         `${far.link.mac}: it is not for this station, which throws it away.`,
       evidence: [
         await ask(world, far.place, `ip -brief link show dev ${far.link.name}`),
-        await ask(world, place, `ip neigh show dev ${link}`),
+        await ask(world, sender.place, `ip neigh show dev ${sender.link}`),
       ],
     };
   }

@@ -17,17 +17,26 @@ export async function diedUnsent(facts: Evidenced): Promise<Died> {
   const netns = world.before.get(from)?.netns;
   if (route.code !== 0) {
     const table = await ask(world, from, "ip route show");
-    const down = netns?.links.find((link) => link.name !== "lo" && !link.up);
-    const why = netns?.links.every(({ name }) => name === "lo")
+    const others = netns?.links.filter(({ name }) => name !== "lo") ?? [];
+    const down = others.find(({ up }) => !up);
+    const bare = others.find(({ addresses }) =>
+      !addresses.some((each) => each.includes("."))
+    );
+    const detail = down
+      ? `: ${down.name} is down`
+      : bare
+      ? `: ${bare.name} has no address`
+      : "";
+    const why = others.length === 0
       ? `${who} has no interface but lo.`
       : netns?.routes.length === 0
-      ? `Its table of routes is empty${down ? `: ${down.name} is down` : ""}.`
+      ? `Its table of routes is empty${detail}.`
       : "It has no default route, and no other that fits.";
     return {
       kind: "no-route",
       expected,
       sentence: `${who} has no route to ${to}. ${why}`,
-      evidence: [route, { ...table, shows: table.shows || "(nothing)" }],
+      evidence: [route, table],
     };
   }
   const drop = await dropped(facts, from, {

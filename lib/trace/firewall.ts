@@ -35,8 +35,7 @@ export async function dropped(
     ? facts.hits.get(place)?.find((hit) => isDrop(hit, way))
     : undefined;
   if (hit) return byIptables(place, hit, way);
-  const protocol = facts.seen[0]?.heard.bytes[23] ?? 1;
-  return await nftDrop(facts.world, place, way, protocol);
+  return await nftDrop(facts.world, place, way, facts.protocol);
 }
 
 function isDrop({ chain, target }: Hit, { hooks }: Way): boolean {

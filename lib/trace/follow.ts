@@ -36,6 +36,8 @@ export interface Seen extends Spot {
   dst: string;
   /** Time to live. */
   ttl: number;
+  /** What is after the IP header. */
+  payload: Uint8Array;
 }
 
 /** A question by ARP and the answers to it. */
@@ -57,6 +59,7 @@ export function follow(
   world: World,
 ): { seen: Seen[]; exchanges: Exchange[] } {
   const seen: Seen[] = [];
+  const spots: Spot[] = [];
   const exchanges = new Map<string, Exchange>();
   for (const each of heard) {
     const frame = readFrame(each.bytes, each.hardware);
@@ -64,29 +67,23 @@ export function follow(
       place: each.place,
       link: linkName(world, each),
       direction: each.direction,
-      time: Number(each.time) / 1000,
+      time: 0,
       srcMac: frame.srcMac,
       dstMac: frame.dstMac,
       otherhost: each.otherhost,
       heard: each,
     };
+    spots.push(spot);
     if (frame.arp) note(exchanges, spot, frame.arp);
     const role = frame.ip && probe.role(frame.ip);
     if (frame.ip && role) {
-      const { src, dst, ttl } = frame.ip;
-      seen.push({ ...spot, role, src, dst, ttl });
+      const { src, dst, ttl, payload } = frame.ip;
+      seen.push(Object.assign(spot, { role, src, dst, ttl, payload }));
     }
   }
-  const start = heard.find(({ time }) => time === seen[0]?.heard.time) ??
-    heard[0];
-  const all = [...exchanges.values()];
-  for (
-    const spot of [
-      ...seen,
-      ...all.flatMap((one) => [...one.question, ...one.answers]),
-    ]
-  ) spot.time = Number(spot.heard.time - start.time) / 1000;
-  return { seen, exchanges: all };
+  const start = (seen[0] ?? spots[0])?.heard.time;
+  for (const spot of spots) spot.time = Number(spot.heard.time - start) / 1000;
+  return { seen, exchanges: [...exchanges.values()] };
 }
 
 function linkName({ before }: World, { place, index }: Heard): string {
@@ -108,5 +105,5 @@ function note(
     { askerIp, askedIp, question: [], answers: [] };
   exchanges.set(key, exchange);
   if (op === 1) exchange.question.push(spot);
-  else exchange.answers.push({ ...spot, mac: senderMac });
+  else exchange.answers.push(Object.assign(spot, { mac: senderMac }));
 }

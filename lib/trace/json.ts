@@ -36,8 +36,8 @@ export interface TraceJson {
   to: string;
   /** `ok`, `unreachable` or `no-reply`. */
   verdict: string;
-  /** What one could type to send such a packet. */
-  command: string;
+  /** What was sent: a command line after `$ `, or a sentence. */
+  what: string;
   /** Microseconds until the answer was back, or null. */
   us: number | null;
   /** What happened, in order. */
@@ -73,11 +73,11 @@ export interface TraceJson {
 
 /** A trace as `trace --json` prints it. */
 export function traceJson(
-  { from, to, verdict, command, took, events, cause, lost }: Trace,
+  { from, to, verdict, what, took, events, cause, lost }: Trace,
 ): TraceJson {
   return {
     from: called(from.name),
-    ...{ to, verdict, command },
+    ...{ to, verdict, what },
     us: took ?? null,
     events: events.map(eventJson),
     cause: cause

@@ -4,7 +4,7 @@ import { ownWords, run } from "../command.ts";
 import { Problem } from "../problem.ts";
 import { type IpHeader, readIp } from "./frame.ts";
 import { lastError, libc } from "./libc.ts";
-import { inside, type Place } from "./places.ts";
+import { called, inside, type Place } from "./places.ts";
 
 /** What a packet of a trace is. */
 export type Role =
@@ -19,12 +19,14 @@ export type Role =
 export interface Probe {
   /** The IP protocol's number. */
   protocol: number;
-  /** What one could type to send such a packet. */
-  command: string;
-  /** Sends it. Resolves when an answer came or `waitMs` have passed. */
-  send(places: Place[], from: Place, waitMs: number): Promise<Sent>;
+  /** What is sent: a command line, or a sentence. */
+  what: string;
+  /** Sends it. Resolves when an answer came, or it has waited enough. */
+  send(places: Place[], from: Place): Promise<Sent>;
   /** What this packet is to the trace; undefined if nothing. */
   role(ip: IpHeader): Role | undefined;
+  /** What the answer says, if it says more than "I am here". */
+  says(answer: Uint8Array): string | undefined;
 }
 
 /** What the sender said. */
@@ -36,25 +38,26 @@ export interface Sent {
 }
 
 /** A ping of one packet. It is known by its payload. */
-export function pingProbe(to: string, prefix: string): Probe {
+export function pingProbe(
+  to: string,
+  { prefix }: Place,
+  waitMs: number,
+): Probe {
   // Whatever NAT does to the headers, these bytes stay.
   const mark = crypto.getRandomValues(new Uint8Array(8));
   const hex = [...mark].map((b) => b.toString(16).padStart(2, "0")).join("");
-  const command = `ping -c 1 ${to}`;
+  const command = `ping -n -c 1 -W ${waitMs / 1000} -p ${hex} ${to}`;
   // A complaint may quote no more than the first 8 bytes of what it is about.
   const heads: Uint8Array[] = [];
   return {
     protocol: 1,
-    command: `${prefix} ${command}`.trim(),
-    async send(places, from, waitMs) {
+    what: `$ ${prefix} ${command}`.replace("  ", " "),
+    says: () => undefined,
+    async send(places, from) {
       const { code, stderr } = await inside(
         places,
         from,
-        () =>
-          run([
-            ...["ping", "-n", "-c", "1", "-p", hex],
-            ...["-W", `${waitMs / 1000}`, to],
-          ]),
+        () => run(command.split(" ")),
       );
       const words = ownWords(stderr);
       const refused = /unreachable|not permitted|invalid argument|host is down/i
@@ -98,14 +101,23 @@ const EINPROGRESS = 115;
 const POLLOUT = 4;
 
 /** The first packet of a TCP connection, and what the other side says to it. */
-export function tcpProbe(to: string, port: number, prefix: string): Probe {
+export function tcpProbe(
+  to: string,
+  port: number,
+  from: Place,
+  waitMs: number,
+): Probe {
   // The connection's first sequence number: NAT changes ports, but not this.
   let sequence: number | undefined;
   let localPort = 0;
   return {
     protocol: 6,
-    command: `${prefix} nc -z ${to} ${port}`.trim(),
-    async send(places, from, waitMs) {
+    what: `A TCP connection from ${called(from.name)} to ${to}, port ${port}.`,
+    says: (answer) =>
+      answer[13] & 4
+        ? `It refuses: nothing listens on port ${port}.`
+        : `It accepts: somebody listens on port ${port}.`,
+    async send(places) {
       const fd = inside(
         places,
         from,

@@ -12,13 +12,13 @@ import { wrap } from "./wrap.ts";
 /** The lines of a trace. */
 export function traceLines(trace: Trace, world: World): string[] {
   const widths = columns(trace.events);
-  const lines: string[] = [`$ ${trace.command}`];
+  const lines: string[] = [trace.what];
   let number = 0;
   let before: Seen | undefined;
   let leg = "";
   for (const event of trace.events) {
     const now = legOf(event, leg);
-    if (now !== leg) lines.push("", bold(HEADINGS[now]));
+    if (now !== leg) lines.push("", heading(HEADINGS[now], widths));
     leg = now;
     switch (event.kind) {
       case "seen":
@@ -45,10 +45,18 @@ export function traceLines(trace: Trace, world: World): string[] {
 }
 
 const HEADINGS: Record<string, string> = {
-  request: "There",
-  reply: "And back",
+  request: "The request",
+  reply: "The answer",
   complaint: "A complaint",
 };
+
+function heading(text: string, { netns, link, ips }: Widths): string {
+  const title = bold(text) +
+    " ".repeat(Math.max(2, netns + link + 13 - text.length));
+  return netns === 0
+    ? bold(text)
+    : title + dim(`${"from > to".padEnd(ips)}  TTL        time`);
+}
 
 function legOf(event: Event, leg: string): string {
   if (event.kind === "seen") return event.seen.role;
@@ -133,7 +141,7 @@ function arpLines(
   return lines;
 }
 
-function ending({ verdict, took, events, cause }: Trace): string[] {
+function ending({ verdict, took, says, events, cause }: Trace): string[] {
   const count = (role: string) =>
     events.filter((event) =>
       event.kind === "seen" && !event.aside && event.seen.role === role
@@ -142,7 +150,9 @@ function ending({ verdict, took, events, cause }: Trace): string[] {
     return [
       `${green("✓")} Answered in ${duration(took ?? 0)}: seen at ${
         count("request")
-      } places on its way there, at ${count("reply")} on its way back.`,
+      } places on its way there, at ${count("reply")} on its way back.${
+        says ? ` ${says}` : ""
+      }`,
     ].flatMap((line) => wrap(line, 0, 2));
   }
   return cause ? causeLines(cause) : [];

@@ -26,12 +26,14 @@ export interface Trace {
   from: Place;
   /** For whom it was. */
   to: string;
-  /** What one could type to send such a packet. */
-  command: string;
+  /** What was sent, for people. */
+  what: string;
   /** What came of it. */
   verdict: Verdict;
   /** Microseconds from its first sighting to the answer's last. */
   took?: number;
+  /** What the answer says, where it says more than "I am here". */
+  says?: string;
   /** All that happened. */
   events: Event[];
   /** If no answer came: why. */
@@ -46,6 +48,8 @@ export interface Evidenced extends Facts {
   from: Place;
   /** For whom it was. */
   to: string;
+  /** The number of its IP protocol. */
+  protocol: number;
   /** Questions by ARP meanwhile. */
   exchanges: Exchange[];
   /** What the sender said. */
@@ -56,20 +60,17 @@ export interface Evidenced extends Facts {
  * Sends the probe's packet from a namespace and follows it. Throws a
  * {@linkcode Problem} where it cannot be sent for a reason that is not the
  * network's: no right to listen, no `ping`.
- *
- * @param waitMs how long an answer may take, in milliseconds.
  */
 export async function trace(
   world: World,
   from: Place,
   to: string,
   probe: Probe,
-  waitMs: number,
 ): Promise<Trace> {
   const { places } = world;
   const capture = startCapture(places, probe.protocol);
   try {
-    const sent = await probe.send(places, from, waitMs);
+    const sent = await probe.send(places, from);
     const heard = capture.read();
     if (sent.blocked && heard.length === 0) {
       throw new Problem(
@@ -81,6 +82,7 @@ export async function trace(
     const { seen, exchanges } = follow(heard, probe, world);
     const facts: Evidenced = {
       ...{ world, seen, exchanges, sent, from, to },
+      protocol: probe.protocol,
       hits: await readHits(world),
     };
     const last = seen.findLast((each) =>
@@ -89,13 +91,14 @@ export async function trace(
     const isBack = last !== undefined && !isAside(world, last);
     const cause = isBack ? undefined : await explainDeath(facts);
     return {
-      ...{ from, to, command: probe.command, cause },
+      ...{ from, to, what: probe.what, cause },
       verdict: isBack
         ? "ok"
         : seen.length === 0 && /unreachable/i.test(sent.words)
         ? "unreachable"
         : "no-reply",
       took: isBack ? last.time : undefined,
+      says: isBack ? probe.says(last.payload) : undefined,
       events: await makeEvents(facts, cause),
       lost: capture.lost(),
     };

@@ -3,7 +3,15 @@
 import type { Finding } from "./cause.ts";
 import type { Exchange } from "./follow.ts";
 import { called, type Place } from "./places.ts";
-import { brokenWire, endAt, name, otherEnd, ownerOf } from "./wire.ts";
+import {
+  brokenWire,
+  type End,
+  endAt,
+  isolated,
+  name,
+  otherEnd,
+  ownerOf,
+} from "./wire.ts";
 import { ask, type World } from "./world.ts";
 
 /** The question that a namespace asked and got no answer to. */
@@ -37,7 +45,8 @@ export async function whyUnanswered(
   const asker = endAt(world, asked.place, asked.link);
   const owner = ownerOf(world, askedIp);
   const broken = asker && await brokenWire(world, asker) ||
-    owner && owner.place !== asked.place && await brokenWire(world, owner);
+    owner && owner.place !== asked.place && await brokenWire(world, owner) ||
+    asker && owner && await apart(world, asker, owner);
   if (broken) {
     return {
       ...broken,
@@ -60,6 +69,30 @@ export async function whyUnanswered(
     sentence: `${who} asked by ARP who has ${askedIp}, and nobody answered. ` +
       reason,
     evidence: [neighbours],
+  };
+}
+
+/** Both ends are plugged in, but into different switches or isolated ports. */
+async function apart(
+  world: World,
+  asker: End,
+  owner: End,
+): Promise<Finding | undefined> {
+  const one = otherEnd(world, asker);
+  const other = otherEnd(world, owner);
+  if (!one?.link.master || !other?.link.master) return undefined;
+  if (one.link.master === other.link.master) {
+    return await isolated(world, one, other);
+  }
+  return {
+    kind: "not-attached",
+    sentence: `${one.link.name} is a port of ${one.link.master}, but ` +
+      `${other.link.name} is one of ${other.link.master}.`,
+    evidence: await Promise.all(
+      [one, other].map(({ place, link }) =>
+        ask(world, place, `bridge link show dev ${link.name}`)
+      ),
+    ),
   };
 }
 

@@ -64,7 +64,8 @@ export async function brokenWire(
   const bridge = endAt(world, (far ?? end).place, far?.link.master ?? "");
   if (!far) return undefined;
   if (!bridge) {
-    if (far.link.kind === "bridge" || far.link.addresses.length > 0) return;
+    const isHost = far.link.addresses.some((each) => !/^fe80:/.test(each));
+    if (far.link.kind === "bridge" || isHost) return;
     return {
       kind: "not-attached",
       sentence: `${name(far)} is a port of no bridge: the cable of ` +
@@ -84,6 +85,26 @@ export async function brokenWire(
       ],
     };
   }
+}
+
+/** Two ports of a bridge that are both isolated: nothing passes between them. */
+export async function isolated(
+  world: World,
+  one: End,
+  other: End,
+): Promise<Finding | undefined> {
+  if (one.place !== other.place || one.link === other.link) return undefined;
+  const shown = await Promise.all([one, other].map(async ({ place, link }) => {
+    const all = await ask(world, place, `bridge -d link show dev ${link.name}`);
+    return { ...all, shows: all.shows.match(/isolated on/)?.[0] ?? "" };
+  }));
+  if (shown.some(({ shows }) => shows === "")) return undefined;
+  return {
+    kind: "port-blocked",
+    sentence: `Ports ${one.link.name} and ${other.link.name} are both ` +
+      `isolated: ${one.link.master} passes nothing between them.`,
+    evidence: shown,
+  };
 }
 
 /** An interface that is down. */

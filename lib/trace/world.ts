@@ -121,9 +121,12 @@ export async function ask(
   return {
     ...result,
     command: `${place.prefix} ${line}`.trim(),
-    shows: code === 0
-      ? stdout.trim().replace(/ +/g, " ").replace(/\s*\n\s*/g, "\n")
-      : ownWords(stderr),
+    shows:
+      (code === 0
+        ? stdout.trim().replace(/ +/g, " ").replace(/\s*\n\s*/g, "\n")
+          // What `ip route get` says of its cache tells nobody anything.
+          .replace(/\ncache\b.*/g, "")
+        : ownWords(stderr)) || "(nothing)",
   };
 }
 

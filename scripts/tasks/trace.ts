@@ -27,8 +27,10 @@ export const task: Task = {
   words: 2,
   where: "machine if there",
   needs: [
+    // Whatever may call the C library may do what that can: the rest of the
+    // list only says what this task does.
     "--allow-ffi",
-    "--allow-write",
+    "--allow-write=/", // --pcap FILE
     "--allow-run=iptables-legacy-save,nft",
   ],
   options: {
@@ -60,9 +62,9 @@ export const task: Task = {
       const from = findFrom(world, fromWord);
       const to = findTo(world, toWord);
       const probe = port === undefined
-        ? pingProbe(to, from.prefix)
-        : tcpProbe(to, port, from.prefix);
-      const told = await trace(world, from, to, probe, waitMs);
+        ? pingProbe(to, from, waitMs)
+        : tcpProbe(to, port, from, waitMs);
+      const told = await trace(world, from, to, probe);
       if (flags.pcap !== undefined) {
         keep(String(flags.pcap), pcapng(spotsOf(told)));
       }
