@@ -130,7 +130,9 @@ async function switched(
     line.startsWith(`${dstMac} dev ${at.link} `)
   )?.trim();
   if (entry) {
-    const sentence = `${bridge} switches it: it has learned ${dstMac}`;
+    const how = / (static|permanent)/.test(entry) ? "was told of" : "learned";
+    const sentence =
+      `${bridge} switches it to ${at.link}, where it ${how} ${dstMac}`;
     return [{ place, what: "switched", sentence, because: entry }];
   }
   const ports = seen.filter((each) =>

@@ -2,7 +2,7 @@
 
 import { bold, dim, green, red, type Style, yellow } from "../terminal.ts";
 import type { Cause } from "./cause.ts";
-import type { Exchange, Seen } from "./follow.ts";
+import type { Exchange, Seen, Spot } from "./follow.ts";
 import { called } from "./places.ts";
 import type { Event, Trace } from "./trace.ts";
 import { nameOfMac } from "./wire.ts";
@@ -121,10 +121,16 @@ function arpLines(
 ): string[] {
   const [asked] = question;
   const who = called(asked.place.name);
-  const heard = [...new Set(question.slice(1).map(({ link }) => link))];
+  // They are as good as simultaneous: in an order that stays the same.
+  const rank = ({ place, heard }: Spot) =>
+    world.places.indexOf(place) * 1e6 + heard.index;
+  const heard = question.slice(1).sort((a, b) => rank(a) - rank(b))
+    .map(({ link }) => link);
   const lines = wrap(
     `${who} asks by ARP who has ${askedIp}, for ${askerIp}` +
-      (heard.length > 0 ? `. Heard at ${heard.join(", ")}.` : "."),
+      (heard.length > 0
+        ? `. Heard at ${[...new Set(heard)].join(", ")}.`
+        : "."),
     8,
   );
   const back = answers.filter(({ place, link, direction }) =>
