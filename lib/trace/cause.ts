@@ -4,14 +4,14 @@
  * each with the command that shows it.
  */
 
-import { isAside } from "./deeds.ts";
+import { isAside, linkOf } from "./deeds.ts";
 import { diedInBridge } from "./died_in_bridge.ts";
 import { diedInHost } from "./died_in_host.ts";
 import { diedOnWire } from "./died_on_wire.ts";
 import { diedUnsent } from "./died_unsent.ts";
 import type { Exchange, Seen } from "./follow.ts";
-import { linkOf } from "./deeds.ts";
 import type { Evidenced } from "./trace.ts";
+import { endAt, otherEnd, ownerOf } from "./wire.ts";
 import type { Evidence } from "./world.ts";
 
 /** The kinds of death. */
@@ -72,12 +72,8 @@ export type Finding = Omit<Cause, "leg" | "lastSeen" | "expected">;
 
 /** Finds the cause of a death. */
 export async function explainDeath(facts: Evidenced): Promise<Cause> {
-  const { world, seen } = facts;
-  const useful = seen.filter((each) =>
-    each.role !== "complaint" && !isAside(world, each)
-  );
-  const lastSeen = useful.findLast(({ role }) => role === "reply") ??
-    useful.at(-1);
+  const { world } = facts;
+  const lastSeen = findLast(facts);
   const leg = lastSeen?.role === "reply" ? "reply" : "request";
   if (!lastSeen) {
     return { leg, ...await diedUnsent(facts) };
@@ -88,6 +84,24 @@ export async function explainDeath(facts: Evidenced): Promise<Cause> {
     ? await diedInBridge(facts, lastSeen)
     : await diedInHost(facts, lastSeen);
   return { leg, lastSeen, ...died };
+}
+
+/** The sighting that got farthest. */
+function findLast({ world, seen }: Evidenced): Seen | undefined {
+  const useful = seen.filter((each) =>
+    each.role !== "complaint" && !isAside(world, each)
+  );
+  const last = useful.findLast(({ role }) => role === "reply") ?? useful.at(-1);
+  if (last?.direction !== "out") return last;
+  // Of the copies of a flood, the one that went where it should.
+  const owner = ownerOf(world, last.dst);
+  return useful.find((each) => {
+    if (each.role !== last.role || each.place !== last.place) return false;
+    const end = endAt(world, each.place, each.link);
+    const far = end && otherEnd(world, end);
+    return each.direction === "out" && each.dstMac === last.dstMac &&
+      far !== undefined && far.link === owner?.link;
+  }) ?? last;
 }
 
 /** What a finder returns: the finding, and what it expected to see. */

@@ -6,9 +6,8 @@
 import type { Died, Finding } from "./cause.ts";
 import { dropped } from "./firewall.ts";
 import type { Seen } from "./follow.ts";
-import { unansweredSource } from "./no_nat.ts";
+import { noNat } from "./no_nat.ts";
 import { called } from "./places.ts";
-import { isPrivate } from "./private.ts";
 import type { Evidenced } from "./trace.ts";
 import { unanswered, whyUnanswered } from "./unanswered.ts";
 import { brokenWire, endAt } from "./wire.ts";
@@ -63,15 +62,11 @@ async function noAnswer(
   last: Seen,
   route: Awaited<ReturnType<typeof ask>>,
 ): Promise<Finding | undefined> {
-  const { world, exchanges, from } = facts;
+  const { world, exchanges } = facts;
   const { place, src, dst } = last;
   if (route.code !== 0) {
-    const home = world.before.get(from)?.netns.links.some(({ addresses }) =>
-      addresses.some((each) => each.startsWith(`${src}/`))
-    );
-    if (isPrivate(src) && !isPrivate(dst) && home && place !== from) {
-      return await unansweredSource(facts, last, [route]);
-    }
+    const unanswerable = await noNat(facts, last, [route]);
+    if (unanswerable) return unanswerable;
     return {
       kind: "no-way-back",
       sentence: `${called(place.name)} has no route back to ${src}.`,

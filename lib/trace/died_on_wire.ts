@@ -4,8 +4,7 @@ import type { Died } from "./cause.ts";
 import { diedInBridge } from "./died_in_bridge.ts";
 import type { Seen } from "./follow.ts";
 import { called } from "./places.ts";
-import { isPrivate } from "./private.ts";
-import { unansweredSource } from "./no_nat.ts";
+import { noNat } from "./no_nat.ts";
 import type { Evidenced } from "./trace.ts";
 import { endAt, isDown, name, otherEnd } from "./wire.ts";
 import { ask } from "./world.ts";
@@ -13,7 +12,7 @@ import { ask } from "./world.ts";
 /** Finds out why. */
 export async function diedOnWire(facts: Evidenced, last: Seen): Promise<Died> {
   const { world, seen } = facts;
-  const { place, link, role, src, dst } = last;
+  const { place, link, role, dst } = last;
   const end = endAt(world, place, link);
   if (end?.link.kind === "bridge") return await diedInBridge(facts, last);
   const far = end && otherEnd(world, end);
@@ -21,9 +20,8 @@ export async function diedOnWire(facts: Evidenced, last: Seen): Promise<Died> {
     const expected = role === "request"
       ? "the answer comes in again"
       : `the answer arrives at ${dst}`;
-    if (role === "request" && isPrivate(src) && !isPrivate(dst)) {
-      return { expected, ...await unansweredSource(facts, last) };
-    }
+    const unanswerable = role === "request" && await noNat(facts, last);
+    if (unanswerable) return { expected, ...unanswerable };
     return {
       kind: "left-our-view",
       expected,
