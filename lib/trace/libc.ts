@@ -2,7 +2,8 @@
 
 import { Problem } from "../problem.ts";
 
-const SYMBOLS = {
+/** How each of them is called. */
+export const SYMBOLS = {
   open: { parameters: ["buffer", "i32"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
   read: { parameters: ["i32", "buffer", "usize"], result: "isize" },
@@ -36,7 +37,7 @@ const SYMBOLS = {
   __errno_location: { parameters: [], result: "pointer" },
 } as const;
 
-/** The library, opened. */
+/** The functions, ready to be called. */
 export type Libc = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
 
 let opened: Libc | undefined;
