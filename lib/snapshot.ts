@@ -146,7 +146,8 @@ async function readNamed(): Promise<Namespace[]> {
   return await Promise.all(names.sort().map(readNamespace));
 }
 
-async function readNamespace(name: string): Promise<Namespace> {
+/** Reads a named namespace; "" reads the one that we are in. */
+export async function readNamespace(name: string): Promise<Namespace> {
   const where = name === "" ? [] : ["-n", name];
   const { code, stdout, stderr } = await run(
     ["ip", ...where, "-j", "-d", "-batch", "-"],

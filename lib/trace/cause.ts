@@ -1,0 +1,108 @@
+/**
+ * Why the packet died. Derived from where it was seen last, what the kernel
+ * should have done with it there, and the state that kept it from doing so;
+ * each with the command that shows it.
+ */
+
+import { isAside, linkOf } from "./deeds.ts";
+import { diedInBridge } from "./died_in_bridge.ts";
+import { diedInHost } from "./died_in_host.ts";
+import { diedOnWire } from "./died_on_wire.ts";
+import { diedUnsent } from "./died_unsent.ts";
+import type { Exchange, Seen } from "./follow.ts";
+import type { Evidenced } from "./trace.ts";
+import { endAt, otherEnd, ownerOf } from "./wire.ts";
+import type { Evidence } from "./world.ts";
+
+/** The kinds of death. */
+export type CauseKind =
+  /** The kernel has no route to the destination. */
+  | "no-route"
+  /** The machine does not pass on packets that are for somebody else. */
+  | "forwarding-off"
+  /** A rule of a firewall dropped or rejected it. */
+  | "dropped-by-rule"
+  /** The policy of a firewall's chain dropped it. */
+  | "dropped-by-policy"
+  /** Nobody rewrote a source that cannot be answered. */
+  | "no-nat"
+  /** The one who should answer has no route back. */
+  | "no-way-back"
+  /** Nobody said which MAC address the next station has. */
+  | "arp-unanswered"
+  /** An interface on the way is down. */
+  | "link-down"
+  /** A cable on the way is not plugged in. */
+  | "not-attached"
+  /** The frame was addressed to a station that is not there. */
+  | "wrong-mac"
+  /** The bridge's port does not forward, or not to that port. */
+  | "port-blocked"
+  /** It came in where its source does not live: the reverse path filter. */
+  | "reverse-path"
+  /** Too many routers. */
+  | "ttl-exceeded"
+  /** It has left what we can see. */
+  | "left-our-view"
+  /** The one who was asked does not answer. */
+  | "ignored"
+  /** None of these was found. */
+  | "unknown";
+
+/** Why a packet died. */
+export interface Cause {
+  /** What kind of death. */
+  kind: CauseKind;
+  /** What was lost. */
+  leg: "request" | "reply";
+  /** Where it was seen last; absent if it was never sent. */
+  lastSeen?: Seen;
+  /** What should have come next. */
+  expected: string;
+  /** The cause, in a sentence or two. */
+  sentence: string;
+  /** Commands that show it. */
+  evidence: Evidence[];
+  /** The question by ARP that it waited for. */
+  exchange?: Exchange;
+}
+
+/** What a finder of causes says: all but what the dispatcher knows itself. */
+export type Finding = Omit<Cause, "leg" | "lastSeen" | "expected">;
+
+/** Finds the cause of a death. */
+export async function explainDeath(facts: Evidenced): Promise<Cause> {
+  const { world } = facts;
+  const lastSeen = findLast(facts);
+  const leg = lastSeen?.role === "reply" ? "reply" : "request";
+  if (!lastSeen) {
+    return { leg, ...await diedUnsent(facts) };
+  }
+  const died = lastSeen.direction === "out"
+    ? await diedOnWire(facts, lastSeen)
+    : linkOf(world, lastSeen)?.master
+    ? await diedInBridge(facts, lastSeen)
+    : await diedInHost(facts, lastSeen);
+  return { leg, lastSeen, ...died };
+}
+
+/** The sighting that got farthest. */
+function findLast({ world, seen }: Evidenced): Seen | undefined {
+  const useful = seen.filter((each) =>
+    each.role !== "complaint" && !isAside(world, each)
+  );
+  const last = useful.findLast(({ role }) => role === "reply") ?? useful.at(-1);
+  if (last?.direction !== "out") return last;
+  // Of the copies of a flood, the one that went where it should.
+  const owner = ownerOf(world, last.dst);
+  return useful.find((each) => {
+    if (each.role !== last.role || each.place !== last.place) return false;
+    const end = endAt(world, each.place, each.link);
+    const far = end && otherEnd(world, end);
+    return each.direction === "out" && each.dstMac === last.dstMac &&
+      far !== undefined && far.link === owner?.link;
+  }) ?? last;
+}
+
+/** What a finder returns: the finding, and what it expected to see. */
+export type Died = Omit<Cause, "leg" | "lastSeen">;

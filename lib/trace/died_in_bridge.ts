@@ -1,0 +1,77 @@
+/** The packet came in at a port of a bridge, and went out of no other. */
+
+import type { Died } from "./cause.ts";
+import { dropped } from "./firewall.ts";
+import { linkOf } from "./deeds.ts";
+import type { Seen } from "./follow.ts";
+import { called } from "./places.ts";
+import type { Evidenced } from "./trace.ts";
+import { endAt, isDown, isolated, name } from "./wire.ts";
+import { ask, setting } from "./world.ts";
+
+/** Finds out why. */
+export async function diedInBridge(
+  facts: Evidenced,
+  last: Seen,
+): Promise<Died> {
+  const { world } = facts;
+  const { place, link, dstMac, src, dst } = last;
+  const bridgeName = linkOf(world, last)?.master ?? link;
+  const bridge = endAt(world, place, bridgeName);
+  const links = world.before.get(place)?.netns.links ?? [];
+  const ports = links.filter(({ master }) => master === bridgeName);
+  const isOwn = [bridge?.link, ...ports].some((each) => each?.mac === dstMac);
+  const fdb = await ask(world, place, `bridge fdb show br ${bridgeName}`);
+  const entry = fdb.shows.split("\n").find((line) => line.startsWith(dstMac));
+  const to = ports.find(({ name }) =>
+    name === entry?.match(/ dev (\S+)/)?.[1] && name !== link
+  );
+  const expected = isOwn
+    ? `${bridgeName} takes it in`
+    : `${bridgeName} switches it to ${to?.name ?? "its other ports"}`;
+  if (bridge && !bridge.link.up) {
+    return { expected, ...await isDown(world, bridge) };
+  }
+  const asks = setting(world, place, "net.bridge.bridge-nf-call-iptables");
+  const drop = await dropped(facts, place, {
+    hooks: ["prerouting", "forward", "postrouting"],
+    in: bridgeName,
+    out: bridgeName,
+    src,
+    dst,
+    bridge: true,
+    ip: asks.value === "1",
+  });
+  if (drop) {
+    const evidence = asks.value === "1" && !drop.evidence.some(({ command }) =>
+        command.includes(" bridge ")
+      )
+      ? [...drop.evidence, asks]
+      : drop.evidence;
+    return { expected, ...drop, evidence };
+  }
+  if (to && !to.up) {
+    return { expected, ...await isDown(world, { place, link: to }) };
+  }
+  const state = endAt(world, place, link)?.link.portState;
+  if (state && state !== "forwarding") {
+    return {
+      kind: "port-blocked",
+      expected,
+      sentence: `Port ${link} of ${bridgeName} does not forward: its state ` +
+        `is ${state}.`,
+      evidence: [await ask(world, place, `bridge link show dev ${link}`)],
+    };
+  }
+  const own = endAt(world, place, link);
+  const apart = to && own &&
+    await isolated(world, own, { place, link: to });
+  if (apart) return { expected, ...apart };
+  return {
+    kind: "unknown",
+    expected,
+    sentence: `${bridge ? name(bridge) : called(place.name)} did not pass it ` +
+      "on.",
+    evidence: [entry ? { ...fdb, shows: entry } : fdb],
+  };
+}

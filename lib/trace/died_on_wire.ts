@@ -1,0 +1,61 @@
+/** The packet was sent out of an interface, and not seen at the other end. */
+
+import type { Died } from "./cause.ts";
+import { diedInBridge } from "./died_in_bridge.ts";
+import type { Seen } from "./follow.ts";
+import { called } from "./places.ts";
+import { noNat } from "./no_nat.ts";
+import type { Evidenced } from "./trace.ts";
+import { endAt, isDown, name, otherEnd } from "./wire.ts";
+import { ask } from "./world.ts";
+
+/** Finds out why. */
+export async function diedOnWire(facts: Evidenced, last: Seen): Promise<Died> {
+  const { world, seen } = facts;
+  const { place, link, role, dst } = last;
+  const end = endAt(world, place, link);
+  if (end?.link.kind === "bridge") return await diedInBridge(facts, last);
+  const far = end && otherEnd(world, end);
+  if (!far) {
+    const expected = role === "request"
+      ? "the answer comes in again"
+      : `the answer arrives at ${dst}`;
+    const unanswerable = role === "request" && await noNat(facts, last);
+    if (unanswerable) return { expected, ...unanswerable };
+    return {
+      kind: "left-our-view",
+      expected,
+      sentence:
+        `It left ${called(place.name)} by ${link} for ${last.dstMac}, ` +
+        "beyond which we cannot see, and no answer came back in time.",
+      evidence: [
+        await ask(world, place, `ip -brief link show dev ${link}`),
+      ],
+    };
+  }
+  const expected = `it comes in at ${name(far)}`;
+  if (!far.link.up) return { expected, ...await isDown(world, far) };
+  const missed = seen.find((each) =>
+    each.otherhost && each.place === far.place && each.link === far.link.name
+  );
+  if (missed) {
+    // The one who chose the address, which bridges then left as it was.
+    const sender = seen.find((each) => each.dstMac === missed.dstMac) ?? last;
+    return {
+      kind: "wrong-mac",
+      expected: `${called(far.place.name)} takes it in`,
+      sentence: `The frame is for ${missed.dstMac}, but ${name(far)} has ` +
+        `${far.link.mac}: it is not for this station, which throws it away.`,
+      evidence: [
+        await ask(world, far.place, `ip -brief link show dev ${far.link.name}`),
+        await ask(world, sender.place, `ip neigh show dev ${sender.link}`),
+      ],
+    };
+  }
+  return {
+    kind: "unknown",
+    expected,
+    sentence: `It left by ${link} and did not come in at the other end.`,
+    evidence: [await ask(world, place, `ip -s link show dev ${link}`)],
+  };
+}

@@ -1,0 +1,64 @@
+/** The packet was not seen anywhere: its own kernel did not send it. */
+
+import type { Died } from "./cause.ts";
+import { dropped } from "./firewall.ts";
+import { called } from "./places.ts";
+import type { Evidenced } from "./trace.ts";
+import { unanswered, whyUnanswered } from "./unanswered.ts";
+import { brokenWire, endAt, isDown } from "./wire.ts";
+import { ask } from "./world.ts";
+
+/** Finds out why. */
+export async function diedUnsent(facts: Evidenced): Promise<Died> {
+  const { world, from, to, exchanges, sent } = facts;
+  const who = called(from.name);
+  const expected = `the packet leaves ${who} by an interface`;
+  const route = await ask(world, from, `ip route get ${to}`);
+  const netns = world.before.get(from)?.netns;
+  if (route.code !== 0) {
+    const table = await ask(world, from, "ip route show");
+    const others = netns?.links.filter(({ name }) => name !== "lo") ?? [];
+    const down = others.find(({ up }) => !up);
+    const bare = others.find(({ addresses }) =>
+      !addresses.some((each) => each.includes("."))
+    );
+    const detail = down
+      ? `: ${down.name} is down`
+      : bare
+      ? `: ${bare.name} has no address`
+      : "";
+    const why = others.length === 0
+      ? `${who} has no interface but lo.`
+      : netns?.routes.length === 0
+      ? `Its table of routes is empty${detail}.`
+      : "It has no default route, and no other that fits.";
+    return {
+      kind: "no-route",
+      expected,
+      sentence: `${who} has no route to ${to}. ${why}`,
+      evidence: [route, table],
+    };
+  }
+  const drop = await dropped(facts, from, {
+    ...{ hooks: ["output", "postrouting"], src: "", dst: to },
+    out: route.shows.match(/ dev (\S+)/)?.[1],
+  });
+  if (drop) return { expected, ...drop };
+  const exchange = unanswered(exchanges, from);
+  if (exchange) return { expected, ...await whyUnanswered(world, exchange) };
+  const link = endAt(world, from, route.shows.match(/ dev (\S+)/)?.[1] ?? "");
+  if (link) {
+    const broken = link.link.up
+      ? await brokenWire(world, link)
+      : await isDown(world, link);
+    if (broken) return { expected, ...broken };
+  }
+  return {
+    kind: "unknown",
+    expected,
+    sentence: `${who} has a route to ${to} and yet sent nothing${
+      sent.words ? `: ${sent.words}` : ""
+    }.`,
+    evidence: [route],
+  };
+}

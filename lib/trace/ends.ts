@@ -1,0 +1,70 @@
+/** Where a trace starts and for whom the packet is, from what the user typed. */
+
+import { didYouMean } from "../nearest.ts";
+import { EXIT, Problem } from "../problem.ts";
+import { typed } from "../typed.ts";
+import { called, type Place } from "./places.ts";
+import { ownerOf } from "./wire.ts";
+import type { World } from "./world.ts";
+
+/** The namespace of this name, or the one that owns this address. */
+export function findFrom(world: World, word: string): Place {
+  const named = placeNamed(world, word);
+  if (named) return named;
+  if (isAddress(word)) {
+    const owner = ownerOf(world, word);
+    if (owner) return owner.place;
+    throw new Problem(
+      `No interface of this machine has the address ${word}.`,
+      "A trace starts in a namespace of this machine: give its name.",
+    );
+  }
+  throw unknown(world, word);
+}
+
+/** The address itself, or the first one of the namespace of this name. */
+export function findTo(world: World, word: string): string {
+  if (isAddress(word)) return word;
+  const place = placeNamed(world, word);
+  if (!place) throw unknown(world, word);
+  const links = world.before.get(place)?.netns.links ?? [];
+  const address = links.filter(({ name }) => name !== "lo")
+    .flatMap(({ addresses }) => addresses)
+    .map((each) => each.split("/")[0]).find(isAddress);
+  if (address) return address;
+  throw new Problem(
+    `${called(place.name)} has no IPv4 address yet: nothing can be sent to it.`,
+    `Give an address instead, or first type: ${typed("stage:addr")}`,
+  );
+}
+
+function placeNamed({ places }: World, word: string): Place | undefined {
+  return places.find(({ name }) => name === word) ??
+    (word.toLowerCase() === "pc" ? places[0] : undefined);
+}
+
+function isAddress(word: string): boolean {
+  return /^(\d{1,3}\.){3}\d{1,3}$/.test(word) &&
+    word.split(".").every((byte) => Number(byte) < 256);
+}
+
+function unknown({ places }: World, word: string): Problem {
+  const names = places.map(({ name }) => called(name));
+  if (word.includes(":")) {
+    return new Problem(
+      `Cannot trace to ${word}: a trace knows IPv4 only.`,
+      "Give an IPv4 address, or the name of a namespace.",
+      EXIT.usage,
+    );
+  }
+  if (word === "ns1" || word === "ns2") {
+    return new Problem(
+      `There is no namespace ${word} yet.`,
+      `First type: ${typed("stage:netns")}`,
+    );
+  }
+  return new Problem(
+    `${JSON.stringify(word)} is neither a namespace here nor an IPv4 address.`,
+    didYouMean(word, names),
+  );
+}

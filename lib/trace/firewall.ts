@@ -1,0 +1,68 @@
+/** Whether a firewall threw the packet away, and which rule of it. */
+
+import type { Finding } from "./cause.ts";
+import type { Hit } from "./counted.ts";
+import { nftDrop } from "./nft.ts";
+import { called, type Place } from "./places.ts";
+import type { Evidenced } from "./trace.ts";
+
+/** The way of a packet through the hooks of netfilter. */
+export interface Way {
+  /** Hooks that it may have come through, in order: `prerouting`, … */
+  hooks: string[];
+  /** The interface that it came in by. */
+  in?: string;
+  /** The interface that it is to go out of. */
+  out?: string;
+  /** Source address. */
+  src: string;
+  /** Destination address. */
+  dst: string;
+  /** It is being switched, not routed … */
+  bridge?: boolean;
+  /** … and iptables is asked all the same. */
+  ip?: boolean;
+}
+
+/** The rule or policy of this namespace that dropped the packet. */
+export async function dropped(
+  facts: Evidenced,
+  place: Place,
+  way: Way,
+): Promise<Finding | undefined> {
+  const asksIptables = !way.bridge || way.ip === true;
+  const hit = asksIptables
+    ? facts.hits.get(place)?.find((hit) => isDrop(hit, way))
+    : undefined;
+  if (hit) return byIptables(place, hit, way);
+  return await nftDrop(facts.world, place, way, facts.protocol);
+}
+
+function isDrop({ chain, target }: Hit, { hooks }: Way): boolean {
+  if (target !== "DROP" && target !== "REJECT") return false;
+  const hook = chain.toLowerCase();
+  const isOwnChain = chain !== chain.toUpperCase() || !HOOKS.includes(hook);
+  return isOwnChain || hooks.includes(hook);
+}
+
+const HOOKS = ["prerouting", "input", "forward", "output", "postrouting"];
+
+function byIptables(place: Place, hit: Hit, { bridge }: Way): Finding {
+  const isPolicy = hit.text.startsWith("-P");
+  const who = called(place.name);
+  const verb = hit.target === "REJECT" ? "rejected" : "dropped";
+  return {
+    kind: isPolicy ? "dropped-by-policy" : "dropped-by-rule",
+    sentence: `${who}'s firewall ${verb} it: ` +
+      (isPolicy
+        ? `no rule let it through, and the policy of chain ${hit.chain} is ` +
+          `${hit.target}.`
+        : `a rule of chain ${hit.chain} in table ${hit.table} says so.`) +
+      (bridge ? " The bridge asks iptables about what it switches." : ""),
+    evidence: [{
+      command: `${place.prefix} ${hit.program} -t ${hit.table} -vS ${hit.chain}`
+        .trim(),
+      shows: `${hit.text}\npackets: ${hit.before} before, ${hit.packets} after`,
+    }],
+  };
+}

@@ -1,0 +1,109 @@
+/** Finds our packet among all that was heard, and the ARP that it took. */
+
+import type { Heard } from "./capture.ts";
+import { type ArpHeader, readFrame } from "./frame.ts";
+import { type Place } from "./places.ts";
+import type { Probe, Role } from "./probe.ts";
+import type { World } from "./world.ts";
+
+/** One interface at which one frame was seen. */
+export interface Spot {
+  /** The namespace. */
+  place: Place;
+  /** The interface. */
+  link: string;
+  /** Whether it came in there or went out. */
+  direction: "in" | "out";
+  /** Microseconds since our packet's first sighting. */
+  time: number;
+  /** Who put it on this wire. */
+  srcMac: string;
+  /** For whom it is on this wire. */
+  dstMac: string;
+  /** Came in at an interface that it was not meant for. */
+  otherhost: boolean;
+  /** The frame. */
+  heard: Heard;
+}
+
+/** One interface at which our packet was seen. */
+export interface Seen extends Spot {
+  /** Which packet of the conversation. */
+  role: Role;
+  /** Source address. */
+  src: string;
+  /** Destination address. */
+  dst: string;
+  /** Time to live. */
+  ttl: number;
+  /** What is after the IP header. */
+  payload: Uint8Array;
+}
+
+/** A question by ARP and the answers to it. */
+export interface Exchange {
+  /** Who asks. */
+  askerIp: string;
+  /** Whose MAC address is wanted. */
+  askedIp: string;
+  /** Where the question was seen, in order. */
+  question: Spot[];
+  /** Where answers were seen, in order, with what they say. */
+  answers: (Spot & { mac: string })[];
+}
+
+/** Picks out the packet of a probe, and all questions by ARP. */
+export function follow(
+  heard: Heard[],
+  probe: Probe,
+  world: World,
+): { seen: Seen[]; exchanges: Exchange[] } {
+  const seen: Seen[] = [];
+  const spots: Spot[] = [];
+  const exchanges = new Map<string, Exchange>();
+  for (const each of heard) {
+    const frame = readFrame(each.bytes, each.hardware);
+    const spot: Spot = {
+      place: each.place,
+      link: linkName(world, each),
+      direction: each.direction,
+      time: 0,
+      srcMac: frame.srcMac,
+      dstMac: frame.dstMac,
+      otherhost: each.otherhost,
+      heard: each,
+    };
+    spots.push(spot);
+    if (frame.arp) note(exchanges, spot, frame.arp);
+    const role = frame.ip && probe.role(frame.ip);
+    if (frame.ip && role) {
+      const { src, dst, ttl, payload } = frame.ip;
+      seen.push(Object.assign(spot, { role, src, dst, ttl, payload }));
+    }
+  }
+  const start = (seen[0] ?? spots[0])?.heard.time;
+  for (const spot of spots) spot.time = Number(spot.heard.time - start) / 1000;
+  return { seen, exchanges: [...exchanges.values()] };
+}
+
+function linkName({ before }: World, { place, index }: Heard): string {
+  const links = before.get(place)?.netns.links ?? [];
+  return links.find((link) => link.index === index)?.name ?? `if${index}`;
+}
+
+function note(
+  exchanges: Map<string, Exchange>,
+  spot: Spot,
+  { op, senderIp, senderMac, targetIp }: ArpHeader,
+): void {
+  if (senderIp === targetIp) return; // An announcement, no question.
+  const [askerIp, askedIp] = op === 1
+    ? [senderIp, targetIp]
+    : [targetIp, senderIp];
+  const key = `${askerIp} ${askedIp}`;
+  const exchange = exchanges.get(key) ??
+    { askerIp, askedIp, question: [], answers: [] };
+  exchanges.set(key, exchange);
+  if (op === 1) exchange.question.push(spot);
+  else exchange.answers.push(Object.assign(spot, { mac: senderMac }));
+}

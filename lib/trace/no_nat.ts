@@ -1,0 +1,40 @@
+/** A request whose source nobody rewrote, and nobody can answer. */
+
+import type { Finding } from "./cause.ts";
+import type { Seen } from "./follow.ts";
+import { called } from "./places.ts";
+import { isPrivate } from "./private.ts";
+import type { Evidenced } from "./trace.ts";
+import { ownerOf } from "./wire.ts";
+import { ask, type Evidence } from "./world.ts";
+
+/**
+ * The cause of an answer that has no way back: the router that let the request
+ * out with somebody else's private source. Undefined if there is none.
+ *
+ * @param at where the request arrived, or was seen last.
+ * @param more what else shows that nobody can answer.
+ */
+export async function noNat(
+  { world, seen }: Evidenced,
+  at: Seen,
+  more: Evidence[] = [],
+): Promise<Finding | undefined> {
+  if (!isPrivate(at.src) || isPrivate(at.dst)) return undefined;
+  // The last router that it went out of: where the rule would have to be.
+  const out =
+    seen.findLast((each) =>
+      each.role === "request" && each.direction === "out"
+    ) ?? at;
+  if (ownerOf(world, at.src)?.place === out.place) return undefined;
+  const who = called(out.place.name);
+  const rules = await ask(world, out.place, "iptables -t nat -S POSTROUTING");
+  return {
+    kind: "no-nat",
+    sentence:
+      `The request went out of ${who} by ${out.link} with the private ` +
+      `source ${at.src}: no NAT rewrote it, so nobody out there can send an ` +
+      "answer back.",
+    evidence: [...more, rules],
+  };
+}

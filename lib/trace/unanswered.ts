@@ -1,0 +1,103 @@
+/** A question by ARP that nobody answered, or whose answer got lost. */
+
+import type { Finding } from "./cause.ts";
+import type { Exchange } from "./follow.ts";
+import { called, type Place } from "./places.ts";
+import {
+  brokenWire,
+  type End,
+  endAt,
+  isolated,
+  name,
+  otherEnd,
+  ownerOf,
+} from "./wire.ts";
+import { ask, type World } from "./world.ts";
+
+/** The question that a namespace asked and got no answer to. */
+export function unanswered(
+  exchanges: Exchange[],
+  place: Place,
+): Exchange | undefined {
+  return exchanges.find(({ question, answers }) => {
+    const asked = question[0];
+    return asked?.place === place && asked.direction === "out" &&
+      !answers.some((each) =>
+        each.place === place && each.link === asked.link &&
+        each.direction === "in"
+      );
+  });
+}
+
+/** Why there was no answer. */
+export async function whyUnanswered(
+  world: World,
+  exchange: Exchange,
+): Promise<Finding> {
+  const { askedIp, question } = exchange;
+  const [asked] = question;
+  const who = called(asked.place.name);
+  const neighbours = await ask(
+    world,
+    asked.place,
+    `ip neigh show ${askedIp} dev ${asked.link}`,
+  );
+  const asker = endAt(world, asked.place, asked.link);
+  const owner = ownerOf(world, askedIp);
+  const broken = asker && await brokenWire(world, asker) ||
+    owner && owner.place !== asked.place && await brokenWire(world, owner) ||
+    asker && owner && await apart(world, asker, owner);
+  if (broken) {
+    return {
+      ...broken,
+      exchange,
+      sentence: `${who} asked by ARP who has ${askedIp}, and got no answer. ` +
+        broken.sentence,
+      evidence: [neighbours, ...broken.evidence],
+    };
+  }
+  const reason = !owner
+    ? isWatched(world, exchange)
+      ? `No interface that we can see has ${askedIp}.`
+      : `The question left what we can see by ${asked.link}.`
+    : question.some(({ place }) => place === owner.place)
+    ? `${name(owner)} has it, heard the question and kept silent.`
+    : `${name(owner)} has it, but the question did not get there.`;
+  return {
+    kind: "arp-unanswered",
+    exchange,
+    sentence: `${who} asked by ARP who has ${askedIp}, and nobody answered. ` +
+      reason,
+    evidence: [neighbours],
+  };
+}
+
+/** Both ends are plugged in, but into different switches or isolated ports. */
+async function apart(
+  world: World,
+  asker: End,
+  owner: End,
+): Promise<Finding | undefined> {
+  const one = otherEnd(world, asker);
+  const other = otherEnd(world, owner);
+  if (!one?.link.master || !other?.link.master) return undefined;
+  if (one.link.master === other.link.master) {
+    return await isolated(world, one, other);
+  }
+  return {
+    kind: "not-attached",
+    sentence: `${one.link.name} is a port of ${one.link.master}, but ` +
+      `${other.link.name} is one of ${other.link.master}.`,
+    evidence: await Promise.all(
+      [one, other].map(({ place, link }) =>
+        ask(world, place, `bridge link show dev ${link.name}`)
+      ),
+    ),
+  };
+}
+
+function isWatched(world: World, { question: [asked] }: Exchange): boolean {
+  const end = endAt(world, asked.place, asked.link);
+  return end?.link.kind === "bridge" ||
+    end !== undefined && otherEnd(world, end) !== undefined;
+}

@@ -1,0 +1,117 @@
+/** `deno task trace`: one packet, and every place where it was seen. */
+
+import { machineLine } from "../../lib/report.ts";
+import { EXIT, Problem } from "../../lib/problem.ts";
+import type { Task } from "../../lib/task.ts";
+import { say } from "../../lib/terminal.ts";
+import { findFrom, findTo } from "../../lib/trace/ends.ts";
+import { traceJson } from "../../lib/trace/json.ts";
+import { pcapng } from "../../lib/trace/pcapng.ts";
+import { closePlaces, openPlaces } from "../../lib/trace/places.ts";
+import { pingProbe, readPort, tcpProbe } from "../../lib/trace/probe.ts";
+import { traceLines } from "../../lib/trace/text.ts";
+import { spotsOf, trace } from "../../lib/trace/trace.ts";
+import { readWorld } from "../../lib/trace/world.ts";
+import { typed } from "../../lib/typed.ts";
+import { enter } from "../../vm/enter.ts";
+
+/** The task. */
+export const task: Task = {
+  name: "trace",
+  about: "Sends one ping and shows every place where that very packet was\n" +
+    "seen, there and back, and what was done to it; or why it died.\n" +
+    "FROM (ns1) is a namespace, or an address in one; PC is the machine.\n" +
+    "TO (8.8.8.8) is an address, or a namespace.\n" +
+    "Exit code 0: it was answered. 1: it was not.",
+  usage: "[FROM] [TO] [OPTIONS]",
+  words: 2,
+  where: "machine if there",
+  needs: [
+    // Whatever may call the C library may do what that can: the rest of the
+    // list only says what this task does.
+    "--allow-ffi",
+    "--allow-write=/", // --pcap FILE
+    "--allow-run=iptables-legacy-save,nft",
+  ],
+  options: {
+    tcp: { value: "PORT", about: "open a TCP connection instead of a ping" },
+    pid: { value: "N", about: "start where process N is, as in a container" },
+    wait: { value: "SECONDS", about: "how long an answer may take (1)" },
+    pcap: { value: "FILE", about: "keep the packets for Wireshark" },
+    json: { about: "print one JSON object and nothing else" },
+  },
+  async main({ flags, machine, words: [first, second] }) {
+    if (machine.kind === "none") {
+      throw new Problem(
+        "There is no machine yet.",
+        `First type: ${typed("stage:netns")}`,
+      );
+    }
+    const pid = flags.pid === undefined ? undefined : readPid(flags.pid);
+    const waitMs = readWait(flags.wait ?? "1");
+    const port = flags.tcp === undefined
+      ? undefined
+      : readPort(String(flags.tcp));
+    const places = openPlaces(pid);
+    try {
+      const world = await readWorld(places);
+      // With --pid one word is enough: it says for whom.
+      const [fromWord, toWord] = pid === undefined
+        ? [first ?? "ns1", second ?? "8.8.8.8"]
+        : [`pid ${pid}`, second ?? first ?? "8.8.8.8"];
+      const from = findFrom(world, fromWord);
+      const to = findTo(world, toWord);
+      const probe = port === undefined
+        ? pingProbe(to, from, waitMs)
+        : tcpProbe(to, port, from, waitMs);
+      const told = await trace(world, from, to, probe);
+      if (flags.pcap !== undefined) {
+        keep(String(flags.pcap), pcapng(spotsOf(told)));
+      }
+      if (flags.json) say(JSON.stringify(traceJson(told)));
+      else {
+        say(machineLine(machine));
+        traceLines(told, world).forEach((line) => say(line));
+      }
+      return told.verdict === "ok" ? EXIT.ok : EXIT.differs;
+    } finally {
+      closePlaces(places);
+    }
+  },
+};
+
+function readPid(text: string | boolean): number {
+  const pid = Number(text);
+  if (Number.isInteger(pid) && pid > 0) return pid;
+  throw new Problem(
+    `Cannot use ${JSON.stringify(text)} as a process id.`,
+    "A container's: docker inspect -f '{{.State.Pid}}' NAME",
+    EXIT.usage,
+  );
+}
+
+function readWait(text: string | boolean): number {
+  const seconds = Number(text);
+  if (seconds >= 0.1 && seconds <= 60) return Math.round(seconds * 1000);
+  throw new Problem(
+    `Cannot wait for ${JSON.stringify(text)} seconds.`,
+    "Give a number from 0.1 to 60: --wait 2.",
+    EXIT.usage,
+  );
+}
+
+/** Writes a file to where the user is, who may have come by `deno task`. */
+function keep(file: string, bytes: Uint8Array): void {
+  const folder = Deno.env.get("INIT_CWD") ?? Deno.cwd();
+  const path = file.startsWith("/") ? file : `${folder}/${file}`;
+  try {
+    Deno.writeFileSync(path, bytes);
+  } catch (error) {
+    throw new Problem(
+      `Cannot write ${path}: ${(error as Error).message}.`,
+      "Give a file in a folder of yours.",
+    );
+  }
+}
+
+enter(import.meta, task);
