@@ -3,8 +3,12 @@
 import type { Task } from "../../lib/task.ts";
 import { enter } from "../../vm/enter.ts";
 
-/** Tests make machines and break them: they may run what they like. */
+/**
+ * Tests make machines and break them: they may run what they like. (Types are
+ * for `deno task check`.)
+ */
 const MAY = [
+  "--no-check",
   "--no-prompt",
   "--allow-read",
   "--allow-write",
