@@ -27,6 +27,9 @@ export const task: Task = {
   where: "host",
   options: {},
   async main({ words, rest }) {
+    // Tests are the same however they are called.
+    Deno.env.delete("LAB_CALL");
+    Deno.env.delete("LAB_ON");
     if (words.length > 0) {
       return await deno("test", "--parallel", ...MAY, ...rest, ...words);
     }
