@@ -94,6 +94,33 @@ Deno.test("draw: shows a namespace that cannot be read, with the kernel's words"
   assertStringIncludes(text, "cannot be read: ");
 });
 
+Deno.test("draw: shows the internet where nothing of it can be seen", async () => {
+  await using lab = await throwaway();
+  await lab.exec(["sh", "-c", HIDE.replaceAll("NAME", "outside")]);
+  const snapshot = await lab.snapshot();
+  const { isLab, cables } = figure(snapshot);
+  assertEquals([isLab, cables.at(-1)?.ends], [true, ["/eth0", "(internet)"]]);
+  const text = figureLines(snapshot).join("\n");
+  assertStringIncludes(text, "│  the internet  ");
+});
+
+Deno.test("draw: shows a cable whose other end is in a container", async () => {
+  await using lab = await throwaway();
+  await lab.run("ip netns add box");
+  await lab.run("ip link add name docker0 type bridge");
+  await lab.run("ip link add name veth1 type veth peer name eth0 netns box");
+  await lab.run("ip link set dev veth1 master docker0 up");
+  await lab.exec(["sh", "-c", HIDE.replaceAll("NAME", "box")]);
+  const text = figureLines(await lab.snapshot()).join("\n");
+  assertStringIncludes(text, "docker0 down  bridge");
+  assertStringIncludes(text, "veth1 no carrier");
+});
+
+/** Takes a namespace's name away; a process in it keeps it alive. */
+const HIDE = "ip netns exec NAME sleep 60 >/dev/null 2>&1 & " +
+  "until [ -e /proc/$!/ns/net ] && ! [ /proc/$!/ns/net -ef /proc/self/ns/net ]; do :; done; " +
+  "umount /run/netns/NAME && rm /run/netns/NAME";
+
 Deno.test("draw: keeps the lab's places when addresses and rules are others", async () => {
   await using lab = await throwaway();
   await lab.task("stage:nat --quiet");
@@ -167,10 +194,10 @@ Deno.test("draw: answers the command line", async (t) => {
       ["draw --svg /no/a.svg", 3, /^Cannot write \/no\/a.svg: /],
       ["draw --on mars", 2, /^Unknown machine "mars"/],
     ];
-    for (const [line, code, words] of mistakes) {
+    await Promise.all(mistakes.map(async ([line, code, words]) => {
       const answer = await lab.type(line);
       assertEquals(answer.code, code, line + answer.stderr);
       assert(words.test(answer.stderr), answer.stderr);
-    }
+    }));
   });
 });

@@ -50,7 +50,6 @@ export function labelText({ text, added, state }: Label): string {
 export function oneLabel(
   labels: readonly Label[],
   width: number,
-  words: Words,
 ): Label[] {
   if (labels.length === 0) return [];
   const [first] = labels;

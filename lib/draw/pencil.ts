@@ -4,7 +4,6 @@ import type { Canvas } from "./canvas.ts";
 import { ifaceText, labelText, oneLabel, penOf, styleOf } from "./marks.ts";
 import type { Iface, Label, Part } from "./model.ts";
 import { columns } from "./width.ts";
-import type { Words } from "./words.ts";
 
 /** Where something is and how large it is, in columns and rows. */
 export type Area = [x: number, y: number, width: number, height: number];
@@ -29,9 +28,8 @@ export function label(
   [x, y]: [x: number, y: number],
   labels: readonly Label[],
   width: number,
-  words: Words,
 ): void {
-  for (const one of oneLabel(labels, width, words)) {
+  for (const one of oneLabel(labels, width)) {
     const text = labelText(one);
     canvas.text(one.added ? x - 2 : x, y, text, styleOf(one));
   }

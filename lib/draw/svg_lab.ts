@@ -38,10 +38,10 @@ export function drawLab(paper: Paper, figure: Figure, words: Words): void {
   const [top, bottom] = ROW.pc;
   paper.box([20, top, 820, bottom - top], cssOf(pc, "box pc"), 14);
   title(paper, pc, 44, top + 30, 816);
-  namespaces.forEach((room, i) => drawRoom(paper, room, AT[i], words));
+  namespaces.forEach((room, i) => drawRoom(paper, room, AT[i]));
   drawBridge(paper, bridge, words);
-  wires.slice(0, 2).forEach((wire, i) => drawWire(paper, wire, AT[i], words));
-  drawRouter(paper, parts, words);
+  wires.slice(0, 2).forEach((wire, i) => drawWire(paper, wire, AT[i]));
+  drawRouter(paper, parts);
   drawInternet(paper, AT[2], parts, words);
 }
 
@@ -62,12 +62,12 @@ function title(paper: Paper, room: Room, x: number, y: number, right: number) {
   }
 }
 
-function drawRoom(paper: Paper, room: Room, middle: number, words: Words) {
+function drawRoom(paper: Paper, room: Room, middle: number) {
   const [top, bottom] = ROW.room;
   const left = middle - 180;
   paper.box([left, top, 360, bottom - top], cssOf(room, "box room"), 12);
   title(paper, room, left + 20, top + 30, left + 340);
-  for (const route of oneLabel(room.routes, 36, words)) {
+  for (const route of oneLabel(room.routes, 36)) {
     paper.text(left + 20, top + 58, [labelPiece(route)], { max: 320 });
   }
 }
@@ -78,7 +78,7 @@ function drawBridge(paper: Paper, bridge: Iface, words: Words) {
   const [name, ...note] = namePieces(bridge);
   const kind = { text: words.bridge, css: cssOf(bridge, "soft") };
   paper.text(80, bottom - 18, [name, kind, ...note], { size: 16, max: 160 });
-  for (const address of oneLabel(bridge.addresses, 26, words)) {
+  for (const address of oneLabel(bridge.addresses, 26)) {
     paper.text(780, bottom - 18, [labelPiece(address)], {
       anchor: "end",
       max: 300,
@@ -87,13 +87,13 @@ function drawBridge(paper: Paper, bridge: Iface, words: Words) {
 }
 
 /** A cable from a namespace, or from the desk, down to the bridge. */
-function drawWire(paper: Paper, it: Wire, x: number, words: Words) {
+function drawWire(paper: Paper, it: Wire, x: number) {
   const from = it.isLoose ? ROW.loose[0] : ROW.room[1];
   const to = it.isPlugged ? ROW.bridge[0] : ROW.loose[1];
   cable(paper, x, [from, to], it.cable);
   socket(paper, x, from, it.far);
   socket(paper, x, to, it.port);
-  const far = withAddresses(it.far, words);
+  const far = withAddresses(it.far);
   if (it.isLoose) paper.text(x + 22, from + 5, far, { max: 174 });
   else paper.text(x, from - 20, far, { anchor: "middle", max: 330 });
   const port = namePieces(it.port);
@@ -103,16 +103,16 @@ function drawWire(paper: Paper, it: Wire, x: number, words: Words) {
 }
 
 /** The router: the machine itself, with a card on the bridge. */
-function drawRouter(paper: Paper, parts: Parts, words: Words) {
+function drawRouter(paper: Paper, parts: Parts) {
   const { far, port, isPlugged, cable: it } = parts.wires[2];
   const [x, y] = [AT[2], ROW.router];
   const from = isPlugged ? ROW.bridge[1] : ROW.looseBelow;
   cable(paper, x, [from, y], it);
-  drawWay(paper, x, y + 8, parts, words);
+  drawWay(paper, x, y + 8, parts);
   socket(paper, x, from, port);
   socket(paper, x, y, far);
   const name = namePieces(port);
   if (isPlugged) paper.text(x, from - 18, name, { anchor: "middle", max: 160 });
   else paper.text(x + 26, from + 5, name, { max: 470 });
-  paper.text(x + 26, y + 5, withAddresses(far, words), { max: 470 });
+  paper.text(x + 26, y + 5, withAddresses(far), { max: 470 });
 }

@@ -42,8 +42,8 @@ export function cable(
 }
 
 /** An interface's name and addresses in one line. */
-export function withAddresses(iface: Iface, words: Words): Piece[] {
-  const addresses = oneLabel(iface.addresses, 26, words);
+export function withAddresses(iface: Iface): Piece[] {
+  const addresses = oneLabel(iface.addresses, 26);
   return [...namePieces(iface), ...addresses.map(labelPiece)];
 }
 
@@ -56,32 +56,31 @@ export function drawWay(
   x: number,
   from: number,
   { pc, uplink }: Parts,
-  words: Words,
 ): void {
   const { forwarding } = pc;
   const isOn = forwarding?.state === "up";
   const way: Part = isOn ? forwarding : { state: "ghost", added: false };
   paper.path(`M${x} ${from}V${UPLINK.y}`, cssOf(way, "cable"));
-  routerTexts(pc, words).forEach((label, i) => {
+  routerTexts(pc).forEach((label, i) => {
     const y = TEXTS.y + TEXTS.step * i;
     if (label.state === "down") paper.cross(x, y - 5);
     paper.text(x + 26, y, [labelPiece(label)], { max: 470 });
   });
   socket(paper, x, UPLINK.y, uplink);
-  const label = withAddresses(uplink, words);
+  const label = withAddresses(uplink);
   paper.text(x + 26, UPLINK.y - 18, label, { max: 470 });
 }
 
 /** Forwarding, routes and NAT, in the order in which a packet meets them. */
-function routerTexts(pc: Room, words: Words): Label[] {
+function routerTexts(pc: Room): Label[] {
   const labels = [
     ...pc.forwarding ? [pc.forwarding] : [],
-    ...oneLabel(pc.routes, 50, words),
+    ...oneLabel(pc.routes, 50),
     ...pc.nat,
   ].map((label) => ({ ...label, text: clip(label.text, 64) }));
   if (labels.length <= TEXTS.most) return labels;
   const rest = labels.splice(TEXTS.most - 1);
-  return [...labels, ...oneLabel(rest, 64, words)];
+  return [...labels, ...oneLabel(rest, 64)];
 }
 
 /** The other end of the uplink. Of the real internet we see nothing. */
@@ -99,10 +98,10 @@ export function drawInternet(
   const title = id === INTERNET ? name : `${name} (${words.internet})`;
   paper.text(430, y + 37, [
     { text: title, css: cssOf(internet, "title") },
-    ...oneLabel(lo?.addresses ?? [], 20, words).map(labelPiece),
+    ...oneLabel(lo?.addresses ?? [], 20).map(labelPiece),
   ], { anchor: "middle", max: 360 });
   for (const iface of ifaces.filter((iface) => iface !== lo)) {
     socket(paper, x, y, iface);
-    paper.text(x + 26, y - 13, withAddresses(iface, words), { max: 470 });
+    paper.text(x + 26, y - 13, withAddresses(iface), { max: 470 });
   }
 }

@@ -27,7 +27,7 @@ export function drawPhysical(paper: Paper, figure: Figure, words: Words): void {
   );
   drawSwitch(paper, parts.bridge, words);
   parts.wires.slice(0, 2).forEach((wire, i) =>
-    drawCable(paper, wire, CARD[i], PORT[i], words)
+    drawCable(paper, wire, CARD[i], PORT[i])
   );
   drawRouter(paper, parts, words);
   drawInternet(paper, CARD[2], parts, words);
@@ -46,7 +46,7 @@ function drawServer(paper: Paper, room: Room, left: number, words: Words) {
     size: 18,
     max: 200,
   });
-  for (const route of oneLabel(room.routes, 36, words)) {
+  for (const route of oneLabel(room.routes, 36)) {
     paper.text(left + 18, top + 78, [labelPiece(route)], { max: 284 });
   }
 }
@@ -58,9 +58,10 @@ function drawSwitch(paper: Paper, bridge: Iface, words: Words) {
     paper.box([x - 11, middle() - 8, 22, 16], cssOf(bridge, "bay"), 3);
   }
   const [name, ...note] = namePieces(bridge);
-  const title = [{ ...name, text: `${words.switch} ${name.text}` }, ...note];
-  paper.text(78, top + 28, title, { size: 16, max: 144 });
-  for (const address of oneLabel(bridge.addresses, 20, words)) {
+  const title = `${bridge.added ? "+ " : ""}${words.switch} ${bridge.name}`;
+  const pieces = [{ ...name, text: title }, ...note];
+  paper.text(78, top + 28, pieces, { size: 16, max: 260 });
+  for (const address of oneLabel(bridge.addresses, 20)) {
     paper.text(782, bottom - 16, [labelPiece(address)], {
       anchor: "end",
       max: 150,
@@ -92,7 +93,6 @@ function drawCable(
   it: Wire,
   card: number,
   port: number,
-  words: Words,
 ) {
   const from = it.isLoose ? ROW.loose[0] : ROW.server[1];
   const to = it.isPlugged ? middle() : ROW.loose[1];
@@ -100,7 +100,7 @@ function drawCable(
   hang(paper, [card, from], [toX, to], it.cable);
   socket(paper, card, from, it.far);
   socket(paper, toX, to, it.port);
-  const far = withAddresses(it.far, words);
+  const far = withAddresses(it.far);
   if (it.isLoose) paper.text(card + 22, from + 5, far, { max: 190 });
   else paper.text(card, from - 20, far, { anchor: "middle", max: 300 });
   const name = namePieces(it.port);
@@ -125,12 +125,12 @@ function drawRouter(paper: Paper, parts: Parts, words: Words) {
   const from = isPlugged ? middle() : ROW.looseBelow;
   const fromX = isPlugged ? portX : x;
   hang(paper, [fromX, from], [x, top], cable);
-  drawWay(paper, x, top + 8, parts, words);
+  drawWay(paper, x, top + 8, parts);
   socket(paper, fromX, from, port);
   socket(paper, x, top, far);
   const name = namePieces(port);
   if (isPlugged) {
     paper.text(portX, from - 20, name, { anchor: "middle", max: 150 });
   } else paper.text(x + 26, from + 5, name, { max: 400 });
-  paper.text(x + 26, top + 24, withAddresses(far, words), { max: 440 });
+  paper.text(x + 26, top + 24, withAddresses(far), { max: 440 });
 }

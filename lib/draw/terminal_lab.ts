@@ -26,7 +26,7 @@ export function labLines(figure: Figure, words: Words): string[] {
   const canvas = new Canvas();
   const parts = partsOf(figure);
   const { pc, namespaces, bridge, wires } = parts;
-  const texts = routerTexts(pc, words);
+  const texts = routerTexts(pc);
   const bottom = ROW.router + texts.length + 1;
   frame(canvas, [0, ROW.pc, WIDTH.pc, bottom - ROW.pc + 1], pc, pc.name);
   loopback(canvas, pc, WIDTH.pc, ROW.pc);
@@ -34,13 +34,13 @@ export function labLines(figure: Figure, words: Words): string[] {
     const x = AT[i] - 10;
     frame(canvas, [x, ROW.room, WIDTH.room, 4], room, room.name);
     loopback(canvas, room, x + WIDTH.room, ROW.room);
-    label(canvas, [x + 3, ROW.room + 1], room.routes, WIDTH.room - 6, words);
+    label(canvas, [x + 3, ROW.room + 1], room.routes, WIDTH.room - 6);
   });
   frame(canvas, [3, ROW.bridge, WIDTH.bridge, 3], bridge, "");
   const beside = socket(canvas, [6, ROW.bridge + 1], bridge) + 3;
-  label(canvas, [beside, ROW.bridge + 1], bridge.addresses, 40, words);
-  wires.slice(0, 2).forEach((it, i) => drawWire(canvas, it, AT[i], words));
-  drawRouter(canvas, parts, texts, words);
+  label(canvas, [beside, ROW.bridge + 1], bridge.addresses, 40);
+  wires.slice(0, 2).forEach((it, i) => drawWire(canvas, it, AT[i]));
+  drawRouter(canvas, parts, texts);
   drawInternet(canvas, parts, bottom, words);
   return canvas.lines();
 }
@@ -54,7 +54,7 @@ function loopback(canvas: Canvas, room: Room, right: number, y: number) {
 }
 
 /** A cable from a namespace, or from the desk, down to the bridge. */
-function drawWire(canvas: Canvas, it: Wire, x: number, words: Words) {
+function drawWire(canvas: Canvas, it: Wire, x: number) {
   const from = it.isLoose ? ROW.pc + 1 : ROW.pc - 1;
   const to = it.isPlugged ? ROW.bridge : ROW.bridge - 1;
   wire(canvas, x, [from + 1, to - 1], it.cable);
@@ -63,14 +63,14 @@ function drawWire(canvas: Canvas, it: Wire, x: number, words: Words) {
   const place: [number, number] = it.isLoose
     ? [beside, from]
     : [x - 7, from - 1];
-  label(canvas, place, it.far.addresses, WIDTH.room - 6, words);
+  label(canvas, place, it.far.addresses, WIDTH.room - 6);
 }
 
 /** What stands beside the line from the router's card to the uplink. */
-export function routerTexts(pc: Room, words: Words): Label[] {
+export function routerTexts(pc: Room): Label[] {
   return [
     ...pc.forwarding ? [pc.forwarding] : [],
-    ...oneLabel(pc.routes, WIDTH.texts, words),
+    ...oneLabel(pc.routes, WIDTH.texts),
     ...pc.nat,
   ].map((label) => ({ ...label, text: clip(label.text, WIDTH.texts) }));
 }
@@ -79,18 +79,17 @@ function drawRouter(
   canvas: Canvas,
   { pc, wires: [, , { far, port, isPlugged, cable }], uplink }: Parts,
   texts: readonly Label[],
-  words: Words,
 ) {
   const [x, y] = [AT[2], ROW.router];
   const from = isPlugged ? ROW.bridge + 2 : ROW.bridge + 3;
   wire(canvas, x, [from + 1, y - 1], cable);
   socket(canvas, [x, from], port);
   const beside = socket(canvas, [x, y], far) + 3;
-  label(canvas, [beside, y], far.addresses, 26, words);
+  label(canvas, [beside, y], far.addresses, 26);
   const bottom = y + texts.length + 1;
-  drawWay(canvas, x, [y + 1, bottom - 1], pc, texts, words);
+  drawWay(canvas, x, [y + 1, bottom - 1], pc, texts);
   const end = socket(canvas, [x, bottom], uplink);
-  for (const it of oneLabel(uplink.addresses, 26, words)) {
+  for (const it of oneLabel(uplink.addresses, 26)) {
     canvas.text(end, bottom, ` ${it.text} `, styleOf(it));
   }
 }
@@ -102,14 +101,13 @@ export function drawWay(
   [from, to]: [number, number],
   { forwarding }: Room,
   texts: readonly Label[],
-  words: Words,
 ): void {
   const isOn = forwarding?.state === "up";
   const way: Part = isOn ? forwarding : { state: "ghost", added: false };
   canvas.down(x, from, to, penOf(way), styleOf(way));
   texts.forEach((text, i) => {
     if (text.state === "down") canvas.text(x, from + i, "╳", styleOf(text));
-    label(canvas, [x + 4, from + i], [text], WIDTH.texts, words);
+    label(canvas, [x + 4, from + i], [text], WIDTH.texts);
   });
 }
 
@@ -132,7 +130,7 @@ export function drawInternet(
     const [beside, row] = iface.name === "lo"
       ? [left + 5 + columns(title), y + 1]
       : [socket(canvas, [x, y], iface), y];
-    for (const it of oneLabel(iface.addresses, 18, words)) {
+    for (const it of oneLabel(iface.addresses, 18)) {
       canvas.text(beside, row, ` ${it.text} `, styleOf(it));
     }
   }

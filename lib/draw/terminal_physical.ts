@@ -27,7 +27,7 @@ export function physicalLines(figure: Figure, words: Words): string[] {
     frame(canvas, [x, y, width, 4], room, `${words.server} ${room.name}`);
     canvas.text(x + width - 6, y + 1, "≡≡≡", styleOf(room));
     canvas.text(x + width - 6, y + 2, "≡≡≡", styleOf(room));
-    label(canvas, [x + 3, y + 1], room.routes, width - 10, words);
+    label(canvas, [x + 3, y + 1], room.routes, width - 10);
   });
   const title = `${words.switch} ${bridge.name} ${bridge.note}`.trim();
   frame(canvas, [3, ROW.switch, WIDTH.switch, 3], bridge, "");
@@ -38,9 +38,8 @@ export function physicalLines(figure: Figure, words: Words): string[] {
     [9 + columns(title), ROW.switch + 1],
     bridge.addresses,
     30,
-    words,
   );
-  wires.slice(0, 2).forEach((it, i) => drawCable(canvas, it, AT[i], words));
+  wires.slice(0, 2).forEach((it, i) => drawCable(canvas, it, AT[i]));
   drawRouter(canvas, parts, words);
   return canvas.lines();
 }
@@ -54,7 +53,7 @@ function card(canvas: Canvas, x: number, y: number, iface: Iface): number {
 }
 
 /** A cable from a server, or from the desk, to the switch. */
-function drawCable(canvas: Canvas, it: Wire, x: number, words: Words) {
+function drawCable(canvas: Canvas, it: Wire, x: number) {
   const from = it.isLoose ? ROW.desk : ROW.desk - 1;
   const to = it.isPlugged ? ROW.switch : ROW.switch - 1;
   wire(canvas, x, [from + 1, to - 1], it.cable);
@@ -63,13 +62,13 @@ function drawCable(canvas: Canvas, it: Wire, x: number, words: Words) {
   if (it.isLoose) socket(canvas, [x, from], it.far);
   else card(canvas, x, from, it.far);
   if (it.isLoose) return;
-  label(canvas, [x - 7, from - 1], it.far.addresses, WIDTH.server - 12, words);
+  label(canvas, [x - 7, from - 1], it.far.addresses, WIDTH.server - 12);
 }
 
 function drawRouter(canvas: Canvas, parts: Parts, words: Words) {
   const { pc, uplink, wires: [, , { far, port, isPlugged, cable }] } = parts;
   const [x, y] = [AT[2], ROW.router];
-  const texts = routerTexts(pc, words);
+  const texts = routerTexts(pc);
   const bottom = y + texts.length + 1;
   const left = 12;
   frame(
@@ -84,10 +83,10 @@ function drawRouter(canvas: Canvas, parts: Parts, words: Words) {
   else socket(canvas, [x, from], port);
   for (const [iface, row] of [[far, y], [uplink, bottom]] as const) {
     const end = card(canvas, x, row, iface);
-    for (const it of oneLabel(iface.addresses, 26, words)) {
+    for (const it of oneLabel(iface.addresses, 26)) {
       canvas.text(end, row, ` ${labelText(it)} `, styleOf(it));
     }
   }
-  drawWay(canvas, x, [y + 1, bottom - 1], pc, texts, words);
+  drawWay(canvas, x, [y + 1, bottom - 1], pc, texts);
   drawInternet(canvas, parts, bottom, words);
 }

@@ -58,7 +58,7 @@ function inRoom(room: Room, figure: Figure, words: Words): Branch[] {
 /** An interface, its addresses, and where its cable leads. */
 function describe(iface: Iface, figure: Figure, words: Words): string {
   const kind = iface.kind === "bridge" ? words.bridge : "";
-  const addresses = oneLabel(iface.addresses, 40, words).map(labelText);
+  const addresses = oneLabel(iface.addresses, 40).map(labelText);
   const far = figure.cables.filter(({ ends }) => ends.includes(iface.id))
     .map((cable) => farEnd(cable, iface.id, figure));
   return [ifaceText(iface), kind, ...addresses, ...far].filter(Boolean)

@@ -1,5 +1,6 @@
 /** `deno task draw`: a figure of the lab, from what the kernel says. */
 
+import config from "../../deno.json" with { type: "json" };
 import { toDot } from "../../lib/draw/dot.ts";
 import { figure } from "../../lib/draw/figure.ts";
 import { toMermaid } from "../../lib/draw/mermaid.ts";
@@ -13,7 +14,7 @@ import { machineLine } from "../../lib/report.ts";
 import type { Fact, Stage } from "../../lib/stage.ts";
 import { stageNamed } from "../../lib/stage_named.ts";
 import type { Snapshot } from "../../lib/snapshot.ts";
-import type { Call, Machine, Task } from "../../lib/task.ts";
+import { type Call, COMMON, type Machine, type Task } from "../../lib/task.ts";
 import { say } from "../../lib/terminal.ts";
 import { enter } from "../../vm/enter.ts";
 import { stageSnapshots } from "../../vm/stage_snapshots.ts";
@@ -127,24 +128,15 @@ async function atStage(stage: Stage, all: readonly Stage[]): Promise<Scene> {
 
 /** Asks the task `snapshot`, which goes into the machine. */
 async function lookInside(
-  { on, name }: Call["flags"],
+  flags: Call["flags"],
 ): Promise<{ machine: Machine; snapshot: Snapshot }> {
-  const given = Object.entries({ on, name }).flatMap(([key, value]) =>
-    value ? [`--${key}=${value}`] : []
+  const given = Object.keys(COMMON).flatMap((name) =>
+    flags[name] ? [`--${name}=${flags[name]}`] : []
   );
-  const script = new URL("./snapshot.ts", import.meta.url).pathname;
-  const { code, stdout } = await new Deno.Command("deno", {
-    args: [
-      "run",
-      "--quiet",
-      "--no-prompt",
-      "--allow-read",
-      "--allow-write",
-      "--allow-env",
-      "--allow-run",
-      script,
-      ...given,
-    ],
+  const [program, ...args] = config.tasks.snapshot.command.split(" ");
+  const { code, stdout } = await new Deno.Command(program, {
+    args: [...args, ...given],
+    cwd: new URL("../..", import.meta.url),
     // It is to find the machine itself.
     env: { LAB_MACHINE: "" },
     stdin: "null",
