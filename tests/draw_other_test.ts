@@ -10,6 +10,7 @@ import { toSvg } from "../lib/draw/svg.ts";
 import { figureLines } from "../lib/draw/terminal.ts";
 import { columns } from "../lib/draw/width.ts";
 import { ENGLISH } from "../lib/draw/words.ts";
+import { stages } from "../scripts/mod.ts";
 import { whyNoPackage } from "./browser.ts";
 import { assertGolden } from "./golden.ts";
 import { otherNetwork } from "./other_network.ts";
@@ -44,6 +45,21 @@ Deno.test({
     }
     assertEquals(svg.match(/class="cable/g)?.length, drawn.cables.length);
     assertStringIncludes(svg, "10.1.0.0/24 ! -o cni0 -j MASQUERADE");
+  },
+});
+
+Deno.test({
+  name: `toDot: writes what Graphviz reads${noGraphviz && ` (${noGraphviz})`}`,
+  ignore: noGraphviz !== "",
+  async fn() {
+    const viz = await (await import(GRAPHVIZ)).instance();
+    for (const folder of [...stages.map(({ name }) => name), "other"]) {
+      const file = new URL(`./golden/${folder}/graphviz.dot`, import.meta.url);
+      const svg = viz.renderString(Deno.readTextFileSync(file), {
+        format: "svg",
+      });
+      assertStringIncludes(svg, "eth0", folder);
+    }
   },
 });
 

@@ -113,7 +113,7 @@ export function cardSize({ lines, titleSize, socket }: Card): {
 
 function ifaceLines(iface: Iface, words: Words): Piece[][] {
   const kind = iface.kind === "bridge"
-    ? [{ text: words.bridge, css: cssOf(iface, "soft") }]
+    ? [{ text: words.bridge, css: "soft" }]
     : [];
   const [name, ...note] = namePieces(iface);
   return [

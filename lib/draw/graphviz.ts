@@ -4,6 +4,7 @@
  */
 
 import { EXIT, Problem } from "../problem.ts";
+import { tell } from "../terminal.ts";
 import { type DotLook, toDot } from "./dot.ts";
 import type { Figure } from "./model.ts";
 import type { Words } from "./words.ts";
@@ -107,6 +108,10 @@ export async function layOut(
 }
 
 async function load(): Promise<Viz> {
+  const patience = setTimeout(
+    () => tell("Fetching Graphviz from registry.npmjs.org, once."),
+    1000,
+  );
   try {
     return await (await import(GRAPHVIZ)).instance();
   } catch (error) {
@@ -116,6 +121,8 @@ async function load(): Promise<Viz> {
       "A network that is not the lab's takes Graphviz, once, from registry.npmjs.org.\nWithout it: draw in the terminal, or as --mermaid or --dot.",
       EXIT.blocked,
     );
+  } finally {
+    clearTimeout(patience);
   }
 }
 

@@ -13,18 +13,18 @@ export function toMermaid(figure: Figure, words: Words): string {
   const node = (iface: Iface) =>
     key(iface.id) + quote(ifaceLines(iface), "[", "]") + classOf(iface);
   const room = (each: Room): string[] => {
-    const lines = [
-      each.name,
-      ...roomLabels(each).map(({ text }) => text),
-    ];
+    const texts = roomLabels(each).map(({ text }) => text);
     if (each.ifaces.length === 0) {
+      const lines = [each.name, ...texts];
       return [key(each.id) + quote(lines, "([", "])") + classOf(each)];
     }
     const { bridges, others } = groups(each);
-    return block(key(each.id), lines, [
+    // A title has one line only: the rest stands inside.
+    const note = `${key(each.id)}text${quote(texts, "[", "]")}:::text`;
+    return block(key(each.id), each.name, [
+      ...texts.length ? [note] : [],
       ...bridges.flatMap(({ bridge, ports }) => {
-        const [name, ...rest] = ifaceLines(bridge);
-        const title = [`${words.bridge} ${name}`, ...rest];
+        const title = [words.bridge, ...ifaceLines(bridge)].join(" ");
         return block(key(bridge.id), title, ports.map(node));
       }),
       ...others.map(node),
@@ -53,6 +53,7 @@ export function toMermaid(figure: Figure, words: Words): string {
     "  classDef ghost stroke-dasharray:5 5,color:#7b8794",
     "  classDef down stroke:#b4380b",
     "  classDef new stroke-width:4px",
+    "  classDef text fill:none,stroke:none",
     "  classDef newDown stroke:#b4380b,stroke-width:4px",
   ];
   return lines.join("\n") + "\n";
@@ -67,9 +68,9 @@ function keys(figure: Figure): (id: string) => string {
   return (id) => `n${ids.indexOf(id)}`;
 }
 
-function block(key: string, title: string[], content: string[]): string[] {
+function block(key: string, title: string, content: string[]): string[] {
   return [
-    `subgraph ${key}${quote(title, "[", "]")}`,
+    `subgraph ${key}${quote([title], "[", "]")}`,
     ...indent(content),
     "end",
   ];

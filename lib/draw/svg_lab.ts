@@ -20,15 +20,15 @@ import {
 import type { Words } from "./words.ts";
 
 /** Where the cables to ns1, to ns2 and to the router are. */
-const AT = [220, 640, 330];
+const AT = [220, 640, 390];
 /** Where each part begins and ends, from the top. */
 const ROW = {
   room: [64, 176],
   pc: [206, 640],
   loose: [250, 296],
-  bridge: [326, 414],
-  looseBelow: 440,
-  router: 484,
+  bridge: [326, 418],
+  looseBelow: 444,
+  router: 488,
 };
 
 /** Draws the lab, its ghosts included. */
@@ -76,10 +76,13 @@ function drawBridge(paper: Paper, bridge: Iface, words: Words) {
   const [top, bottom] = ROW.bridge;
   paper.box([60, top, 740, bottom - top], cssOf(bridge, "box switch"), 8);
   const [name, ...note] = namePieces(bridge);
-  const kind = { text: words.bridge, css: cssOf(bridge, "soft") };
-  paper.text(80, bottom - 18, [name, kind, ...note], { size: 16, max: 160 });
+  const kind = {
+    text: words.bridge,
+    css: bridge.state === "ghost" ? "ghost" : "soft",
+  };
+  paper.text(80, bottom - 17, [name, kind, ...note], { size: 16, max: 210 });
   for (const address of oneLabel(bridge.addresses, 26)) {
-    paper.text(780, bottom - 18, [labelPiece(address)], {
+    paper.text(780, bottom - 17, [labelPiece(address)], {
       anchor: "end",
       max: 300,
     });
@@ -98,7 +101,7 @@ function drawWire(paper: Paper, it: Wire, x: number) {
   else paper.text(x, from - 20, far, { anchor: "middle", max: 330 });
   const port = namePieces(it.port);
   if (it.isPlugged) {
-    paper.text(x, to + 28, port, { anchor: "middle", max: 240 });
+    paper.text(x, to + 27, port, { anchor: "middle", max: 240 });
   } else paper.text(x + 22, to + 5, port, { max: 174 });
 }
 
@@ -112,7 +115,7 @@ function drawRouter(paper: Paper, parts: Parts) {
   socket(paper, x, from, port);
   socket(paper, x, y, far);
   const name = namePieces(port);
-  if (isPlugged) paper.text(x, from - 18, name, { anchor: "middle", max: 160 });
-  else paper.text(x + 26, from + 5, name, { max: 470 });
-  paper.text(x + 26, y + 5, withAddresses(far), { max: 470 });
+  if (isPlugged) paper.text(x, from - 17, name, { anchor: "middle", max: 160 });
+  else paper.text(x + 26, from + 5, name, { max: 800 - x });
+  paper.text(x + 26, y + 5, withAddresses(far), { max: 800 - x });
 }

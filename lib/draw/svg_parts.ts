@@ -21,7 +21,7 @@ import type { Words } from "./words.ts";
 /** The size of both pictures. */
 export const SIZE = { width: 860, height: 790 };
 /** Where what is beside the router's line begins. */
-const TEXTS = { y: 524, step: 25, most: 4 };
+const TEXTS = { y: 526, step: 25, most: 4 };
 /** Where the uplink leaves the machine, and where it arrives. */
 const UPLINK = { y: 640, internet: 684 };
 
@@ -64,11 +64,11 @@ export function drawWay(
   routerTexts(pc).forEach((label, i) => {
     const y = TEXTS.y + TEXTS.step * i;
     if (label.state === "down") paper.cross(x, y - 5);
-    paper.text(x + 26, y, [labelPiece(label)], { max: 470 });
+    paper.text(x + 26, y, [labelPiece(label)], { max: 800 - x });
   });
   socket(paper, x, UPLINK.y, uplink);
   const label = withAddresses(uplink);
-  paper.text(x + 26, UPLINK.y - 18, label, { max: 470 });
+  paper.text(x + 26, UPLINK.y - 18, label, { max: 800 - x });
 }
 
 /** Forwarding, routes and NAT, in the order in which a packet meets them. */
@@ -102,6 +102,6 @@ export function drawInternet(
   ], { anchor: "middle", max: 360 });
   for (const iface of ifaces.filter((iface) => iface !== lo)) {
     socket(paper, x, y, iface);
-    paper.text(x + 26, y - 13, withAddresses(iface), { max: 470 });
+    paper.text(x + 26, y - 13, withAddresses(iface), { max: 800 - x });
   }
 }
