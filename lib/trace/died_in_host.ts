@@ -8,6 +8,7 @@ import { dropped } from "./firewall.ts";
 import type { Seen } from "./follow.ts";
 import { noNat } from "./no_nat.ts";
 import { called } from "./places.ts";
+import { ruleFits } from "./rule_fits.ts";
 import type { Evidenced } from "./trace.ts";
 import { unanswered, whyUnanswered } from "./unanswered.ts";
 import { brokenWire, endAt } from "./wire.ts";
@@ -42,11 +43,19 @@ export async function diedInHost(facts: Evidenced, at: Seen): Promise<Died> {
 }
 
 /**
- * For whom an answer really is: where the request's source was rewritten,
- * conntrack writes it back before anything else.
+ * For whom a packet really is. Where a request's source was rewritten, conntrack
+ * writes the answer's destination back before anything else; a rule of DNAT
+ * does so with a request.
  */
-function translated({ seen }: Evidenced, { place, role, dst }: Seen): string {
-  if (role !== "reply") return dst;
+function translated({ seen, hits, protocol }: Evidenced, at: Seen): string {
+  const { place, role, link, src, dst } = at;
+  if (role === "request") {
+    const packet = { in: link, src, dst, protocol };
+    const rule = hits.get(place)?.find((hit) =>
+      hit.target === "DNAT" && ruleFits(hit, packet)
+    );
+    return rule?.text.match(/--to-destination ([\d.]+)/)?.[1] ?? dst;
+  }
   const requests = seen.filter((each) =>
     each.place === place && each.role === "request"
   );
@@ -198,7 +207,7 @@ function risen(
   const before = world.before.get(place)?.counters[name];
   const after = readCounters(world.places, place)[name];
   if (before === undefined || !(after > before)) return [];
-  const tool = name.replace(".", "").replace("Tcp" + "ExtIP", "TcpExtIP");
+  const tool = name.replace(".", "");
   return [{
     command: `${place.prefix} nstat -az ${tool}`.trim(),
     shows: `${tool} was ${before}, is ${after}`,

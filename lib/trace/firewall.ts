@@ -4,6 +4,7 @@ import type { Finding } from "./cause.ts";
 import type { Hit } from "./counted.ts";
 import { nftDrop } from "./nft.ts";
 import { called, type Place } from "./places.ts";
+import { chainsFrom, ruleFits } from "./rule_fits.ts";
 import type { Evidenced } from "./trace.ts";
 
 /** The way of a packet through the hooks of netfilter. */
@@ -30,22 +31,17 @@ export async function dropped(
   place: Place,
   way: Way,
 ): Promise<Finding | undefined> {
+  const hits = facts.hits.get(place) ?? [];
+  const packet = { ...way, protocol: facts.protocol };
   const asksIptables = !way.bridge || way.ip === true;
-  const hit = asksIptables
-    ? facts.hits.get(place)?.find((hit) => isDrop(hit, way))
-    : undefined;
+  const hit = asksIptables &&
+    hits.find((hit) =>
+      /^(DROP|REJECT)$/.test(hit.target) && ruleFits(hit, packet) &&
+      chainsFrom(way.hooks, hit.table, hits).has(hit.chain)
+    );
   if (hit) return byIptables(place, hit, way);
   return await nftDrop(facts.world, place, way, facts.protocol);
 }
-
-function isDrop({ chain, target }: Hit, { hooks }: Way): boolean {
-  if (target !== "DROP" && target !== "REJECT") return false;
-  const hook = chain.toLowerCase();
-  const isOwnChain = chain !== chain.toUpperCase() || !HOOKS.includes(hook);
-  return isOwnChain || hooks.includes(hook);
-}
-
-const HOOKS = ["prerouting", "input", "forward", "output", "postrouting"];
 
 function byIptables(place: Place, hit: Hit, { bridge }: Way): Finding {
   const isPolicy = hit.text.startsWith("-P");

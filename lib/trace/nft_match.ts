@@ -1,6 +1,8 @@
 /** Whether a rule of nftables matches a packet: yes, no, or we cannot tell. */
 
+import { readPrefix } from "../subnet.ts";
 import type { Way } from "./firewall.ts";
+import { inNetwork } from "./rule_fits.ts";
 
 /** One rule, as `nft -j` prints it. */
 export interface NftRule {
@@ -89,12 +91,15 @@ function valueOf(left: Json, packet: NftPacket): string | undefined {
 function isOneOf(value: string, right: Json): boolean | undefined {
   if (right?.prefix) {
     const { addr, len } = right.prefix;
-    const [a, b] = [toNumber(value), toNumber(addr)];
-    return len === 0 || a >>> (32 - len) === b >>> (32 - len);
+    return inNetwork(value, `${addr}/${len}`);
   }
   if (right?.range) {
-    const [from, to] = right.range.map(toNumber);
-    return toNumber(value) >= from && toNumber(value) <= to;
+    const [from, to, at] = [...right.range, value].map((each: string) =>
+      readPrefix(each)?.first
+    );
+    return at !== undefined && from !== undefined && to !== undefined
+      ? at >= from && at <= to
+      : undefined;
   }
   const many = right?.set ?? (Array.isArray(right) ? right : undefined);
   if (many) {
@@ -107,8 +112,4 @@ function isOneOf(value: string, right: Json): boolean | undefined {
   return right.endsWith("*")
     ? value.startsWith(right.slice(0, -1))
     : value === right;
-}
-
-function toNumber(address: string): number {
-  return address.split(".").reduce((all, byte) => all * 256 + Number(byte), 0);
 }

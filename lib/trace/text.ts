@@ -26,13 +26,14 @@ export function traceLines(trace: Trace, world: World): string[] {
         if (!event.aside) before = event.seen;
         break;
       case "deed":
-        lines.push(...wrap(`${event.deed.sentence}.`, 8));
+        lines.push(...between(wrap(`${event.deed.sentence}.`, 8)));
         if (event.deed.because) {
-          lines.push(dim(`          ${event.deed.because}`));
+          const because = wrap(event.deed.because, 10, 2);
+          lines.push(...between(because.map(dimText)));
         }
         break;
       case "arp":
-        lines.push(...arpLines(event.exchange, world));
+        lines.push(...between(arpLines(event.exchange, world)));
     }
   }
   lines.push("", ...ending(trace));
@@ -42,6 +43,11 @@ export function traceLines(trace: Trace, world: World): string[] {
     ));
   }
   return lines;
+}
+
+/** What happens between two places hangs on the line that joins them. */
+function between(lines: string[]): string[] {
+  return lines.map((line) => `   ${dim("|")}${line.slice(4)}`);
 }
 
 const HEADINGS: Record<string, string> = {
@@ -107,11 +113,21 @@ function seenLines(
   const line = `${bold(where)}  ${mark("src", src)} > ${mark("dst", dst)}${
     " ".repeat(widths.ips - `${src} > ${dst}`.length)
   }  ${mark("ttl", `TTL ${ttl}`)}  ${dim(duration(seen.time).padStart(7))}`;
-  if (aside) return [line, dim("        not for this station: thrown away")];
+  if (aside) {
+    return [
+      line,
+      ...between([`        ${dim("not for this station: thrown away")}`]),
+    ];
+  }
   const isNew = srcMac !== "" &&
     (before?.srcMac !== srcMac || before?.dstMac !== dstMac);
   return isNew
-    ? [line, dim(`${" ".repeat(where.length + 2)}${srcMac} > ${dstMac}`)]
+    ? [
+      line,
+      ...between([
+        `${" ".repeat(where.length + 2)}${dim(`${srcMac} > ${dstMac}`)}`,
+      ]),
+    ]
     : [line];
 }
 
@@ -137,11 +153,13 @@ function arpLines(
     place === asked.place && link === asked.link && direction === "in"
   );
   back.forEach(({ mac }, i) =>
-    lines.push(dim(
-      `          ${askedIp} is at ${mac} (${nameOfMac(world, mac)})${
-        i > 0 ? ", too late" : ""
-      }`,
-    ))
+    lines.push(`          ${
+      dim(
+        `${askedIp} is at ${mac} (${nameOfMac(world, mac)})${
+          i > 0 ? ", too late" : ""
+        }`,
+      )
+    }`)
   );
   if (back.length === 0) lines.push("          no answer");
   return lines;
@@ -187,9 +205,14 @@ function causeLines(cause: Cause): string[] {
     ...row("Cause", sentence, bold),
     ...evidence.flatMap(({ command, shows }, i) => [
       `  ${(i === 0 ? "Evidence" : "").padEnd(10)} $ ${command}`,
-      ...shortened(shows).map((line) => dim(`             ${line}`)),
+      ...shortened(shows).flatMap((line) => wrap(line, 13, 2)).map(dimText),
     ]),
   ];
+}
+
+/** Dims a line, but not the columns that it is indented by. */
+function dimText(line: string): string {
+  return line.replace(/\S.*/, dim);
 }
 
 function row(name: string, text: string, style: Style = (text) => text) {
