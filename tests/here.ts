@@ -35,7 +35,7 @@ const LOOK = `
   ip netns list
   ls /run/netns
   ip -n outside -4 -oneline address
-  iptables-save
+  iptables-save | grep -e '^-' -e DROP
   ! command -v nft >/dev/null || nft list ruleset
   cd /proc/sys/net; grep -r . bridge core ipv4 ipv6/conf 2>/dev/null | sort
 `;

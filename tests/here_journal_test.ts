@@ -72,7 +72,7 @@ Deno.test("here: without its journal the lab is known by its mark, the rest is t
     lab,
     `ip link del dev br0; sysctl -qw net.ipv4.ip_forward=0
      iptables -t nat -D POSTROUTING -s 10.77.0.0/24 -o eth0 -j MASQUERADE
-     nft delete table ip nat`,
+     ! command -v nft >/dev/null || nft delete table ip nat`,
   );
   await assertState(lab, before, "after it all");
 });

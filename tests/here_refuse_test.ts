@@ -53,12 +53,18 @@ Deno.test("here: refuses what would get in somebody's way, names him, and touche
     assertMatch(stderr, says);
     assertEquals(stderr.trim().split("\n").length, 2, stderr);
     await assertState(lab, before, there);
-    // Nor does `down` take away what the lab did not make.
-    const { stdout: down } = await lab.task("down");
-    assertMatch(down, /^No lab is here\.$/m);
-    await assertState(lab, before, there);
     await prepare(lab, away);
   }
+  // Nor does `down` take away what the lab did not make.
+  await prepare(lab, "ip link add name br0 type bridge; ip netns add ns1");
+  const before = await stateOf(lab);
+  const { stdout: down } = await lab.task("down");
+  assertMatch(
+    down,
+    /^No lab is here\.\nLeft as it is:\n {2}Link br0: it does not/m,
+  );
+  await assertState(lab, before, "down");
+  await prepare(lab, "ip link del br0; ip netns del ns1");
   // A VPN that says "default" in two halves is in nobody's way.
   await prepare(
     lab,

@@ -44,7 +44,7 @@ export async function workInside(
   if (where.kind === "sandbox" && where.isNew) await whenReady(where.name);
   const asked = call.flags.subnet;
   const wanted = typeof asked === "string" ? parseSubnet(asked) : undefined;
-  const keeper = isShared(where) ? await openKeeper() : undefined;
+  const keeper = isShared(where) ? openKeeper() : undefined;
   const now = await subnetOf(where);
   const subnet = wanted ?? now;
   return await task.main({

@@ -3,14 +3,13 @@
 import { adapt } from "../../lib/adapt.ts";
 import { holds } from "../../lib/facts.ts";
 import { EXIT } from "../../lib/problem.ts";
-import { takeSnapshot } from "../../lib/snapshot.ts";
-import type { Fact } from "../../lib/stage.ts";
+import { type Snapshot, takeSnapshot } from "../../lib/snapshot.ts";
 import type { Call } from "../../lib/task.ts";
 import { say } from "../../lib/terminal.ts";
 import { labNames } from "./admission.ts";
 import { openJournal } from "./journal.ts";
 import { settle } from "./keeper.ts";
-import { MARK, seeLinks } from "./links.ts";
+import { MARK } from "./links.ts";
 import * as netns from "./netns.ts";
 import { remove } from "./notes.ts";
 import { deletion } from "./rule.ts";
@@ -36,8 +35,12 @@ export async function takeDown(
     left.push(...await remove(note, type));
     journal.write("gone", note);
   }
-  left.push(...await removeMarked(type));
-  left.push(...await leftovers(stages, journal.isLost, removed > 0, left));
+  let snapshot = await takeSnapshot();
+  const before = removed;
+  left.push(...await removeMarked(snapshot, type));
+  if (removed > before) snapshot = await takeSnapshot();
+  left.push(...leftovers(stages, snapshot, left));
+  if (journal.isLost) left.push(...unknown(stages, snapshot, removed > 0));
   journal.end();
   say(removed > 0 ? "The lab is gone from this machine." : "No lab is here.");
   if (left.length > 0) say("Left as it is:");
@@ -47,54 +50,63 @@ export async function takeDown(
 
 /** Removes all links and namespaces that bear our mark. */
 async function removeMarked(
+  { machine, named }: Snapshot,
   type: (line: string) => Promise<void>,
 ): Promise<string[]> {
-  const left: string[] = [];
-  const marked = async () =>
-    (await seeLinks()).find(({ ifalias }) => ifalias === MARK);
-  for (let link = await marked(); link; link = await marked()) {
-    await type(`ip link del dev ${link.ifname}`);
+  const gone = new Set<number | undefined>();
+  for (const { name, alias, index, peerIndex } of machine.links) {
+    // With one end of a pair goes the other.
+    if (alias !== MARK || gone.has(index)) continue;
+    await type(`ip link del dev ${name}`);
+    gone.add(peerIndex);
   }
-  for (const { name } of (await takeSnapshot()).named) {
-    if (netns.isMarked(await seeLinks(name))) {
+  const left: string[] = [];
+  for (const { name, links } of named) {
+    const isMarked = links.some(({ name, alias }) =>
+      name === "lo" && alias === MARK
+    );
+    if (isMarked) {
       left.push(...await netns.remove({ what: "netns", name }, type));
     }
   }
   return left;
 }
 
-/** What looks like the lab's, but cannot be told to be. */
-async function leftovers(
-  written: Call["stages"],
-  isLost: boolean,
-  wasThere: boolean,
+/** What has a name of the lab, but cannot be told to be the lab's. */
+function leftovers(
+  stages: Call["stages"],
+  { machine, named }: Snapshot,
   known: string[],
-): Promise<string[]> {
-  const snapshot = await takeSnapshot();
-  const stages = adapt(written, { uplink: snapshot.uplink });
+): string[] {
   const names = labNames(stages);
-  const unmarked = [
-    ...snapshot.machine.links.filter(({ name }) => names.links.includes(name))
+  return [
+    ...machine.links.filter(({ name }) => names.links.includes(name))
       .map(({ name }) => `Link ${name}`),
-    ...snapshot.named.filter(({ name }) => names.netns.includes(name))
+    ...named.filter(({ name }) => names.netns.includes(name))
       .map(({ name }) => `Namespace ${name}`),
   ].filter((what) => !known.some((each) => each.startsWith(`${what}:`)))
     .map((what) => `${what}: it does not bear the lab's mark (${MARK}).`);
-  if (!isLost) return unmarked;
-  // Without a journal nobody knows who turned a switch or added a rule.
-  const facts = stages.flatMap(({ facts }) => facts)
-    .filter((fact) => holds(fact, snapshot));
-  const rules = facts.flatMap((fact: Fact) => "rule" in fact ? [fact] : []);
-  const unknown = rules.map(({ table, rule }) =>
+}
+
+/** Without a journal nobody knows who turned a switch or added a rule. */
+function unknown(
+  written: Call["stages"],
+  snapshot: Snapshot,
+  wasThere: boolean,
+): string[] {
+  const facts = adapt(written, { uplink: snapshot.uplink })
+    .flatMap(({ facts }) => facts).filter((fact) => holds(fact, snapshot));
+  const rules = facts.flatMap((fact) => "rule" in fact ? [fact] : []);
+  const told = rules.map(({ table, rule }) =>
     `\`${rule}\`: whose it is is not known. If it was the lab's: ${
       deletion(table, rule)
     }`
   );
   const forwards = facts.some((fact) => "forwarding" in fact);
-  if (forwards && (wasThere || rules.length > 0)) {
-    unknown.push(
+  return forwards && (wasThere || rules.length > 0)
+    ? [
+      ...told,
       "net.ipv4.ip_forward = 1: who set it is not known. If it was the lab: sysctl -w net.ipv4.ip_forward=0",
-    );
-  }
-  return [...unmarked, ...unknown];
+    ]
+    : told;
 }

@@ -22,22 +22,18 @@ import { removeTable } from "./rule.ts";
 import { quietly } from "./type.ts";
 
 /** Watches over this machine. Throws a {@linkcode Problem} unless we are root. */
-export async function openKeeper(): Promise<Keeper> {
+export function openKeeper(): Keeper {
   if (Deno.uid() !== 0) {
     throw new Problem(
       "Cannot look after this machine's network: that takes root.",
       "Type the same as root (sudo), or use the sandbox: --on sandbox.",
     );
   }
-  return new HereKeeper(await openJournal());
+  return new HereKeeper();
 }
 
 class HereKeeper implements Keeper {
-  #journal: Journal;
-
-  constructor(journal: Journal) {
-    this.#journal = journal;
-  }
+  #journal!: Journal;
 
   async settle(): Promise<void> {
     this.#journal = await openJournal();
@@ -45,6 +41,8 @@ class HereKeeper implements Keeper {
   }
 
   async admit(visit: Visit): Promise<void> {
+    // Whoever only asks what would be run does not settle first.
+    this.#journal ??= await openJournal();
     await checkVisit(visit, this.#journal);
     for (const line of await warnings(visit)) tell(line);
   }

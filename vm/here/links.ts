@@ -109,21 +109,15 @@ export function isOurs(
   return indexes ? indexes[names.indexOf(name)] === index : index > above;
 }
 
-/** Deletes them, one end of a pair for both. */
-export async function remove(
-  note: LinksNote,
-  type: Type,
-): Promise<string[]> {
-  const left: string[] = [];
-  for (const name of note.names) {
-    const link = (await seeLinks()).find(({ ifname }) => ifname === name);
-    if (!link) continue;
-    const { ifindex: index, ifalias } = link;
-    if (isOurs(note, { name, index }) || ifalias === MARK) {
-      await type(`ip link del dev ${name}`);
-    } else {
-      left.push(`Link ${name}: it was made anew by somebody else.`);
-    }
-  }
-  return left;
+/** Deletes the bridge, or one end of the pair and with it the other. */
+export async function remove(note: LinksNote, type: Type): Promise<string[]> {
+  const there = (await seeLinks()).filter(({ ifname }) =>
+    note.names.includes(ifname)
+  );
+  const ours = there.filter(({ ifname: name, ifindex: index, ifalias }) =>
+    ifalias === MARK || isOurs(note, { name, index })
+  );
+  if (ours.length > 0) await type(`ip link del dev ${ours[0].ifname}`);
+  return there.filter((link) => !ours.includes(link))
+    .map(({ ifname }) => `Link ${ifname}: it was made anew by somebody else.`);
 }

@@ -60,10 +60,10 @@ export function deletion(table: string, rule: string): string {
 export async function removeTable({ table, hadTable }: RuleNote) {
   const rules = (await readRules())[table] ?? [];
   if (hadTable || !rules.every((rule) => /^-P \S+ ACCEPT$/.test(rule))) return;
-  await run(["iptables", "-t", table, "-X"]);
-  if (/^table ip \w+ \{\s*\}$/.test(await nftTable(table) ?? "")) {
-    await run(["nft", "delete", "table", "ip", table]);
-  }
+  const isEmpty = async () =>
+    /^table ip \w+ \{\s*\}$/.test(await nftTable(table) ?? "");
+  if (!await isEmpty()) await run(["iptables", "-t", table, "-X"]);
+  if (await isEmpty()) await run(["nft", "delete", "table", "ip", table]);
 }
 
 async function count(table: string, rule: string): Promise<number> {
