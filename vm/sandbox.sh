@@ -36,10 +36,12 @@ if [ -e /proc/sys/net/bridge/bridge-nf-call-iptables ]; then
   echo 0 >/proc/sys/net/bridge/bridge-nf-call-iptables
 fi
 
-# The uplink: one cable from the PC (eth0) to the internet (isp0).
+# The uplink: one cable from the PC (eth0) to the internet (isp0). (Where both
+# ends had the same index, the kernel would take them for one and report their
+# lights up to a second late.)
 ip -batch - <<'PC'
 netns add outside
-link add name eth0 type veth peer name isp0 netns outside
+link add name eth0 type veth peer name isp0 netns outside index 9
 link set dev lo up
 addr add 203.0.113.2/24 dev eth0
 link set dev eth0 up
