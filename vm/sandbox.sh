@@ -24,14 +24,13 @@ mount -t tmpfs -o mode=755 pc-run /run
 hostname pc || true # for the shell's prompt alone
 
 # The kernel copies these from the host. A PC fresh from the shop forwards
-# nothing, and its bridges do not ask iptables.
-forwards_nothing() {
-  echo 0 >/proc/sys/net/ipv4/ip_forward
-  for rp_filter in /proc/sys/net/ipv4/conf/*/rp_filter; do
-    echo 0 >"$rp_filter"
-  done
-}
-forwards_nothing
+# nothing, takes packets by whichever way they come, and its bridges do not ask
+# iptables.
+read -r host_forwards </proc/sys/net/ipv4/ip_forward
+echo 0 >/proc/sys/net/ipv4/ip_forward
+for rp_filter in /proc/sys/net/ipv4/conf/*/rp_filter; do
+  echo 0 >"$rp_filter"
+done
 if [ -e /proc/sys/net/bridge/bridge-nf-call-iptables ]; then
   echo 0 >/proc/sys/net/bridge/bridge-nf-call-iptables
 fi
@@ -56,6 +55,9 @@ addr add 8.8.8.8/32 dev lo
 addr add 203.0.113.1/24 dev isp0
 link set dev isp0 up
 OUTSIDE
+if [ "$host_forwards" = 1 ]; then
+  ip netns exec outside sysctl -qw net.ipv4.ip_forward=0
+fi
 
 echo ready
 read -r answer || exit 1
