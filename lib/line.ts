@@ -33,7 +33,6 @@ async function leaveRunning(line: string): Promise<string> {
   } catch (error) {
     throw cannotStart(program, error);
   }
-  child.unref();
   const impatience = setTimeout(() => child.kill("SIGKILL"), FIRST_WORD_MS);
   const reader = child.stdout.getReader();
   const { value } = await reader.read();

@@ -58,6 +58,8 @@ export function judgeHttp(
   { code, stdout, stderr }: Result,
 ): { verdict: Outcome; words: string } {
   if (code === 0) return { verdict: "ok", words: stdout.trim() };
+  // timeout(1), GNU's and busybox's, for a client that has no patience itself.
+  if (code === 124 || code === 143) return { verdict: "no-reply", words: "" };
   const words = ownWords(stderr);
   const ending = ENDINGS.find(([, pattern]) => pattern.test(words));
   return { verdict: ending?.[0] ?? "could-not-check", words };

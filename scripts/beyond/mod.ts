@@ -5,6 +5,7 @@
  */
 
 import type { Chapter } from "../../lib/chapter.ts";
+import { docker } from "./docker.ts";
 import { modes } from "./modes.ts";
 import { publish } from "./publish.ts";
 import { shortcut } from "./shortcut.ts";
@@ -16,4 +17,5 @@ export const chapters: readonly Chapter[] = [
   withoutNetns, // the same cables, but no rooms: why namespaces
   modes, //        docker run --network none, host and bridge
   publish, //      docker run -p 8080:80
+  docker, //       a real engine beside the lab
 ];
