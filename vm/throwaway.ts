@@ -66,8 +66,11 @@ export async function throwaway(
     async task(line) {
       const [name, ...args] = line.split(" ");
       const path = scriptOf(name);
-      const { task } = await import(`../${path}`);
-      return await script(path, args, task?.needs);
+      // What the script exports is a stage, a chapter or a task.
+      const all: { needs?: string[] }[] = Object.values(
+        await import(`../${path}`),
+      );
+      return await script(path, args, all.find(({ needs }) => needs)?.needs);
     },
     async [Symbol.asyncDispose]() {
       await child.stdin.abort();

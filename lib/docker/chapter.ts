@@ -16,7 +16,7 @@ import { bold, dim, say, tell } from "../terminal.ts";
 import { typed } from "../typed.ts";
 import { compare, rowLines } from "./compare.ts";
 import { readContainers } from "./containers.ts";
-import { ENGINE_NEEDS, startEngine } from "./engine.ts";
+import { checkPrograms, ENGINE_NEEDS, startEngine } from "./engine.ts";
 import { shapeOf } from "./shape.ts";
 
 /** Makes the task of the chapter, whose source is at `url`. */
@@ -46,6 +46,7 @@ async function sideBySide(
 ): Promise<number> {
   needsSandbox(machine.kind, chapter.name);
   callFromCheckout();
+  await checkPrograms();
   const before = await takeSnapshot();
   if (before.machine.links.some(({ name }) => name === "docker0")) {
     throw new Problem(

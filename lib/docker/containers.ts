@@ -35,9 +35,14 @@ function read(json: Json): Container {
   return {
     name: json.Name.replace(/^\//, ""),
     pid: json.State.Pid,
-    mode: json.HostConfig?.NetworkMode ?? "bridge",
+    mode: readMode(json.HostConfig?.NetworkMode),
     ports: readPorts(json.NetworkSettings?.Ports ?? {}),
   };
+}
+
+/** Docker up to 25 says `default` for what it calls `bridge` elsewhere. */
+function readMode(mode: string | undefined): string {
+  return mode === undefined || mode === "default" ? "bridge" : mode;
 }
 
 /** From `{"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "8080"}]}`. */

@@ -1,13 +1,12 @@
 # Runs a real Docker Engine in the sandbox that we are in.
 #
 #   unshare --mount sh lib/docker/engine.sh FOLDER
+#   sh lib/docker/engine.sh                          # only: could it run here?
 #
 # It takes no root: the sandbox's own will do. It reads nothing of a Docker that
 # this machine may have, and writes nothing outside of FOLDER, which is in the
 # sandbox's memory. So it is gone with the sandbox, and nothing of it is left.
 set -eu
-folder=$1
-here=$(cd "$(dirname "$0")" && pwd)
 
 missing=
 while read -r program package; do
@@ -23,7 +22,10 @@ if [ -n "$missing" ]; then
   echo "missing$missing" >&2
   exit 3
 fi
+[ $# != 0 ] || exit 0
+folder=$1
 
+here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$folder/etc" "$folder/tmp"
 
 # /etc as it is, but for Docker's settings: here they are Docker's defaults.

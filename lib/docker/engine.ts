@@ -20,10 +20,16 @@ const FOLDER = "/run/docker-engine";
 const PATIENCE_MS = 20_000;
 const POLL_MS = 20;
 
+/** Throws a {@linkcode Problem} with what to install, if anything is missing. */
+export async function checkPrograms(): Promise<void> {
+  const { code, stderr } = await run(["sh", script("engine.sh")]);
+  if (code !== 0) throw cannotStart(stderr);
+}
+
 /**
  * Starts an engine with Docker's defaults and an image named `tiny`. It lives
- * and dies with the sandbox. Throws a {@linkcode Problem} with what to install
- * or with the engine's own words.
+ * and dies with the sandbox. Throws a {@linkcode Problem} with the engine's own
+ * words if it does not start.
  */
 export async function startEngine(): Promise<Engine> {
   // Ours, whatever this machine's user has set.

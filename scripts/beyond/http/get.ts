@@ -10,7 +10,13 @@ try {
   console.error(
     error instanceof DOMException
       ? `timed out after ${PATIENCE_MS} ms`
-      : (error as Error).message,
+      : kernelsWords(error as Error),
   );
   Deno.exit(1);
+}
+
+/** Of "fetch failed: … connect error: Connection refused", the last part. */
+function kernelsWords({ message, cause }: Error): string {
+  const words = cause instanceof Error ? cause.message : message;
+  return words.replace(/^.*: (?=[^:]*$)/, "");
 }
