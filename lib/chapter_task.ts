@@ -31,9 +31,10 @@ export function chapterTask(chapter: Chapter, url: string): Task {
       quiet: { about: "print what reaches what and nothing else" },
     },
     main: (call) =>
-      call.flags["dry-run"]
-        ? dryRun(chapter, call)
-        : locked(() => runChapter(chapter, url, call)),
+      call.flags["dry-run"] ? dryRun(chapter, call) : locked(
+        `beyond:${chapter.name}`,
+        () => runChapter(chapter, url, call),
+      ),
   };
 }
 

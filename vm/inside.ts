@@ -37,9 +37,7 @@ export async function workInside(
     return EXIT.ok;
   }
   Deno.addSignalListener("SIGINT", () => {
-    tell(
-      "\nInterrupted. What was done stays; the next command goes on from it.",
-    );
+    tell(`\nInterrupted. ${afterwards(task)}`);
     Deno.exit(130);
   });
   const where: Machine = JSON.parse(machine);
@@ -65,6 +63,13 @@ async function subnetOf(machine: Machine): Promise<Subnet> {
   if (machine.kind === "none") return PRINTED_SUBNET;
   const marked = isShared(machine) ? markedSubnet : () => undefined;
   return notedSubnet() ?? await marked() ?? PRINTED_SUBNET;
+}
+
+/** What becomes of a half-done job. */
+function afterwards({ where }: Task): string {
+  return where === "throwaway" && !Deno.args.includes("--keep")
+    ? "The sandbox goes, with all that was done in it."
+    : "What was done stays; the next command goes on from it.";
 }
 
 function taskOf(work: Work, url: string): Task {
