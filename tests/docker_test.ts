@@ -16,9 +16,7 @@ import { task as dockerTask } from "../scripts/beyond/docker.ts";
 import { task as inspectTask } from "../scripts/tasks/inspect-docker.ts";
 import { denoArgs } from "../vm/enter.ts";
 import { fixPath, isInstalled } from "../vm/path.ts";
-import { type Throwaway, throwaway } from "./throwaway.ts";
-
-const ROOT = new URL("..", import.meta.url).pathname;
+import { ROOT, type Throwaway, throwaway } from "./throwaway.ts";
 
 fixPath();
 const missing = ["dockerd", "docker", "containerd", "runc", "busybox"]

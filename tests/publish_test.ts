@@ -4,9 +4,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Outcome } from "../lib/chapter.ts";
 import { judgeHttp } from "../lib/probe.ts";
 import { publish } from "../scripts/beyond/publish.ts";
-import { type Throwaway, throwaway } from "./throwaway.ts";
-
-const ROOT = new URL("..", import.meta.url).pathname;
+import { ROOT, type Throwaway, throwaway } from "./throwaway.ts";
 
 /** Asks all four, and also ns1 itself. */
 async function ask(lab: Throwaway): Promise<Record<string, Outcome>> {
