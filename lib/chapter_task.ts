@@ -92,6 +92,7 @@ function closing({ name, look }: Chapter, sandbox: string): string[] {
     ...look.map(({ command }) =>
       `Look: ${typed(`exec --name ${sandbox} -- ${command}`)}`
     ),
+    `Look: ${typed(`draw --name ${sandbox}`)}`,
     `Back: ${typed(`beyond:${name} --undo${here}`)}`,
     `Away: ${typed(`down --name ${sandbox}`)}`,
   ];

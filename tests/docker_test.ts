@@ -139,11 +139,12 @@ Deno.test({
         assertEquals(inside.link_index, outside.ifindex, name);
         assertStringIncludes(address!, inside.addr_info[0].local);
       }
-      const table = await inspectDocker(lab, "--engine", "docker");
+      const table = await inspectDocker(lab, "--engine", "docker", "--figure");
       assertMatch(
         table.stdout,
         /^web +bridge +eth0 +veth\w+ +docker0 .*8080:80/m,
       );
+      assertMatch(table.stdout, /docker0 {2}bridge {2}172\.17\.0\.1\/16/);
     },
   );
 

@@ -1,6 +1,7 @@
 /** Chapter shortcut: the switch with an address. */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
+import { figureLines } from "../lib/draw/terminal.ts";
 import { link } from "../lib/snapshot.ts";
 import { throwaway } from "./throwaway.ts";
 
@@ -14,6 +15,15 @@ Deno.test("shortcut: br0 itself is the gateway that ns1 talks to", async () => {
     "ip -n ns1 -j neigh show to 192.168.0.100 dev ns-veth1",
   );
   assertEquals(JSON.parse(stdout)[0].lladdr, link(snapshot, "br0")?.mac);
+});
+
+Deno.test("shortcut: the figure has the address inside the switch, and the cable gone", async () => {
+  await using lab = await throwaway();
+  await lab.task("beyond:shortcut");
+  const figure = figureLines(await lab.snapshot()).join("\n");
+  assertMatch(figure, /│ {2}● br0 +192\.168\.0\.100\/24 +│/);
+  assertMatch(figure, /· br-veth3/, "not there");
+  assertMatch(figure, /· rt-veth/, "not there");
 });
 
 Deno.test("shortcut: without its flush, ns1 asks for the card that went", async () => {

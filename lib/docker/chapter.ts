@@ -163,6 +163,7 @@ function closing(keep: boolean, name: string): string[] {
     `Look: ${
       typed(`exec --name ${name} -- ip -brief link show master docker0`)
     }`,
+    `Look: ${typed(`draw --name ${name}`)}`,
     `Away: ${typed(`down --name ${name}`)}`,
   ];
 }

@@ -30,6 +30,7 @@ export const task: Task = {
       value: "NAME",
       about: "docker or podman; by default, which runs",
     },
+    figure: { about: "draw the whole network as well" },
     json: { about: "print one JSON object and nothing else" },
   },
   async main({ flags }) {
@@ -49,6 +50,12 @@ export const task: Task = {
     if (flags.json) {
       say(JSON.stringify({ engine: client, containers: inspected }));
     } else show(client, inspected);
+    if (flags.figure && !flags.json) {
+      // Only who wants a picture loads what draws it.
+      const { figureLines } = await import("../../lib/draw/terminal.ts");
+      say();
+      figureLines(snapshot).forEach((line) => say(line));
+    }
     return EXIT.ok;
   },
 };
