@@ -1,7 +1,7 @@
 /**
- * A stage's source read as a page: its header, and every command with the
- * comment above it. The prose lives in the comments, once; the terminal and
- * the export take it from here.
+ * The source of a stage or a chapter read as a page: its header, and every
+ * command with the comment above it. The prose lives in the comments, once; the
+ * terminal and the export take it from here.
  */
 
 /** A line of the stage with what its comment says. */
@@ -20,7 +20,9 @@ export interface Page {
   commands: Item[];
   /** The commands to look with. */
   look: Item[];
-  /** What works and what does not, from above `reach`. */
+  /** The questions of a chapter. */
+  probes: Item[];
+  /** What works and what does not, from above `reach` or `probes`. */
   reach: string[];
   /** What is worth knowing of the way back, from above `undo`. */
   undo: Item[];
@@ -32,6 +34,7 @@ export function readPage(source: string): Page {
     header: header(source),
     commands: [],
     look: [],
+    probes: [],
     reach: [],
     undo: [],
   };
@@ -46,14 +49,17 @@ export function readPage(source: string): Page {
     const opens = line.match(/^ {2}(\w+):/);
     if (opens) {
       section = opens[1];
-      if (section === "reach") page.reach = comment;
+      if (section === "reach" || section === "probes") page.reach = comment;
       if (section !== "undo") comment = [];
     }
     const items = section === "look" && page.look ||
+      section === "probes" && page.probes ||
       section === "commands" && page.commands ||
       section === "undo" && page.undo;
     const text = line.match(
-      section === "look" ? /command: "(.*?)"/ : /^(?: {4}| {2}undo: \[)"(.*?)"/,
+      section === "look" || section === "probes"
+        ? /command: "(.*?)"/
+        : /^(?: {4}| {2}undo: \[)"(.*?)"/,
     );
     if (items && text) {
       items.push({ comment, line: text[1] });
@@ -75,8 +81,11 @@ function header(source: string): string[] {
 
 /** The lines of the stage object. */
 function body(source: string): string[] {
-  const lines = source.split("\n");
-  const from = lines.findIndex((line) => /^export const \w+: Stage/.test(line));
+  // Where a long command stands on a line of its own, it is joined again.
+  const lines = source.replace(/command:\n\s+"/g, 'command: "').split("\n");
+  const from = lines.findIndex((line) =>
+    /^export const \w+: (Stage|Chapter) = /.test(line)
+  );
   const to = lines.indexOf("};", from);
   return lines.slice(from + 1, to);
 }

@@ -74,15 +74,25 @@ export interface Snapshot {
   rules: Record<string, string[]>;
 }
 
-/** Reads the state of the machine that we are on, in about 10 ms. */
-export async function takeSnapshot(): Promise<Snapshot> {
-  const [machine, named, rules] = await Promise.all([
+/**
+ * Reads the state of the machine that we are on, in about 10 ms.
+ *
+ * @param processes also reads the namespaces of these, each a process id by
+ * the name that its namespace gets. That takes root.
+ */
+export async function takeSnapshot(
+  processes: Record<string, number> = {},
+): Promise<Snapshot> {
+  const [machine, named, ofProcesses, rules] = await Promise.all([
     readNamespace(""),
     readNamed(),
+    Promise.all(
+      Object.entries(processes).map(([name, pid]) => readProcess(name, pid)),
+    ),
     readRules(),
   ]);
   const uplink = machine.routes.find((route) => route.to === "default")?.dev;
-  return { machine, named, uplink, rules };
+  return { machine, named: [...named, ...ofProcesses], uplink, rules };
 }
 
 /** The state of a machine that does not exist yet. */
@@ -149,8 +159,17 @@ async function readNamed(): Promise<Namespace[]> {
 /** Reads a named namespace; "" reads the one that we are in. */
 export async function readNamespace(name: string): Promise<Namespace> {
   const where = name === "" ? [] : ["-n", name];
+  return await readWith(["ip", ...where], name);
+}
+
+/** The namespace of a process. */
+async function readProcess(name: string, pid: number): Promise<Namespace> {
+  return await readWith(["nsenter", `--net=/proc/${pid}/ns/net`, "ip"], name);
+}
+
+async function readWith(ip: string[], name: string): Promise<Namespace> {
   const { code, stdout, stderr } = await run(
-    ["ip", ...where, "-j", "-d", "-batch", "-"],
+    [...ip, "-j", "-d", "-batch", "-"],
     "addr show\nroute show\nnetconf show\n",
   );
   if (code !== 0) {

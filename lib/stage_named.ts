@@ -1,16 +1,18 @@
-/** A stage by its name. */
+/** A stage, or a chapter, by its name. */
 
 import { didYouMean } from "./nearest.ts";
 import { EXIT, Problem } from "./problem.ts";
-import type { Stage } from "./stage.ts";
 
-/** The stage of this name; a {@linkcode Problem} names the nearest one. */
-export function stageNamed(stages: readonly Stage[], name: string): Stage {
-  const stage = stages.find((stage) => stage.name === name);
-  if (stage) return stage;
+/** The lesson of this name; a {@linkcode Problem} names the nearest one. */
+export function stageNamed<Lesson extends { name: string }>(
+  lessons: readonly Lesson[],
+  name: string,
+): Lesson {
+  const lesson = lessons.find((lesson) => lesson.name === name);
+  if (lesson) return lesson;
   throw new Problem(
     `Unknown stage ${JSON.stringify(name)}.`,
-    didYouMean(name, stages.map((stage) => stage.name)),
+    didYouMean(name, lessons.map((lesson) => lesson.name)),
     EXIT.usage,
   );
 }

@@ -1,5 +1,6 @@
 /** The form of a task: what `deno task NAME` knows, needs and does. */
 
+import type { Chapter } from "./chapter.ts";
 import type { Keeper } from "./keeper.ts";
 import type { Stage } from "./stage.ts";
 import type { Subnet } from "./subnet.ts";
@@ -36,6 +37,8 @@ export interface Call {
   machine: Machine;
   /** All stages, first to last, on the lab's subnet. */
   stages: readonly Stage[];
+  /** The chapters after them. */
+  chapters: readonly Chapter[];
   /** The lab's subnet. */
   subnet: Subnet;
   /** The subnet that it was on so far, where --subnet names another. */
@@ -56,10 +59,18 @@ export interface Task {
   options: Record<string, Option>;
   /**
    * Where it runs: in the machine, which is made if need be; in the machine if
-   * there is one; on the host, outside of every machine; or on the host of a
-   * sandbox, but inside of any other machine.
+   * there is one; in a sandbox that ends with the task, unless `--keep` asks
+   * for one that stays; on the host, outside of every machine; or on the host of
+   * a sandbox, but inside of any other machine.
    */
-  where: "machine" | "machine if there" | "host" | "host of a sandbox";
+  where:
+    | "machine"
+    | "machine if there"
+    | "throwaway"
+    | "host"
+    | "host of a sandbox";
+  /** The sandbox to use where no `--name` is given; by default "default". */
+  sandbox?: string;
   /**
    * What it needs inside the machine beyond running the network's tools, as
    * flags of Deno: `--allow-ffi`, `--allow-run=tcpdump`.

@@ -10,6 +10,7 @@
  * where @std comes from (see std.ts) before anything asks for it.
  */
 
+import type { Chapter } from "../lib/chapter.ts";
 import { exitCode, explain, Problem } from "../lib/problem.ts";
 import type { Stage } from "../lib/stage.ts";
 import type { Machine, Task } from "../lib/task.ts";
@@ -18,11 +19,14 @@ import { findMachine, isShared, type Place } from "./machine.ts";
 import { fixPath } from "./path.ts";
 import { stdEnv } from "./std.ts";
 
+/** What a script is for. */
+export type Work = Stage | Chapter | Task;
+
 /**
  * The last line of every script: runs it if it is the one that was started,
  * and does nothing if it was only imported. Never throws; sets the exit code.
  */
-export function enter(meta: ImportMeta, work: Stage | Task): void {
+export function enter(meta: ImportMeta, work: Work): void {
   if (!meta.main) return;
   const machine = Deno.env.get("LAB_MACHINE");
   const done = machine
@@ -37,16 +41,23 @@ export function enter(meta: ImportMeta, work: Stage | Task): void {
 }
 
 /** On the host: finds or makes the machine, and starts the script in it. */
-async function startInside(work: Stage | Task, url: string): Promise<number> {
+async function startInside(work: Work, url: string): Promise<number> {
   fixPath();
   const where = wanted("where" in work ? work.where : "machine");
-  const place = await findMachine(where, option("on"), option("name"));
+  const name = option("name") ?? sandboxOf(work);
+  const place = await findMachine(where, option("on"), name);
   const needs = "needs" in work ? work.needs : [];
   const { code } = await spawn(place, [
     ...denoArgs(place.machine, new URL(url).pathname, needs),
     ...Deno.args,
   ]);
   return code;
+}
+
+/** The sandbox of a chapter has its name: no chapter disturbs a lab. */
+function sandboxOf(work: Work): string | undefined {
+  if ("probes" in work) return work.name;
+  return "sandbox" in work ? work.sandbox : undefined;
 }
 
 /** What the task needs, given the words that change it. */
@@ -56,6 +67,7 @@ function wanted(where: Task["where"]): Task["where"] {
   if (words.includes("--dry-run") && where === "machine") {
     return "machine if there";
   }
+  if (where === "throwaway" && words.includes("--keep")) return "machine";
   return where;
 }
 

@@ -2,15 +2,17 @@
 
 import { adapt } from "../lib/adapt.ts";
 import { helpText, readArgs } from "../lib/args.ts";
+import { chapterTask } from "../lib/chapter_task.ts";
 import { EXIT } from "../lib/problem.ts";
-import type { Stage } from "../lib/stage.ts";
 import { stageTask } from "../lib/stage_task.ts";
 import { parseSubnet, PRINTED_SUBNET, type Subnet } from "../lib/subnet.ts";
 import { notedSubnet } from "../lib/subnet_note.ts";
 import type { Machine, Task } from "../lib/task.ts";
 import { say, tell } from "../lib/terminal.ts";
-// The one import that points upward: the entry hands every task the course.
+// Imports that point upward: the entry hands every task the course.
+import { chapters } from "../scripts/beyond/mod.ts";
 import { stages } from "../scripts/mod.ts";
+import type { Work } from "./enter.ts";
 import { openKeeper } from "./here/keeper.ts";
 import { markedSubnet } from "./here/marked_subnet.ts";
 import { isShared } from "./machine.ts";
@@ -24,20 +26,18 @@ import { whenReady } from "./sandbox.ts";
  * @returns the exit code.
  */
 export async function workInside(
-  work: Stage | Task,
+  work: Work,
   url: string,
   machine: string,
 ): Promise<number> {
-  const task = "main" in work ? work : stageTask(work, url);
+  const task = taskOf(work, url);
   const call = readArgs(task, Deno.args);
   if (call.flags.help) {
     say(helpText(task));
     return EXIT.ok;
   }
   Deno.addSignalListener("SIGINT", () => {
-    tell(
-      "\nInterrupted. What was done stays; the next command goes on from it.",
-    );
+    tell(`\nInterrupted. ${afterwards(task)}`);
     Deno.exit(130);
   });
   const where: Machine = JSON.parse(machine);
@@ -51,6 +51,7 @@ export async function workInside(
     ...call,
     machine: where,
     stages: adapt(stages, { subnet }),
+    chapters,
     subnet,
     movesFrom: subnet.text === now.text ? undefined : now,
     keeper,
@@ -62,4 +63,16 @@ async function subnetOf(machine: Machine): Promise<Subnet> {
   if (machine.kind === "none") return PRINTED_SUBNET;
   const marked = isShared(machine) ? markedSubnet : () => undefined;
   return notedSubnet() ?? await marked() ?? PRINTED_SUBNET;
+}
+
+/** What becomes of a half-done job. */
+function afterwards({ where }: Task): string {
+  return where === "throwaway" && !Deno.args.includes("--keep")
+    ? "The sandbox goes, with all that was done in it."
+    : "What was done stays; the next command goes on from it.";
+}
+
+function taskOf(work: Work, url: string): Task {
+  if ("main" in work) return work;
+  return "probes" in work ? chapterTask(work, url) : stageTask(work, url);
 }

@@ -3,7 +3,12 @@
 import { didYouMean } from "../lib/nearest.ts";
 import { EXIT, Problem } from "../lib/problem.ts";
 import type { Machine, Task } from "../lib/task.ts";
-import { findSandbox, openSandbox, sandboxCommand } from "./sandbox.ts";
+import {
+  findSandbox,
+  openSandbox,
+  sandboxCommand,
+  startThrowaway,
+} from "./sandbox.ts";
 
 /** A machine, and the way into it. */
 export interface Place {
@@ -53,6 +58,7 @@ export async function findMachine(
       "Use the sandbox: --on sandbox.",
     );
   }
+  if (where === "throwaway") return await throwaway();
   const isNeeded = where === "machine";
   const sandbox = isNeeded ? await openSandbox(name) : await findSandbox(name);
   if (!sandbox) return NOWHERE;
@@ -67,6 +73,16 @@ export async function findMachine(
 /** Whether others use this machine's network too: a sandbox's is ours alone. */
 export function isShared({ kind }: Machine): boolean {
   return kind === "here" || kind === "vm";
+}
+
+/** A sandbox without a name, which ends with this process however it ends. */
+async function throwaway(): Promise<Place> {
+  const { pid, ready } = await startThrowaway();
+  return {
+    machine: { kind: "sandbox", name: "throwaway", pid, isNew: false },
+    ready,
+    command: (...argv) => sandboxCommand({ pid }, argv),
+  };
 }
 
 /** The Linux that we are on. */

@@ -18,7 +18,7 @@ export async function runIn(
   const [program, ...args] = place.command(
     "sh",
     "-c",
-    'cd "$0" && exec "$@"',
+    'unset LAB_MACHINE; cd "$0" && exec "$@"',
     ROOT,
     ...argv,
   );

@@ -261,3 +261,21 @@ export async function startSandbox(state: string): Promise<Started> {
   const pid = Number(await hear(/^pid (\d+)$/m));
   return { pid, ready: hear(/^(ready)$/m).then(() => {}), child };
 }
+
+/**
+ * Makes one that nobody can find by name: once its holder has opened the state
+ * file, that goes. It is ready when this returns.
+ */
+export async function startThrowaway(): Promise<Started> {
+  // A task may write here and nowhere else.
+  const parent = new URL("../.lab", import.meta.url).pathname;
+  await Deno.mkdir(parent, { recursive: true });
+  const folder = await Deno.makeTempDir({ dir: parent, prefix: "throwaway-" });
+  try {
+    const started = await startSandbox(`${folder}/state`);
+    await started.ready;
+    return started;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}

@@ -14,7 +14,7 @@ import { type Result, run } from "../lib/command.ts";
 import type { Machine } from "../lib/task.ts";
 import { denoArgs } from "./enter.ts";
 import { fixPath } from "./path.ts";
-import { sandboxCommand, startSandbox } from "./sandbox.ts";
+import { sandboxCommand, startThrowaway } from "./sandbox.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname;
 
@@ -45,7 +45,7 @@ export async function throwaway(
   kind: Machine["kind"] = "sandbox",
 ): Promise<Throwaway> {
   fixPath();
-  const { pid, child } = await start();
+  const { pid, child } = await startThrowaway();
   const machine: Machine = { kind, name: "throwaway", pid, isNew: false };
   const exec = (argv: readonly string[], input?: string) =>
     run(sandboxCommand({ pid }, argv), input);
@@ -66,8 +66,11 @@ export async function throwaway(
     async task(line) {
       const [name, ...args] = line.split(" ");
       const path = scriptOf(name);
-      const { task } = await import(`../${path}`);
-      return await script(path, args, task?.needs);
+      // What the script exports is a stage, a chapter or a task.
+      const all: { needs?: string[] }[] = Object.values(
+        await import(`../${path}`),
+      );
+      return await script(path, args, all.find(({ needs }) => needs)?.needs);
     },
     async [Symbol.asyncDispose]() {
       await child.stdin.abort();
@@ -76,21 +79,6 @@ export async function throwaway(
       await child.status;
     },
   };
-}
-
-/** Starts one whose state file nobody can find: the holder has it open. */
-async function start(): ReturnType<typeof startSandbox> {
-  // A task may write here and nowhere else.
-  const parent = `${ROOT}.lab`;
-  await Deno.mkdir(parent, { recursive: true });
-  const folder = await Deno.makeTempDir({ dir: parent, prefix: "throwaway-" });
-  try {
-    const started = await startSandbox(`${folder}/state`);
-    await started.ready;
-    return started;
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 /** The script that a task of deno.json starts. */

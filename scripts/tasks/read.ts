@@ -1,11 +1,12 @@
-/** `deno task read [STAGE]`: a stage as a page in the terminal. */
+/** `deno task read [NAME]`: a stage or a chapter as a page in the terminal. */
 
 import { adaptText } from "../../lib/adapt.ts";
+import type { Chapter } from "../../lib/chapter.ts";
 import { type Item, readPage } from "../../lib/page.ts";
 import type { Stage } from "../../lib/stage.ts";
 import { stageNamed } from "../../lib/stage_named.ts";
 import type { Subnet } from "../../lib/subnet.ts";
-import { SUBNET, type Task } from "../../lib/task.ts";
+import { type Call, SUBNET, type Task } from "../../lib/task.ts";
 import { bold, dim, say } from "../../lib/terminal.ts";
 import { typed } from "../../lib/typed.ts";
 import { enter } from "../../vm/enter.ts";
@@ -13,30 +14,40 @@ import { enter } from "../../vm/enter.ts";
 /** The task. */
 export const task: Task = {
   name: "read",
-  about: "Shows a stage as a page; without a stage, the table of contents.",
-  usage: "[STAGE]",
+  about:
+    "Shows a stage or a chapter as a page; without its name, the table of contents.",
+  usage: "[STAGE|CHAPTER]",
   words: 1,
   where: "host",
   options: { subnet: SUBNET },
   // deno-lint-ignore require-await
-  async main({ words: [name], stages, subnet }) {
-    if (name) showPage(stageNamed(stages, name), stages, subnet);
-    else showContents(stages);
+  async main({ words: [name], stages, chapters, subnet }) {
+    if (!name) showContents(stages, chapters);
+    else showPage(stageNamed([...stages, ...chapters], name), stages, subnet);
     return 0;
   },
 };
 
-function showContents(stages: readonly Stage[]) {
+function showContents(stages: Call["stages"], chapters: Call["chapters"]) {
   say(bold("Docker's default network, by hand\n"));
   stages.forEach(({ name, idea }, i) =>
     say(`  ${i + 1} ${name.padEnd(8)} ${idea}`)
   );
+  say(bold("\nBeyond\n"));
+  chapters.forEach(({ name, idea }) => say(`  ${name.padEnd(14)} ${idea}`));
   say(`\nRead one: ${typed(`read ${stages[0].name}`)}`);
 }
 
-function showPage(stage: Stage, stages: readonly Stage[], subnet: Subnet) {
+function showPage(
+  lesson: Stage | Chapter,
+  stages: readonly Stage[],
+  subnet: Subnet,
+) {
+  const folder = "probes" in lesson ? "beyond/" : "";
   const page = readPage(
-    Deno.readTextFileSync(new URL(`../${stage.name}.ts`, import.meta.url)),
+    Deno.readTextFileSync(
+      new URL(`../${folder}${lesson.name}.ts`, import.meta.url),
+    ),
   );
   const [title, ...text] = page.header;
   say(bold(title));
@@ -46,15 +57,29 @@ function showPage(stage: Stage, stages: readonly Stage[], subnet: Subnet) {
   say(bold("\nWhat works now, and what does not\n"));
   page.reach.forEach((line) => say(line));
   say();
-  say(`    ns1 to ns2      ${stage.reach.ns2}`);
-  say(`    ns1 to 8.8.8.8  ${stage.reach.internet}`);
+  if ("probes" in lesson) showProbes(lesson);
+  else {
+    say(`    ns1 to ns2      ${lesson.reach.ns2}`);
+    say(`    ns1 to 8.8.8.8  ${lesson.reach.internet}`);
+  }
   showItems("The way back", page.undo, subnet);
-  const next = stages[stages.indexOf(stage) + 1];
-  say(`\nDo it: ${typed(`stage:${stage.name}`)}`);
+  const kind = "probes" in lesson ? "beyond" : "stage";
+  say(`\nDo it: ${typed(`${kind}:${lesson.name}`)}`);
+  const next = "probes" in lesson
+    ? undefined
+    : stages[stages.indexOf(lesson) + 1];
   if (next) say(`Then:  ${typed(`read ${next.name}`)}`);
 }
 
+function showProbes({ probes }: Chapter) {
+  for (const { from, to, command, verdict } of probes) {
+    say(`    ${`${from} to ${to}`.padEnd(32)} ${verdict}`);
+    say(dim(`      $ ${command}`));
+  }
+}
+
 function showItems(title: string, items: Item[], subnet: Subnet) {
+  if (items.length === 0) return;
   say(bold(`\n${title}\n`));
   for (const { comment, line } of items) {
     comment.forEach((remark) => say(dim(`    # ${remark}`)));

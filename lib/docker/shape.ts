@@ -1,0 +1,81 @@
+/**
+ * The way from a namespace to the internet, part by part, walked in the
+ * kernel's state: the same walk for ns1 as for a container.
+ */
+
+import { namespace, peer, type Snapshot } from "../snapshot.ts";
+
+/** The parts, each by the name that it has there; undefined where it ends. */
+export interface Shape {
+  /** The namespace. */
+  netns: string;
+  /** Its network card … */
+  card?: string;
+  /** … with this address, such as `192.168.0.1/24` … */
+  address?: string;
+  /** … and the other end of its cable. */
+  port?: string;
+  /** The bridge that this end is plugged into. */
+  bridge?: string;
+  /** The default gateway. */
+  gateway?: string;
+  /** The machine's card that has the gateway's address. */
+  gatewayCard?: string;
+  /** Whether the machine passes packets on. */
+  forwards: boolean;
+  /** The rule that rewrites the sender of what leaves. */
+  snat?: string;
+  /** What becomes of a packet to be passed on that no rule speaks of. */
+  forwardPolicy: string;
+  /** Chains in the table filter that are not the kernel's own. */
+  chains: string[];
+  /** Rules that lead from a port of the machine into the network. */
+  published: string[];
+}
+
+/** Walks from the namespace of this name. */
+export function shapeOf(snapshot: Snapshot, netns: string): Shape {
+  const inside = namespace(snapshot, netns);
+  const card = inside?.links.find(({ kind }) => kind === "veth");
+  const address = card?.addresses.find((each) => !each.includes(":"));
+  const port = inside && card && peer(snapshot, card, inside)?.link;
+  const gateway = inside?.routes.find(({ to }) => to === "default")?.via;
+  const { filter = [], nat = [] } = snapshot.rules;
+  return {
+    netns,
+    card: card?.name,
+    address,
+    port: port?.name,
+    bridge: port?.master,
+    gateway,
+    gatewayCard: gateway === undefined ? undefined : snapshot.machine.links
+      .find(({ addresses }) =>
+        addresses.some((each) => each.startsWith(`${gateway}/`))
+      )?.name,
+    forwards: snapshot.machine.forwarding,
+    snat: nat.find((rule) => address && isSnat(rule, address)),
+    forwardPolicy: filter.find((rule) => rule.startsWith("-P FORWARD "))
+      ?.split(" ")[2] ?? "ACCEPT",
+    chains: filter.filter((rule) => rule.startsWith("-N "))
+      .map((rule) => rule.slice(3)),
+    published: nat.filter((rule) => rule.includes("-j DNAT")),
+  };
+}
+
+/** Whether the rule rewrites the sender of all that leaves from `address`. */
+function isSnat(rule: string, address: string): boolean {
+  const from = rule.match(/^-A POSTROUTING -s (\S+) .*-j (MASQUERADE|SNAT)/);
+  return from !== null && contains(from[1], address) && !rule.includes(" -d ");
+}
+
+/** Whether a prefix such as `172.17.0.0/16` contains an address. */
+function contains(prefix: string, address: string): boolean {
+  const [network, bits] = prefix.split("/");
+  const shift = 32 - Number(bits ?? 32);
+  const cut = (text: string) => Math.floor(number(text) / 2 ** shift);
+  return cut(network) === cut(address.split("/")[0]);
+}
+
+function number(address: string): number {
+  return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+}

@@ -1,0 +1,113 @@
+/** `deno task inspect-docker`: the network of containers that run here. */
+
+import {
+  type Client,
+  type Container,
+  readContainers,
+} from "../../lib/docker/containers.ts";
+import { inspect, type Inspected } from "../../lib/docker/inspect.ts";
+import { EXIT, Problem } from "../../lib/problem.ts";
+import { takeSnapshot } from "../../lib/snapshot.ts";
+import { tableLines } from "../../lib/table.ts";
+import type { Task } from "../../lib/task.ts";
+import { say } from "../../lib/terminal.ts";
+import { typed } from "../../lib/typed.ts";
+import { enter } from "../../vm/enter.ts";
+
+/** The task. */
+export const task: Task = {
+  name: "inspect-docker",
+  about:
+    "Shows, for containers that run on this very Linux, which veth belongs to\n" +
+    "which container, its bridge, address, gateway and published ports.\n" +
+    "Changes nothing. Reading a container's namespace takes root.",
+  usage: "[OPTIONS]",
+  words: 0,
+  where: "host",
+  needs: ["--allow-run=docker,podman,ip,iptables-save"],
+  options: {
+    engine: {
+      value: "NAME",
+      about: "docker or podman; by default, which runs",
+    },
+    figure: { about: "draw the whole network as well" },
+    json: { about: "print one JSON object and nothing else" },
+  },
+  async main({ flags }) {
+    const { client, containers } = await findEngine(flags.engine as string);
+    const own = containers.filter(({ mode }) => mode !== "host");
+    const snapshot = await takeSnapshot(
+      Object.fromEntries(own.map(({ name, pid }) => [name, pid])),
+    );
+    const names = new Set(own.map(({ name }) => name));
+    const closed = snapshot.named.find((each) =>
+      names.has(each.name) && each.unreadable
+    );
+    if (closed) {
+      throw takesRoot(`namespace of ${closed.name}`, closed.unreadable!);
+    }
+    const inspected = inspect(containers, snapshot);
+    if (flags.json) {
+      say(JSON.stringify({ engine: client, containers: inspected }));
+    } else show(client, inspected);
+    if (flags.figure && !flags.json) {
+      // Only who wants a picture loads what draws it.
+      const { figureLines } = await import("../../lib/draw/terminal.ts");
+      say();
+      figureLines(snapshot).forEach((line) => say(line));
+    }
+    return EXIT.ok;
+  },
+};
+
+/** The engine that was asked for, or the first that answers. */
+async function findEngine(
+  asked?: string,
+): Promise<{ client: Client; containers: Container[] }> {
+  if (asked && asked !== "docker" && asked !== "podman") {
+    throw new Problem(
+      `Unknown engine ${JSON.stringify(asked)}.`,
+      "Known: docker, podman.",
+      EXIT.usage,
+    );
+  }
+  const clients = asked ? [asked as Client] : ["docker", "podman"] as const;
+  const words: string[] = [];
+  for (const client of clients) {
+    try {
+      return { client, containers: await readContainers(client) };
+    } catch (error) {
+      words.push((error as Error).message.replace(/\.$/, ""));
+    }
+  }
+  throw takesRoot("containers", words.join("; "));
+}
+
+function takesRoot(what: string, words: string): Problem {
+  return new Problem(
+    `Cannot read the ${what}: ${words}.`,
+    `It takes an engine that runs, and root: sudo ${typed("inspect-docker")}`,
+  );
+}
+
+function show(client: Client, containers: Inspected[]) {
+  say(`Machine: here, this very Linux, containers of ${client}\n`);
+  if (containers.length === 0) return say("No container is running.");
+  const rows = containers.flatMap(({ name, mode, cards, gateway, ports }) => {
+    const all = cards.length ? cards : [undefined];
+    return all.map((card, i) => [
+      i === 0 ? name : "",
+      i === 0 ? mode : "",
+      card?.name,
+      card?.port,
+      card?.bridge,
+      card?.address,
+      i === 0 ? gateway : "",
+      i === 0 ? ports.join(" ") : "",
+    ]);
+  });
+  const heading = ["name", "mode", "card", "veth here", "bridge", "address"];
+  tableLines([...heading, "gateway", "ports"], rows).forEach((row) => say(row));
+}
+
+enter(import.meta, task);
