@@ -10,12 +10,13 @@
  * where @std comes from (see std.ts) before anything asks for it.
  */
 
-import { exitCode, explain, Problem } from "../lib/problem.ts";
+import { exitCode, explain } from "../lib/problem.ts";
 import type { Stage } from "../lib/stage.ts";
 import type { Machine, Task } from "../lib/task.ts";
 import { tell } from "../lib/terminal.ts";
+import { launch } from "./launch.ts";
 import { findMachine, isShared, type Place } from "./machine.ts";
-import { fixPath } from "./path.ts";
+import { fixPath, pathOf, ROOT } from "./path.ts";
 import { stdEnv } from "./std.ts";
 
 /**
@@ -42,11 +43,16 @@ async function startInside(work: Stage | Task, url: string): Promise<number> {
   const where = wanted("where" in work ? work.where : "machine");
   const place = await findMachine(where, option("on"), option("name"));
   const needs = "needs" in work ? work.needs : [];
-  const { code } = await spawn(place, [
-    ...denoArgs(place.machine, new URL(url).pathname, needs),
+  return await launch(place, [
+    place.deno,
+    ...denoArgs(place.machine, scriptIn(place, url), needs),
     ...Deno.args,
-  ]);
-  return code;
+  ], { ...await stdEnv(), LAB_MACHINE: JSON.stringify(place.machine) });
+}
+
+/** The path that a script of this checkout has in a machine. */
+function scriptIn(place: Place, url: string): string {
+  return place.root + pathOf(url).slice(ROOT.length);
 }
 
 /** What the task needs, given the words that change it. */
@@ -88,14 +94,23 @@ export function denoArgs(
   script: string,
   needs: readonly string[] = [],
 ): string[] {
-  const root = new URL("..", import.meta.url).pathname;
   const inMachine = machine.kind !== "none";
   const writes = inMachine
     ? ["/run/docker0-by-hand.lock", "/run/docker0-by-hand"]
-    : [`${root}.lab`];
+    : [`${ROOT}.lab`];
   const runs = inMachine
     ? ["ip", "bridge", "sysctl", "iptables", "iptables-save", "ping"]
-    : ["unshare", "nsenter", "kill", "pgrep", "cat", "deno"];
+    : [
+      "unshare",
+      "nsenter",
+      "kill",
+      "pgrep",
+      "cat",
+      "deno",
+      "ssh",
+      "tar",
+      "vagrant",
+    ];
   const more = isShared(machine) ? KEEPER_NEEDS : [];
   return [
     "run",
@@ -109,38 +124,4 @@ export function denoArgs(
     ...needs,
     script,
   ];
-}
-
-async function spawn(
-  place: Place,
-  args: string[],
-): Promise<Deno.CommandStatus> {
-  // Ctrl-C reaches the script inside as well: it is that one's to answer.
-  Deno.addSignalListener("SIGINT", () => {});
-  const [program, ...rest] = place.command(
-    place.machine.kind === "sandbox" ? Deno.execPath() : "deno",
-    ...args,
-  );
-  try {
-    const child = new Deno.Command(program, {
-      args: rest,
-      env: {
-        ...await stdEnv(),
-        LAB_MACHINE: JSON.stringify(place.machine),
-      },
-      stdin: "inherit",
-      stdout: "inherit",
-      stderr: "inherit",
-    }).spawn();
-    const [status] = await Promise.all([child.status, place.ready]);
-    return status;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      throw new Problem(
-        `Cannot start ${program}: it is not on the PATH.`,
-        "Type ./lab, which finds or fetches what the lab needs.",
-      );
-    }
-    throw error;
-  }
 }
