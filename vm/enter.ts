@@ -82,6 +82,12 @@ function beforeDashes(): string[] {
   return end < 0 ? Deno.args : Deno.args.slice(0, end);
 }
 
+/** What the network is made and looked at with. */
+const TOOLS = "ip,bridge,sysctl,iptables,iptables-save,ping";
+
+/** What machines are made and entered with. */
+const STARTERS = "unshare,nsenter,kill,pgrep,cat,deno,ssh,tar,vagrant";
+
 /** What it takes to know what is the lab's, see here/keeper.ts. */
 const KEEPER_NEEDS = ["--allow-run=nft,readlink", "--allow-sys=uid"];
 
@@ -98,19 +104,7 @@ export function denoArgs(
   const writes = inMachine
     ? ["/run/docker0-by-hand.lock", "/run/docker0-by-hand"]
     : [`${ROOT}.lab`];
-  const runs = inMachine
-    ? ["ip", "bridge", "sysctl", "iptables", "iptables-save", "ping"]
-    : [
-      "unshare",
-      "nsenter",
-      "kill",
-      "pgrep",
-      "cat",
-      "deno",
-      "ssh",
-      "tar",
-      "vagrant",
-    ];
+  const runs = inMachine ? TOOLS : STARTERS;
   const more = isShared(machine) ? KEEPER_NEEDS : [];
   return [
     "run",

@@ -16,6 +16,7 @@ import type { Snapshot } from "../../lib/snapshot.ts";
 import type { Call, Machine, Task } from "../../lib/task.ts";
 import { say } from "../../lib/terminal.ts";
 import { enter } from "../../vm/enter.ts";
+import { pathOf } from "../../vm/path.ts";
 import { stageSnapshots } from "../../vm/stage_snapshots.ts";
 
 /** What is to be drawn. */
@@ -132,7 +133,7 @@ async function lookInside(
   const given = Object.entries({ on, name }).flatMap(([key, value]) =>
     value ? [`--${key}=${value}`] : []
   );
-  const script = new URL("./snapshot.ts", import.meta.url).pathname;
+  const script = pathOf(new URL("./snapshot.ts", import.meta.url));
   const { code, stdout } = await new Deno.Command("deno", {
     args: [
       "run",
