@@ -6,9 +6,9 @@ import type { Snapshot } from "../lib/snapshot.ts";
 import type { Machine } from "../lib/task.ts";
 import { throwaway as makeThrowaway } from "../vm/throwaway.ts";
 import type { Throwaway as Bare } from "../vm/throwaway.ts";
+import { ROOT } from "../vm/path.ts";
 
-/** The folder of this checkout. */
-export const ROOT = new URL("..", import.meta.url).pathname;
+export { ROOT };
 
 /** A sandbox that lives for one test. */
 export interface Throwaway extends Bare {

@@ -11,12 +11,13 @@
  */
 
 import type { Chapter } from "../lib/chapter.ts";
-import { exitCode, explain, Problem } from "../lib/problem.ts";
+import { exitCode, explain } from "../lib/problem.ts";
 import type { Stage } from "../lib/stage.ts";
 import type { Machine, Task } from "../lib/task.ts";
 import { tell } from "../lib/terminal.ts";
+import { launch } from "./launch.ts";
 import { findMachine, isShared, type Place } from "./machine.ts";
-import { fixPath } from "./path.ts";
+import { fixPath, pathOf, ROOT } from "./path.ts";
 import { stdEnv } from "./std.ts";
 
 /** What a script is for. */
@@ -47,11 +48,16 @@ async function startInside(work: Work, url: string): Promise<number> {
   const name = option("name") ?? sandboxOf(work);
   const place = await findMachine(where, option("on"), name);
   const needs = "needs" in work ? work.needs : [];
-  const { code } = await spawn(place, [
-    ...denoArgs(place.machine, new URL(url).pathname, needs),
+  return await launch(place, [
+    place.deno,
+    ...denoArgs(place.machine, scriptIn(place, url), needs),
     ...Deno.args,
-  ]);
-  return code;
+  ], { ...await stdEnv(), LAB_MACHINE: JSON.stringify(place.machine) });
+}
+
+/** The path that a script of this checkout has in a machine. */
+function scriptIn(place: Place, url: string): string {
+  return place.root + pathOf(url).slice(ROOT.length);
 }
 
 /** The sandbox of a chapter has its name: no chapter disturbs a lab. */
@@ -88,6 +94,12 @@ function beforeDashes(): string[] {
   return end < 0 ? Deno.args : Deno.args.slice(0, end);
 }
 
+/** What the network is made and looked at with. */
+const TOOLS = "ip,bridge,sysctl,iptables,iptables-save,ping";
+
+/** What machines are made and entered with. */
+const STARTERS = "unshare,nsenter,kill,pgrep,cat,deno,ssh,tar,vagrant";
+
 /** What it takes to know what is the lab's, see here/keeper.ts. */
 const KEEPER_NEEDS = ["--allow-run=nft,readlink", "--allow-sys=uid"];
 
@@ -100,14 +112,11 @@ export function denoArgs(
   script: string,
   needs: readonly string[] = [],
 ): string[] {
-  const root = new URL("..", import.meta.url).pathname;
   const inMachine = machine.kind !== "none";
   const writes = inMachine
     ? ["/run/docker0-by-hand.lock", "/run/docker0-by-hand"]
-    : [`${root}.lab`];
-  const runs = inMachine
-    ? ["ip", "bridge", "sysctl", "iptables", "iptables-save", "ping"]
-    : ["unshare", "nsenter", "kill", "pgrep", "cat", "deno"];
+    : [`${ROOT}.lab`];
+  const runs = inMachine ? TOOLS : STARTERS;
   const more = isShared(machine) ? KEEPER_NEEDS : [];
   return [
     "run",
@@ -121,38 +130,4 @@ export function denoArgs(
     ...needs,
     script,
   ];
-}
-
-async function spawn(
-  place: Place,
-  args: string[],
-): Promise<Deno.CommandStatus> {
-  // Ctrl-C reaches the script inside as well: it is that one's to answer.
-  Deno.addSignalListener("SIGINT", () => {});
-  const [program, ...rest] = place.command(
-    place.machine.kind === "sandbox" ? Deno.execPath() : "deno",
-    ...args,
-  );
-  try {
-    const child = new Deno.Command(program, {
-      args: rest,
-      env: {
-        ...await stdEnv(),
-        LAB_MACHINE: JSON.stringify(place.machine),
-      },
-      stdin: "inherit",
-      stdout: "inherit",
-      stderr: "inherit",
-    }).spawn();
-    const [status] = await Promise.all([child.status, place.ready]);
-    return status;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      throw new Problem(
-        `Cannot start ${program}: it is not on the PATH.`,
-        "Type ./lab, which finds or fetches what the lab needs.",
-      );
-    }
-    throw error;
-  }
 }

@@ -36,11 +36,14 @@ export async function workInside(
     say(helpText(task));
     return EXIT.ok;
   }
-  Deno.addSignalListener("SIGINT", () => {
-    tell(`\nInterrupted. ${afterwards(task)}`);
-    Deno.exit(130);
-  });
   const where: Machine = JSON.parse(machine);
+  // On the host a task changes nothing itself, and starts what answers Ctrl-C.
+  if (where.kind !== "none") {
+    Deno.addSignalListener("SIGINT", () => {
+      tell(`\nInterrupted. ${afterwards(task)}`);
+      Deno.exit(130);
+    });
+  }
   if (where.kind === "sandbox" && where.isNew) await whenReady(where.name);
   const asked = call.flags.subnet;
   const wanted = typeof asked === "string" ? parseSubnet(asked) : undefined;

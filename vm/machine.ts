@@ -3,12 +3,15 @@
 import { didYouMean } from "../lib/nearest.ts";
 import { EXIT, Problem } from "../lib/problem.ts";
 import type { Machine, Task } from "../lib/task.ts";
+import { ROOT } from "./path.ts";
 import {
   findSandbox,
   openSandbox,
   sandboxCommand,
   startThrowaway,
 } from "./sandbox.ts";
+import { openVm } from "./vagrant/place.ts";
+import { findVm, noVm } from "./vagrant/state.ts";
 
 /** A machine, and the way into it. */
 export interface Place {
@@ -16,8 +19,22 @@ export interface Place {
   machine: Machine;
   /** Resolves when the machine is complete. */
   ready: Promise<void>;
-  /** The command line that runs a program in the machine. */
-  command(program: string, ...args: string[]): string[];
+  /** The checkout's folder there, with a slash at its end. */
+  root: string;
+  /** How to start Deno there. */
+  deno: string;
+  /**
+   * The command line that runs a program in the machine. `env` is what is
+   * added to its environment, for machines that do not inherit ours.
+   */
+  command(argv: readonly string[], env: Record<string, string>): string[];
+  /** The command line that does what Ctrl-C does, where the key does not. */
+  interrupt?: string[];
+  /**
+   * Told a call's exit code: says whether the machine had changed, so that
+   * nothing was run and the call is to be made again.
+   */
+  isUndone?(code: number): Promise<boolean>;
 }
 
 const KINDS = ["sandbox", "vm", "here"] as const;
@@ -26,47 +43,60 @@ const KINDS = ["sandbox", "vm", "here"] as const;
 const NOWHERE: Place = {
   machine: { kind: "none", name: "", pid: null, isNew: false },
   ready: Promise.resolve(),
-  command: (...argv) => argv,
+  root: ROOT,
+  deno: "deno",
+  command: (argv) => [...argv],
 };
 
 /**
  * The machine for a task.
  *
  * @param where as the task needs it: a machine is made only for "machine".
- * @param on the machine's kind; by default what LAB_ON says, else the sandbox.
+ * @param on the machine's kind; by default what LAB_ON says, else the VM where
+ *   there is one, else the sandbox.
  * @param name which of several sandboxes.
  */
 export async function findMachine(
   where: Task["where"],
-  on = Deno.env.get("LAB_ON") || "sandbox",
-  name = "default",
+  on = Deno.env.get("LAB_ON") || undefined,
+  name?: string,
 ): Promise<Place> {
-  const kind = KINDS.find((kind) => kind === on);
-  if (!kind) {
+  const asked = on === undefined ? undefined : kindOf(on);
+  if (where === "host") return NOWHERE;
+  const vm = findVm();
+  // Only sandboxes have names.
+  const kind = asked ?? (vm && !name ? "vm" : "sandbox");
+  if (name && kind !== "sandbox") {
     throw new Problem(
-      `Unknown machine ${JSON.stringify(on)}.`,
-      didYouMean(on, KINDS),
+      `There is only one machine ${JSON.stringify(kind)}: it takes no --name.`,
+      "Leave out --name, or use a sandbox: --on sandbox.",
       EXIT.usage,
     );
   }
-  if (where === "host") return NOWHERE;
   if (where === "host of a sandbox" && kind === "sandbox") return NOWHERE;
   if (kind === "here") return here();
   if (kind === "vm") {
-    throw new Problem(
-      "There is no VM in this checkout.",
-      "Use the sandbox: --on sandbox.",
+    if (vm) return await openVm(vm);
+    throw noVm();
+  }
+  if (Deno.build.os !== "linux") {
+    throw noVm(
+      "A sandbox takes Linux, and there is no VM in this checkout.",
     );
   }
   if (where === "throwaway") return await throwaway();
   const isNeeded = where === "machine";
-  const sandbox = isNeeded ? await openSandbox(name) : await findSandbox(name);
+  const sandbox = isNeeded
+    ? await openSandbox(name ?? "default")
+    : await findSandbox(name ?? "default");
   if (!sandbox) return NOWHERE;
   const { ready, pid, isNew } = sandbox;
   return {
-    machine: { kind: "sandbox", name, pid, isNew },
+    machine: { kind: "sandbox", name: sandbox.name, pid, isNew },
     ready,
-    command: (...argv) => sandboxCommand(sandbox, argv),
+    root: ROOT,
+    deno: Deno.execPath(),
+    command: (argv) => sandboxCommand(sandbox, argv),
   };
 }
 
@@ -81,8 +111,20 @@ async function throwaway(): Promise<Place> {
   return {
     machine: { kind: "sandbox", name: "throwaway", pid, isNew: false },
     ready,
-    command: (...argv) => sandboxCommand({ pid }, argv),
+    root: ROOT,
+    deno: Deno.execPath(),
+    command: (argv) => sandboxCommand({ pid }, argv),
   };
+}
+
+function kindOf(on: string): typeof KINDS[number] {
+  const kind = KINDS.find((kind) => kind === on);
+  if (kind) return kind;
+  throw new Problem(
+    `Unknown machine ${JSON.stringify(on)}.`,
+    didYouMean(on, KINDS),
+    EXIT.usage,
+  );
 }
 
 /** The Linux that we are on. */
@@ -90,6 +132,8 @@ function here(): Place {
   return {
     machine: { kind: "here", name: "here", pid: null, isNew: false },
     ready: Promise.resolve(),
-    command: (...argv) => argv,
+    root: ROOT,
+    deno: "deno",
+    command: (argv) => [...argv],
   };
 }

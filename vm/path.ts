@@ -15,11 +15,23 @@ export function fixPath(): void {
 
 /** Whether a program of this name is on the PATH. */
 export function isInstalled(program: string): boolean {
-  return (Deno.env.get("PATH") ?? "").split(":").some((folder) => {
+  const windows = Deno.build.os === "windows";
+  const file = windows ? `${program}.exe` : program;
+  const folders = (Deno.env.get("PATH") ?? "").split(windows ? ";" : ":");
+  return folders.some((folder) => {
     try {
-      return Deno.statSync(`${folder}/${program}`).isFile;
+      return Deno.statSync(`${folder}/${file}`).isFile;
     } catch {
       return false;
     }
   });
 }
+
+/** A file's path, of its URL: without escapes, on Windows from its drive on. */
+export function pathOf(url: string | URL, os = Deno.build.os): string {
+  const path = decodeURIComponent(new URL(url).pathname);
+  return os === "windows" ? path.replace(/^\/(?=[A-Za-z]:)/, "") : path;
+}
+
+/** The checkout's folder, with a slash at its end. */
+export const ROOT: string = pathOf(new URL("..", import.meta.url));

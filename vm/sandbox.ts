@@ -9,6 +9,7 @@
 
 import { EXIT, Problem } from "../lib/problem.ts";
 import { tell } from "../lib/terminal.ts";
+import { pathOf } from "./path.ts";
 import { blocker, checkPrograms } from "./preflight.ts";
 
 /** A sandbox that lives. */
@@ -24,7 +25,7 @@ export interface Sandbox {
 }
 
 const FOLDER = new URL("../.lab/sandbox/", import.meta.url);
-const SCRIPT = new URL("./sandbox.sh", import.meta.url).pathname;
+const SCRIPT = pathOf(new URL("./sandbox.sh", import.meta.url));
 
 /** The living sandbox of this name, or a new one. */
 export async function openSandbox(name: string): Promise<Sandbox> {
@@ -105,7 +106,7 @@ export function sandboxNames(): string[] {
   }
 }
 
-const path = (name: string) => new URL(name, FOLDER).pathname;
+const path = (name: string) => pathOf(new URL(name, FOLDER));
 
 function checkName(name: string): void {
   if (/^[a-z0-9][a-z0-9-]{0,30}$/.test(name)) return;
@@ -129,7 +130,7 @@ async function takeTurn(name: string): Promise<Deno.FsFile> {
     return file;
   } catch (error) {
     throw new Problem(
-      `Cannot keep the sandbox's state in ${FOLDER.pathname}: ${
+      `Cannot keep the sandbox's state in ${pathOf(FOLDER)}: ${
         (error as Error).message
       }.`,
       "Use a checkout of your own, in a folder that you may write to.",

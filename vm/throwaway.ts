@@ -13,10 +13,8 @@ import config from "../deno.json" with { type: "json" };
 import { type Result, run } from "../lib/command.ts";
 import type { Machine } from "../lib/task.ts";
 import { denoArgs } from "./enter.ts";
-import { fixPath } from "./path.ts";
+import { fixPath, ROOT } from "./path.ts";
 import { sandboxCommand, startThrowaway } from "./sandbox.ts";
-
-const ROOT = new URL("..", import.meta.url).pathname;
 
 /** A sandbox that nobody else knows of. */
 export interface Throwaway extends AsyncDisposable {

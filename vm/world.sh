@@ -1,5 +1,6 @@
 #!/bin/sh
 # vm/world.sh COMMAND [ARGUMENT]...
+# vm/world.sh --check
 #
 # Runs COMMAND, as root, in a closed world of its own in which Vagrant can start
 # VMs: a network namespace with its own libvirtd, and with `outside`, which
@@ -17,6 +18,8 @@
 #
 # COMMAND finds VAGRANT_HOME and VAGRANT_DOTFILE_PATH set to empty folders of
 # the world: boxes and VMs of this machine's user are neither seen nor touched.
+#
+# --check only finds out whether there can be such a world here.
 #
 # Exit code: COMMAND's own, or 3 if there can be no such world here.
 set -eu
@@ -59,6 +62,8 @@ PROGRAMS
   [ -z "$missing" ] ||
     fail "A world for VMs takes packages that are not installed here:$missing." \
       "As root: apt-get install --no-install-recommends$missing"
+
+  [ "$1" != --check ] || exit 0
 
   # If whoever started us ends, we are told.
   WORLD_PART=hold exec setpriv --pdeathsig TERM sh "$0" "$@"

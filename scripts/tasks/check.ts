@@ -3,8 +3,7 @@
 import type { Task } from "../../lib/task.ts";
 import { say } from "../../lib/terminal.ts";
 import { enter } from "../../vm/enter.ts";
-
-const ROOT = new URL("../..", import.meta.url).pathname;
+import { ROOT } from "../../vm/path.ts";
 
 const CHECKS = [
   ["fmt", "--check"],
@@ -22,7 +21,7 @@ const CHECKS = [
 
 /** The modules of a folder and of the folders in it, but not the stand-in. */
 function modules(folder: string): string[] {
-  return [...Deno.readDirSync(`${ROOT}/${folder}`)]
+  return [...Deno.readDirSync(ROOT + folder)]
     .sort((a, b) => a.name.localeCompare(b.name))
     .flatMap(({ name, isDirectory }) => {
       const path = `${folder}/${name}`;

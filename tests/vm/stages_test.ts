@@ -1,0 +1,68 @@
+/**
+ * The nine stages inside the VM, on its own eth0: what `vagrant up && deno task
+ * test` runs there. In this order: each test goes on from the one before.
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { type Result, run } from "../../lib/command.ts";
+import type { Report } from "../../lib/report.ts";
+import type { Task } from "../../lib/task.ts";
+import { stages } from "../../scripts/mod.ts";
+import { task as downTask } from "../../scripts/tasks/down.ts";
+import { denoArgs } from "../../vm/enter.ts";
+import { ROOT } from "../../vm/path.ts";
+import { hostState } from "../host/state.ts";
+import { leftOut, machine } from "./sides.ts";
+
+/** Runs a script as the entry does. */
+async function script(
+  path: string,
+  { needs = [] }: Partial<Task>,
+  ...args: string[]
+): Promise<Result> {
+  const words = denoArgs(machine!, `${ROOT}scripts/${path}`, needs);
+  return await run(["deno", ...words, ...args]);
+}
+
+const down = () => script("tasks/down.ts", downTask);
+
+if (machine?.kind !== "vm") leftOut("stages on a VM's eth0");
+else {
+  let before: Awaited<ReturnType<typeof hostState>>;
+
+  Deno.test("VM: its network is looked at, with no lab there", async () => {
+    assertEquals((await down()).code, 0);
+    before = await hostState();
+    assert(before["ip -j route show table all"].includes('"dev":"eth0"'));
+  });
+
+  for (const { name, reach } of stages) {
+    Deno.test(
+      `stage ${name} on the VM's eth0: ns1 to ns2 ${reach.ns2}, to 8.8.8.8 ${reach.internet}`,
+      async () => {
+        const { code, stdout, stderr } = await script(
+          `${name}.ts`,
+          {},
+          "--json",
+        );
+        assertEquals([code, stderr], [0, ""]);
+        const { machine, stages, reach: seen }: Report = JSON.parse(stdout);
+        assertEquals([machine.kind, machine.uplink], ["vm", "eth0"]);
+        assertEquals(
+          stages.findLast((stage) => stage.inPlace)?.name,
+          name,
+        );
+        assertEquals(
+          seen.map(({ verdict }) => verdict),
+          [reach.ns2, reach.internet],
+        );
+      },
+    );
+  }
+
+  Deno.test("down: leaves the VM's links, addresses, routes, rules and settings as they were", async () => {
+    const { code, stdout } = await down();
+    assertEquals([code, stdout.includes("Left as it is")], [0, false], stdout);
+    assertEquals(await hostState(), before);
+  });
+}

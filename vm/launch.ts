@@ -1,0 +1,75 @@
+/** Starts a program in a machine, as if typed there, and waits for its end. */
+
+import { cannotStart } from "../lib/command.ts";
+import type { Place } from "./machine.ts";
+
+/**
+ * Runs a program in the machine with the terminal passed through. Ctrl-C is
+ * the program's to answer. Returns its exit code.
+ */
+export async function launch(
+  place: Place,
+  argv: readonly string[],
+  env: Record<string, string> = {},
+): Promise<number> {
+  while (true) {
+    const [code] = await Promise.all([start(place, argv, env), place.ready]);
+    if (!await place.isUndone?.(code)) return code;
+  }
+}
+
+async function start(
+  place: Place,
+  argv: readonly string[],
+  env: Record<string, string>,
+): Promise<number> {
+  const [program, ...args] = place.command(argv, env);
+  try {
+    const child = new Deno.Command(program, {
+      args,
+      env,
+      stdin: "inherit",
+      stdout: "inherit",
+      stderr: "inherit",
+      // Out of the terminal's reach, where Ctrl-C takes another way.
+      detached: place.interrupt !== undefined,
+    }).spawn();
+    using _listening = passSignalsOn(child, place);
+    return (await child.status).code;
+  } catch (error) {
+    throw cannotStart(program, error);
+  }
+}
+
+/**
+ * Ctrl-C at a terminal reaches the program as well, and so it is not for us.
+ * A machine's `interrupt` is for programs that it does not reach. What ends us
+ * otherwise, such as `kill`, reaches nobody else: the program is told.
+ */
+function passSignalsOn(
+  child: Deno.ChildProcess,
+  { interrupt }: Place,
+): Disposable {
+  let isOver = false;
+  const stop = async ([program, ...args]: string[]) => {
+    const options = { args, stdin: "null", stderr: "null" } as const;
+    // It fails for as long as the program has not been started yet.
+    while (!isOver) {
+      if ((await new Deno.Command(program, options).output()).success) return;
+    }
+  };
+  const listeners: [Deno.Signal, () => void][] = [
+    ["SIGINT", () => interrupt && stop(interrupt)],
+  ];
+  if (Deno.build.os !== "windows") {
+    const pass = () => interrupt ? stop(interrupt) : child.kill("SIGTERM");
+    listeners.push(["SIGTERM", pass], ["SIGHUP", pass]);
+  }
+  listeners.forEach((each) => Deno.addSignalListener(...each));
+  return {
+    [Symbol.dispose]() {
+      isOver = true;
+      listeners.forEach((each) => Deno.removeSignalListener(...each));
+    },
+  };
+}

@@ -1,0 +1,119 @@
+/** The VM that Vagrant keeps for this checkout: whether, and how it is. */
+
+import { run } from "../../lib/command.ts";
+import { Problem } from "../../lib/problem.ts";
+import { typed } from "../../lib/typed.ts";
+import { isInstalled, ROOT } from "../path.ts";
+
+/** A VM that Vagrant has made; it may have been halted since. */
+export interface Vm {
+  /** Its name in the Vagrantfile. */
+  name: string;
+  /** What runs it: `virtualbox`, `libvirt` … */
+  provider: string;
+  /** What the provider calls it. Another VM has another one. */
+  id: string;
+}
+
+/**
+ * The VM of this checkout. Vagrant notes its id in a file below `.vagrant` for
+ * as long as there is one: looking there costs nothing, asking Vagrant a second.
+ */
+export function findVm(): Vm | undefined {
+  const folder = Deno.env.get("VAGRANT_DOTFILE_PATH") ?? ".vagrant";
+  const machines = `${isAbsolute(folder) ? "" : ROOT}${folder}/machines`;
+  for (const name of entries(machines)) {
+    for (const provider of entries(`${machines}/${name}`)) {
+      const id = read(`${machines}/${name}/${provider}/id`);
+      if (id) return { name, provider, id };
+    }
+  }
+}
+
+function isAbsolute(path: string): boolean {
+  return /^([/\\]|[A-Za-z]:)/.test(path);
+}
+
+function entries(folder: string): string[] {
+  try {
+    return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+  } catch {
+    return [];
+  }
+}
+
+function read(file: string): string {
+  try {
+    return Deno.readTextFileSync(file).trim();
+  } catch {
+    return "";
+  }
+}
+
+/** What to say where a VM is asked for and none has been made. */
+export function noVm(why = "There is no VM in this checkout."): Problem {
+  return new Problem(
+    why,
+    isInstalled("vagrant") ? "Make one: vagrant up" : INSTALL,
+  );
+}
+
+const INSTALL =
+  "Install Vagrant (https://developer.hashicorp.com/vagrant/install) and a\n" +
+  "provider such as VirtualBox. Then: vagrant up";
+
+/** Why the VM does not answer, asked of Vagrant, and what to type. */
+export async function whyNot(words: string): Promise<Problem> {
+  if (!isInstalled("vagrant")) {
+    return new Problem(
+      `Cannot reach the VM of this checkout: ${words}.`,
+      `There is no Vagrant on the PATH to ask about it. ${INSTALL}`,
+    );
+  }
+  const { stdout, stderr } = await run([
+    "vagrant",
+    "status",
+    "--machine-readable",
+  ]);
+  return stateProblem(stateOf(stdout), words || stderr.trim());
+}
+
+/** The state in the words of `vagrant status --machine-readable`. */
+export function stateOf(status: string): string {
+  return status.match(/^\d+,[^,]*,state,(.*?)\r?$/m)?.[1] ?? "unknown";
+}
+
+/** What a VM in this state lacks, one sentence, and what to type. */
+export function stateProblem(state: string, words: string): Problem {
+  const other = `Or use the sandbox: ${typed("status --on sandbox")}`;
+  switch (state) {
+    case "not_created":
+      return new Problem(
+        "The VM of this checkout is gone: it was destroyed behind Vagrant's back.",
+        `Make a new one: vagrant up\n${other}`,
+      );
+    case "running":
+      return /Permission denied/.test(words) ? notProvisioned() : new Problem(
+        `The VM runs, but cannot be reached: ${words}.`,
+        "If it is still starting, wait for it. Else start it anew: vagrant reload",
+      );
+    case "unknown":
+      return new Problem(
+        `Cannot tell how the VM of this checkout is: ${words}.`,
+        "See what Vagrant says of it: vagrant status",
+      );
+    default:
+      return new Problem(
+        `The VM of this checkout does not run (Vagrant says: ${state}).`,
+        `Start it: vagrant up\n${other}`,
+      );
+  }
+}
+
+/** A VM that lacks what vm/provision.sh gives it. */
+export function notProvisioned(): Problem {
+  return new Problem(
+    "The VM runs, but has not been prepared for the lab.",
+    "Prepare it: vagrant provision",
+  );
+}
