@@ -26,7 +26,7 @@ hostname pc || true # for the shell's prompt alone
 # The kernel copies these from the host. A PC fresh from the shop forwards
 # nothing, takes packets by whichever way they come, and its bridges do not ask
 # iptables.
-read -r host_forwards </proc/sys/net/ipv4/ip_forward
+host_forwards=$(cat /proc/sys/net/ipv4/ip_forward)
 echo 0 >/proc/sys/net/ipv4/ip_forward
 for rp_filter in /proc/sys/net/ipv4/conf/*/rp_filter; do
   echo 0 >"$rp_filter"

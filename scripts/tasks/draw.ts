@@ -17,7 +17,6 @@ import type { Snapshot } from "../../lib/snapshot.ts";
 import { type Call, COMMON, type Machine, type Task } from "../../lib/task.ts";
 import { say } from "../../lib/terminal.ts";
 import { enter } from "../../vm/enter.ts";
-import { pathOf } from "../../vm/path.ts";
 import { stageSnapshots } from "../../vm/stage_snapshots.ts";
 
 /** What is to be drawn. */
