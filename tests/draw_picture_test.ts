@@ -40,7 +40,7 @@ async function pictures(words: Words): Promise<Shown[]> {
     const drawn = figure(snapshots[i], { added: stage.facts, words });
     const title = words === ENGLISH
       ? stageTitle(stage, stages)
-      : "九つのうち第三段階、ケーブルを三本、まだ何処にも挿していない";
+      : "九つのうち第三段階 <3> & ケーブルを三本、まだ何処にも挿していない";
     return [false, true].map(async (physical) => ({
       name: `${words.up}: ${stage.name}${physical ? ", physical" : ""}`,
       svg: await toSvg(drawn, { title, physical, words }),

@@ -5,7 +5,7 @@ import { isWide } from "./width.ts";
 
 /** The characters that a line is drawn with. */
 export interface Pen {
-  /** Across, down, and the corners from the upper left, row by row. */
+  /** The one that goes across. */
   readonly across: string;
   /** The one that goes down. */
   readonly down: string;
@@ -21,10 +21,10 @@ export const THICK: Pen = { across: "━", down: "┃", corners: "┏┓┗┛" 
 export const DASHED: Pen = { across: "╌", down: "╎", corners: "┌┐└┘" };
 
 /** What stands for a character where box drawing is double-width or missing. */
-const ASCII: Record<string, string> = {
-  ..."─-│|━=┃#╌.╎:┌+┐+└+┘+┏#┓#┗#┛#├+●*○o·.╳x≡=▪#"
-    .match(/../g)!.reduce((all, [from, to]) => ({ ...all, [from]: to }), {}),
-};
+const ASCII: Record<string, string> = Object.fromEntries(
+  "─- │| ┌+ ┐+ └+ ┘+ ├+ ━= ┃# ┏# ┓# ┗# ┛# ╌. ╎: ●* ○o ·. ╳x ≡= ▪# …~"
+    .split(" ").map(([ours, ascii]) => [ours, ascii]),
+);
 
 const PLAIN: Style = (text) => text;
 

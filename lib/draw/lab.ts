@@ -87,7 +87,7 @@ export function withGhosts(seen: Figure, words: Words): Figure {
 }
 
 /** A veth that is for a namespace and still lies on the PC's desk. */
-export function findLoose(
+function findLoose(
   figure: Figure,
   room: string,
   name: string,
@@ -125,22 +125,22 @@ function withoutRoute(room: Room, words: Words): Room {
 /** Whether every part of a figure has a place in the lab's picture. */
 function fits({ rooms, cables, uplink, internet }: Figure): boolean {
   if (uplink && hasPlace(uplink)) return false;
-  const known = [MACHINE, INTERNET, internet, ...NAMESPACES];
+  const isCabled = (iface: Iface) =>
+    cables.some(({ ends }) => ends.includes(iface.id));
+  const isLabs = (iface: Iface) =>
+    iface.id === uplink || iface.name === "lo" ||
+    (hasPlace(iface.id, iface) && (iface.kind === "bridge" || isCabled(iface)));
+  const known: string[] = [MACHINE, ...NAMESPACES];
   return rooms.every(({ id, ifaces }) =>
-    known.includes(id) &&
-    (id === internet || ifaces.every((iface) =>
-      iface.id === uplink || iface.name === "lo" ||
-      (hasPlace(iface.id, iface) &&
-        (iface.kind === "bridge" ||
-          cables.some(({ ends }) => ends.includes(iface.id))))
-    ))
-  ) && cables.every(({ ends }) =>
-    ends[0] === uplink || ends[1] === uplink ||
-    CABLES.some(({ far, port }) => {
-      const names = ends.map(nameOf);
-      return names.includes(far) && names.includes(port);
-    })
-  );
+    known.includes(id) ? ifaces.every(isLabs) : id === internet &&
+      ifaces.every((it) => it.name === "lo" || isCabled(it))
+  ) &&
+    cables.every(({ ends }) =>
+      ends.includes(uplink ?? "") || CABLES.some(({ far, port }) => {
+        const names = ends.map(nameOf);
+        return names.includes(far) && names.includes(port);
+      })
+    ) && !known.includes(internet ?? "");
 }
 
 /** Whether the lab has an interface of this id, kind and bridge. */

@@ -1,6 +1,5 @@
 /** `deno task draw`: a figure of the lab, from what the kernel says. */
 
-import config from "../../deno.json" with { type: "json" };
 import { toDot } from "../../lib/draw/dot.ts";
 import { figure } from "../../lib/draw/figure.ts";
 import { toMermaid } from "../../lib/draw/mermaid.ts";
@@ -14,9 +13,11 @@ import { machineLine } from "../../lib/report.ts";
 import type { Fact, Stage } from "../../lib/stage.ts";
 import { stageNamed } from "../../lib/stage_named.ts";
 import type { Snapshot } from "../../lib/snapshot.ts";
-import { type Call, COMMON, type Machine, type Task } from "../../lib/task.ts";
+import { readSnapshot } from "../../lib/snapshot_file.ts";
+import type { Call, Task } from "../../lib/task.ts";
 import { say } from "../../lib/terminal.ts";
 import { enter } from "../../vm/enter.ts";
+import { snapshotOf } from "../../vm/snapshot_of.ts";
 import { stageSnapshots } from "../../vm/stage_snapshots.ts";
 
 /** What is to be drawn. */
@@ -109,10 +110,10 @@ async function findScene({ flags, stages }: Call): Promise<Scene> {
   const title = "The network now";
   if (source === "from") {
     const file = flags.from as string;
-    const snapshot = readSnapshot(file, await readText(file));
+    const snapshot = await readSnapshot(file);
     return { snapshot, title, source: `From: ${file}` };
   }
-  const { machine, snapshot } = await lookInside(flags);
+  const { machine, snapshot } = await snapshotOf(flags);
   return { snapshot, title, source: machineLine(machine, snapshot.uplink) };
 }
 
@@ -124,53 +125,6 @@ async function atStage(stage: Stage, all: readonly Stage[]): Promise<Scene> {
     source: `Machine: a throwaway sandbox at stage ${stage.name}`,
     added: stage.facts,
   };
-}
-
-/** Asks the task `snapshot`, which goes into the machine. */
-async function lookInside(
-  flags: Call["flags"],
-): Promise<{ machine: Machine; snapshot: Snapshot }> {
-  const given = Object.keys(COMMON).flatMap((name) =>
-    flags[name] ? [`--${name}=${flags[name]}`] : []
-  );
-  const [program, ...args] = config.tasks.snapshot.command.split(" ");
-  const { code, stdout } = await new Deno.Command(program, {
-    args: [...args, ...given],
-    cwd: new URL("../..", import.meta.url),
-    // It is to find the machine itself.
-    env: { LAB_MACHINE: "" },
-    stdin: "null",
-    stderr: "inherit",
-  }).output();
-  // It has said why.
-  if (code !== 0) Deno.exit(code);
-  return JSON.parse(new TextDecoder().decode(stdout));
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return file === "-"
-      ? await new Response(Deno.stdin.readable).text()
-      : await Deno.readTextFile(file);
-  } catch (error) {
-    throw new Problem(`Cannot read ${file}: ${(error as Error).message}.`);
-  }
-}
-
-function readSnapshot(file: string, text: string): Snapshot {
-  try {
-    const { snapshot } = JSON.parse(text);
-    if (snapshot.machine.links && snapshot.named && snapshot.rules) {
-      return snapshot;
-    }
-  } catch {
-    // Said below.
-  }
-  throw new Problem(
-    `Cannot draw ${file}: it is no snapshot.`,
-    "Write one with: deno task snapshot > FILE",
-    EXIT.usage,
-  );
 }
 
 function save(file: string, text: string): number {

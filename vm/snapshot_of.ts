@@ -1,0 +1,28 @@
+/** The state of the machine that a command line names, asked from outside. */
+
+import config from "../deno.json" with { type: "json" };
+import type { Snapshot } from "../lib/snapshot.ts";
+import { type Call, COMMON, type Machine } from "../lib/task.ts";
+
+/**
+ * Asks the task `snapshot`, which goes into the machine. Where that fails it
+ * has said why, and this process ends with its exit code.
+ */
+export async function snapshotOf(
+  flags: Call["flags"],
+): Promise<{ machine: Machine; snapshot: Snapshot }> {
+  const given = Object.keys(COMMON).flatMap((name) =>
+    flags[name] ? [`--${name}=${flags[name]}`] : []
+  );
+  const [program, ...args] = config.tasks.snapshot.command.split(" ");
+  const { code, stdout } = await new Deno.Command(program, {
+    args: [...args, ...given],
+    cwd: new URL("..", import.meta.url),
+    // It is to find the machine itself.
+    env: { LAB_MACHINE: "" },
+    stdin: "null",
+    stderr: "inherit",
+  }).output();
+  if (code !== 0) Deno.exit(code);
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
