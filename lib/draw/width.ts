@@ -8,8 +8,23 @@ export function columns(text: string): number {
   return [...text].reduce((sum, letter) => sum + (isWide(letter) ? 2 : 1), 0);
 }
 
+/** The ranges of wide letters: first and last of each. */
+const WIDE = [
+  [0x1100, 0x115f],
+  [0x2e80, 0x303e],
+  [0x3041, 0xa4cf],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe30, 0xfe4f],
+  [0xff01, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x1f300, 0x1faff],
+  [0x20000, 0x3fffd],
+];
+
 /** Whether a letter takes two columns. */
 export function isWide(letter: string): boolean {
-  return /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6]/
-    .test(letter);
+  const code = letter.codePointAt(0)!;
+  return code >= WIDE[0][0] &&
+    WIDE.some(([first, last]) => first <= code && code <= last);
 }
