@@ -19,6 +19,7 @@ import type { Snapshot } from "../lib/snapshot.ts";
 import { stages } from "../scripts/mod.ts";
 import { stageSnapshots } from "../vm/stage_snapshots.ts";
 import { assertGolden } from "./golden.ts";
+import { JAPANESE } from "./japanese.ts";
 import { ROOT, throwaway } from "./throwaway.ts";
 
 /** One sandbox, taken through the nine stages, is enough for all of them. */
@@ -64,8 +65,12 @@ Deno.test("figures: the documents' pictures are what the kernel gives today", as
 Deno.test("draw: fits a terminal of 80 columns, and ASCII is ASCII", async () => {
   for (const snapshot of await snapshots()) {
     for (const physical of [false, true]) {
-      const lines = figureLines(snapshot, { physical });
-      for (const line of lines) assert(columns(line) <= 80, line);
+      for (const words of [ENGLISH, JAPANESE]) {
+        const lines = figureLines(snapshot, { physical, words });
+        for (const line of lines) assert(columns(line) <= 80, line);
+        const edges = lines.filter((line) => /^[│┃╎]/.test(line));
+        for (const line of edges) assertEquals(columns(line), 79, line);
+      }
       for (const line of figureLines(snapshot, { physical, ascii: true })) {
         assert(/^[ -~]*$/.test(line), line);
       }

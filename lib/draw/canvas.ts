@@ -81,7 +81,11 @@ export class Canvas {
   }
 
   #set(x: number, y: number, letter: string, style: Style) {
-    (this.#rows[y] ??= [])[x] = { letter, style };
+    const row = this.#rows[y] ??= [];
+    // Of a wide letter that is half covered, nothing is left.
+    if (letter && row[x]?.letter === "") row[x - 1] = SPACE;
+    if (row[x + 1]?.letter === "") row[x + 1] = SPACE;
+    row[x] = { letter, style };
   }
 }
 

@@ -1,22 +1,30 @@
 /** What the pictures for the terminal are drawn with. */
 
 import type { Canvas } from "./canvas.ts";
-import { ifaceText, labelText, oneLabel, penOf, styleOf } from "./marks.ts";
+import {
+  clip,
+  ifaceText,
+  labelText,
+  oneLabel,
+  penOf,
+  styleOf,
+} from "./marks.ts";
 import type { Iface, Label, Part } from "./model.ts";
 import { columns } from "./width.ts";
 
 /** Where something is and how large it is, in columns and rows. */
 export type Area = [x: number, y: number, width: number, height: number];
 
-/** A frame with a title at its upper left. */
+/** A frame with a title at its upper left, of this many columns at most. */
 export function frame(
   canvas: Canvas,
   [x, y, width, height]: Area,
   part: Part,
-  title: string,
+  title = "",
+  most = width - 12,
 ): void {
   canvas.box(x, y, width, height, penOf(part), styleOf(part));
-  if (title) canvas.text(x + 2, y, ` ${title} `, styleOf(part));
+  if (title) canvas.text(x + 2, y, ` ${clip(title, most)} `, styleOf(part));
 }
 
 /**

@@ -19,7 +19,7 @@ const AT = [12, 51, 30];
 /** Where each part begins. */
 const ROW = { room: 0, pc: 4, bridge: 8, router: 13 };
 /** Columns. */
-const WIDTH = { room: 35, bridge: 73, pc: 79, texts: 45, internet: 46 };
+const WIDTH = { room: 35, bridge: 73, pc: 79, texts: 44, internet: 46 };
 
 /** Draws the lab, its ghosts included. */
 export function labLines(figure: Figure, words: Words): string[] {
@@ -28,7 +28,7 @@ export function labLines(figure: Figure, words: Words): string[] {
   const { pc, namespaces, bridge, wires } = parts;
   const texts = routerTexts(pc);
   const bottom = ROW.router + texts.length + 1;
-  frame(canvas, [0, ROW.pc, WIDTH.pc, bottom - ROW.pc + 1], pc, pc.name);
+  frame(canvas, [0, ROW.pc, WIDTH.pc, bottom - ROW.pc + 1], pc, pc.name, 7);
   loopback(canvas, pc, WIDTH.pc, ROW.pc);
   namespaces.forEach((room, i) => {
     const x = AT[i] - 10;
@@ -36,7 +36,7 @@ export function labLines(figure: Figure, words: Words): string[] {
     loopback(canvas, room, x + WIDTH.room, ROW.room);
     label(canvas, [x + 3, ROW.room + 1], room.routes, WIDTH.room - 6);
   });
-  frame(canvas, [3, ROW.bridge, WIDTH.bridge, 3], bridge, "");
+  frame(canvas, [3, ROW.bridge, WIDTH.bridge, 3], bridge);
   const beside = socket(canvas, [6, ROW.bridge + 1], bridge) + 3;
   label(canvas, [beside, ROW.bridge + 1], bridge.addresses, 40);
   wires.slice(0, 2).forEach((it, i) => drawWire(canvas, it, AT[i]));
@@ -121,7 +121,7 @@ export function drawInternet(
   const [x, y] = [AT[2], bottom + 2];
   canvas.down(x, bottom + 1, y - 1, penOf(uplinkCable), styleOf(uplinkCable));
   const left = x - 14;
-  frame(canvas, [left, y, WIDTH.internet, 3], internet, "");
+  frame(canvas, [left, y, WIDTH.internet, 3], internet);
   const title = internet.id === INTERNET
     ? internet.name
     : `${internet.name} (${words.internet})`;

@@ -14,7 +14,7 @@ const AT = [12, 51, 30];
 /** Where each device begins, and where the servers end. */
 const ROW = { server: 0, desk: 4, switch: 7, router: 12 };
 /** Columns. */
-const WIDTH = { server: 35, switch: 73, router: 65 };
+const WIDTH = { server: 35, switch: 73, router: 70 };
 
 /** Two servers, a switch, a router with two cards, and the cables. */
 export function physicalLines(figure: Figure, words: Words): string[] {
@@ -30,7 +30,7 @@ export function physicalLines(figure: Figure, words: Words): string[] {
     label(canvas, [x + 3, y + 1], room.routes, width - 10);
   });
   const title = `${words.switch} ${bridge.name} ${bridge.note}`.trim();
-  frame(canvas, [3, ROW.switch, WIDTH.switch, 3], bridge, "");
+  frame(canvas, [3, ROW.switch, WIDTH.switch, 3], bridge);
   canvas.text(6, ROW.switch + 1, title, styleOf(bridge));
   canvas.text(60, ROW.switch + 1, "▪▪▪▪ ▪▪▪▪", styleOf(bridge));
   label(
@@ -70,12 +70,13 @@ function drawRouter(canvas: Canvas, parts: Parts, words: Words) {
   const [x, y] = [AT[2], ROW.router];
   const texts = routerTexts(pc);
   const bottom = y + texts.length + 1;
-  const left = 12;
+  const left = 10;
   frame(
     canvas,
     [left, y, WIDTH.router, texts.length + 2],
     pc,
     `${words.router} ${pc.name}`,
+    13,
   );
   const from = isPlugged ? ROW.switch + 2 : ROW.switch + 3;
   wire(canvas, x, [from + 1, y - 1], cable);
