@@ -1,5 +1,6 @@
 /** A lab remembers its subnet, so that later commands need not repeat it. */
 
+import { Problem } from "./problem.ts";
 import { PRINTED_SUBNET, readPrefix, type Subnet } from "./subnet.ts";
 
 /** Where a machine keeps what it must know of its lab. Gone with a reboot. */
@@ -19,6 +20,13 @@ export function notedSubnet(): Subnet | undefined {
 /** Remembers the lab's subnet. */
 export function noteSubnet({ text }: Subnet): void {
   if ((notedSubnet() ?? PRINTED_SUBNET).text === text) return;
-  Deno.mkdirSync(NOTES, { recursive: true });
-  Deno.writeTextFileSync(NOTE, `${text}\n`);
+  try {
+    Deno.mkdirSync(NOTES, { recursive: true });
+    Deno.writeTextFileSync(NOTE, `${text}\n`);
+  } catch (error) {
+    throw new Problem(
+      `Cannot write down the lab's subnet: ${(error as Error).message}.`,
+      "Nothing was run. Make room there, or use the subnet of the pages.",
+    );
+  }
 }

@@ -72,7 +72,7 @@ export interface Task {
   /** The sandbox to use where no `--name` is given; by default "default". */
   sandbox?: string;
   /**
-   * What it needs inside the machine beyond running the network's tools, as
+   * What it needs where it runs, beyond running the network's tools, as
    * flags of Deno: `--allow-ffi`, `--allow-run=tcpdump`.
    */
   needs?: readonly string[];

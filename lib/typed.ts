@@ -6,7 +6,9 @@
  */
 export function typed(words: string): string {
   const [task, ...dashes] = words.split(" -- ");
-  const line = [task, ...machineOptions()].join(" ");
+  // Some name the machine themselves, as the chapters do.
+  const options = / --(on|name)\b/.test(task) ? [] : machineOptions();
+  const line = [task, ...options].join(" ");
   return [
     `${Deno.env.get("LAB_CALL") ?? "deno task"} ${line}`,
     ...dashes,

@@ -59,11 +59,11 @@ Deno.test("here: what was on before the lab stays on: ip_forward and a like rule
   const before = await stateOf(lab);
   assertEquals((await lab.task("stage:nat --quiet")).code, 0);
   const undo = await lab.task("stage:forward --undo");
-  assertMatch(
-    undo.stdout,
-    /Not the lab's, so it stays: `sysctl -w net\.ipv4\.ip_forward=0`/,
-  );
-  assertMatch(undo.stdout, /Not the lab's, so it stays: `iptables -t nat -D/);
+  const stays = undo.stdout.match(/(?<=it was so before.*\n {2}\$ ).*/g);
+  assertEquals(stays, [
+    "iptables -t nat -D POSTROUTING -s 192.168.0.0/24 -o eth0 -j MASQUERADE",
+    "sysctl -w net.ipv4.ip_forward=0",
+  ]);
   assertEquals((await lab.task("down")).code, 0);
   await assertState(lab, before, "after it all");
 });

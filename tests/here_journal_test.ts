@@ -102,3 +102,21 @@ Deno.test("here: a journal of another boot, or one that is cut short, misleads n
   await lab.task("down");
   await assertState(lab, before, "after it all");
 });
+
+Deno.test("here: where nothing can be written down, nothing is run", async () => {
+  await using lab = await machine();
+  await prepare(
+    lab,
+    `mkdir /run/docker0-by-hand
+     mount -t tmpfs -o size=4096 full /run/docker0-by-hand
+     ! head -c 5000 /dev/zero 2>/dev/null >/run/docker0-by-hand/all`,
+  );
+  const before = await stateOf(lab);
+  const { code, stderr } = await lab.task("stage:nat --quiet");
+  assertEquals(code, 3);
+  assertMatch(
+    stderr,
+    /^Cannot write down what the lab makes, .*: No space left on device.*\nNothing more was run\. .*\n$/,
+  );
+  await assertState(lab, before, "nothing was run");
+});

@@ -19,7 +19,10 @@ case "$tool $*" in
 esac
 cd /run/wrapped
 input=
-case $* in *"-batch -") input=$(cat) ;; esac
+case $* in
+  *"-batch -") while read -r line; do input="$input$line
+"; done ;;
+esac
 read -r count <count
 echo $((count += 1)) >count
 echo "$tool $*" $input >>log # on one line
@@ -28,7 +31,9 @@ if [ "$count $when" = "$at before" ]; then
   kill -KILL $PPID
   exit 1
 fi
-echo "$input" | /usr/sbin/$tool "$@"
+/usr/sbin/$tool "$@" <<INPUT
+$input
+INPUT
 status=$?
 if [ "$count $when" = "$at after" ]; then kill -KILL $PPID; fi
 exit $status

@@ -114,3 +114,12 @@ const CONFIG = `${ROOT}deno.json`;
 const PATH = `${Deno.execPath().replace(/\/[^/]*$/, "")}:${
   Deno.env.get("PATH")
 }`;
+
+Deno.test("here: exec and shell run a program on this very machine", async () => {
+  await using lab = await machine();
+  const exec = await lab.type("exec --on here -- ip -brief link show dev eth0");
+  assertEquals([exec.code, exec.stderr], [0, ""]);
+  assertMatch(exec.stdout, /^eth0@/);
+  const shell = await lab.type("shell --on here", "SHELL=/bin/true");
+  assertEquals(shell, { code: 0, stdout: "", stderr: "" });
+});

@@ -12,6 +12,8 @@ export const task: Task = {
   usage: "[OPTIONS] -- COMMAND [ARGUMENT…]",
   words: 0,
   where: "host",
+  // On this very machine nothing stands between us and the program.
+  needs: ["--allow-run=sh"],
   options: {},
   async main({ flags, rest }) {
     if (rest.length === 0) {

@@ -13,6 +13,8 @@ export const task: Task = {
   usage: "[ns1|ns2|outside] [OPTIONS]",
   words: 1,
   where: "host",
+  // On this very machine nothing stands between us and the program.
+  needs: ["--allow-run=sh"],
   options: {},
   async main({ flags, words: [netns] }) {
     const shell = Deno.env.get("SHELL") ?? "sh";

@@ -31,23 +31,20 @@ export async function warnings(
     .filter((rule) => !accepts(snapshot.rules.filter ?? [], rule));
   if (lost.length === 0 || remedy.length === 0) return [];
   return [
-    `This machine's firewall will drop ${lost.join(" and ")}: ${evidence}` +
-    (bridged
-      ? ",\nand net.bridge.bridge-nf-call-iptables = 1 puts bridged packets before it as well."
-      : "."),
-    "It is not the lab's to change. To let the lab through, type this (later with -D for -I):",
+    `This machine's firewall will drop ${lost.join(" and ")}:`,
+    `  ${evidence}   (iptables -S FORWARD)`,
+    ...(bridged ? [`  ${BRIDGED} = 1   (bridged packets meet it, too)`] : []),
+    "That is not the lab's to change. To let the lab through, type this:",
     ...remedy.map((rule) => `  iptables -I FORWARD ${rule}`),
+    "To take that back later, type the same with -D for -I.",
   ];
 }
 
-/** Why a packet that no other rule accepts is dropped; undefined if it is not. */
+/** The rule or policy that drops what no other rule accepts, if there is one. */
 function dropping(filter: string[]): string | undefined {
-  const rule = filter.find((each) =>
+  return filter.find((each) =>
     /^-A FORWARD (-j|-g) (DROP|REJECT)\b/.test(each)
-  );
-  if (rule) return `\`iptables -S FORWARD\` shows \`${rule}\``;
-  const policy = filter.find((each) => each === "-P FORWARD DROP");
-  return policy && `\`iptables -S FORWARD\` shows \`${policy}\``;
+  ) ?? filter.find((each) => each === "-P FORWARD DROP");
 }
 
 /** Whether somebody has typed the remedy already, in Docker's chain or in this. */
@@ -57,12 +54,9 @@ function accepts(filter: string[], rule: string): boolean {
   );
 }
 
-/** Whether bridged packets go through iptables (module br_netfilter). */
+/** Whether bridged packets go through iptables; known with br_netfilter only. */
+const BRIDGED = "net.bridge.bridge-nf-call-iptables";
+
 async function holdsBridged(): Promise<boolean> {
-  const { stdout } = await run([
-    "sysctl",
-    "-n",
-    "net.bridge.bridge-nf-call-iptables",
-  ]);
-  return stdout.trim() === "1";
+  return (await run(["sysctl", "-n", BRIDGED])).stdout.trim() === "1";
 }

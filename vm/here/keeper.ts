@@ -51,7 +51,7 @@ class HereKeeper implements Keeper {
     const key = keyOfFact(fact);
     if (key === undefined || !("forwarding" in fact || "rule" in fact)) return;
     if (this.#journal.find(key)) return undefined;
-    return `Not the lab's, so it stays: \`${undo}\` would take back what was here before.`;
+    return `Not taken back, since it was so before the lab:\n  $ ${undo}`;
   }
 
   async before({ fact }: Step, back: boolean): Promise<void> {

@@ -62,12 +62,15 @@ export async function intend(
 
 /** What is said if a link of the machine has a name that the lab needs. */
 export function inTheWay(name: string, link: string, kind = ""): Problem {
-  const called = name === link
-    ? `a link ${name}${kind && ` (${kind})`}`
-    : `a link ${link} that is also called ${name}`;
+  const [called, remedy] = name === link
+    ? [`${name}${kind && ` (${kind})`}`, `ip link del dev ${link}`]
+    : [
+      `${link} that is also called ${name}`,
+      `ip link property del dev ${link} altname ${name}`,
+    ];
   return new Problem(
-    `This machine has ${called}, and the lab would make its own ${name}.`,
-    "It was left alone. If it is not needed, remove or rename it (see `ip link help`); else use the sandbox: --on sandbox.",
+    `This machine has a link ${called}, and the lab would make its own ${name}.`,
+    `If that is not needed: ${remedy}. Else use the sandbox: --on sandbox.`,
   );
 }
 

@@ -30,7 +30,7 @@ export function intend(name: string): NetnsNote {
 export function inTheWay(name: string): Problem {
   return new Problem(
     `This machine has a network namespace ${name}, and the lab would make its own ${name}.`,
-    `It was left alone. If it is not needed, remove it (ip netns del ${name}); else use the sandbox: --on sandbox.`,
+    `If that is not needed: ip netns del ${name}. Else use the sandbox: --on sandbox.`,
   );
 }
 
