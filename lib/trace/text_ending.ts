@@ -28,15 +28,19 @@ export function ending(
 }
 
 function causeLines(cause: Cause): string[] {
-  const { lastSeen, leg, expected, sentence, evidence } = cause;
-  const what = leg === "reply"
+  const { kind, lastSeen, leg, expected, sentence, evidence } = cause;
+  const hasNoWayBack = kind === "no-nat" || kind === "no-way-back";
+  const isGone = lastSeen?.direction === "out" &&
+    (kind === "no-nat" || kind === "left-our-view");
+  const what = !lastSeen
+    ? "The packet was never sent."
+    : leg === "reply"
     ? "The answer died on its way back."
-    : lastSeen
-    ? lastSeen.direction === "in" &&
-        (cause.kind === "no-nat" || cause.kind === "no-way-back")
-      ? "The request arrived; the answer has no way back."
-      : "The request died on its way."
-    : "The packet was never sent.";
+    : isGone
+    ? "The request left what we can see, and no answer came."
+    : hasNoWayBack
+    ? "The request arrived; the answer has no way back."
+    : "The request died on its way.";
   const last = lastSeen
     ? `${
       called(lastSeen.place.name)
