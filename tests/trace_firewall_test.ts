@@ -125,6 +125,47 @@ Deno.test({
 
     await guard("accept", "ip saddr 192.168.0.2 drop");
     assertEquals((await traced(lab)).verdict, "ok");
+
+    // A bridge has hooks of its own, and so has every interface.
+    await shell(
+      lab,
+      "nft add table bridge guard",
+      "nft 'add chain bridge guard fw { type filter hook forward priority 0; }'",
+      "nft add rule bridge guard fw iifname br-veth1 ip protocol icmp drop",
+      "nft add table netdev guard",
+      "nft 'add chain netdev guard in { type filter hook ingress device eth0 priority 0; }'",
+      "nft add rule netdev guard in ip saddr 8.8.8.8 drop",
+    );
+    const switched = await traced(lab, "ns1 ns2");
+    assertEquals(death(switched), "PC br-veth1 in: dropped-by-rule");
+    assertEquals(
+      evidence(switched)["nft list chain bridge guard fw"],
+      'iifname "br-veth1" ip protocol icmp drop',
+    );
+    const early = await traced(lab);
+    assertEquals(death(early), "PC eth0 in: dropped-by-rule");
+    assert("nft list chain netdev guard in" in evidence(early));
+  },
+});
+
+Deno.test({
+  name: "trace: names the rule of native nftables that rewrote the source" +
+    (noNft ? " (ignored: nft is not installed)" : ""),
+  ignore: noNft,
+  async fn() {
+    await using lab = await labAt(
+      "gateway",
+      "nft add table ip own",
+      "nft 'add chain ip own post { type nat hook postrouting priority 100; }'",
+      "nft add rule ip own post oifname eth0 masquerade",
+    );
+    const trace = await traced(lab);
+    assertEquals(trace.verdict, "ok");
+    const deed = trace.events.find((event) =>
+      event.kind === "deed" && event.what === "rewritten"
+    );
+    assert(deed?.kind === "deed");
+    assertEquals(deed.because, 'oifname "eth0" masquerade');
   },
 });
 

@@ -4,14 +4,14 @@
  * each with the command that shows it.
  */
 
-import { isAside, linkOf } from "./deeds.ts";
 import { diedInBridge } from "./died_in_bridge.ts";
 import { diedInHost } from "./died_in_host.ts";
 import { diedOnWire } from "./died_on_wire.ts";
 import { diedUnsent } from "./died_unsent.ts";
 import type { Exchange, Seen } from "./follow.ts";
+import { isAside } from "./predecessor.ts";
 import type { Evidenced } from "./trace.ts";
-import { endAt, otherEnd, ownerOf } from "./wire.ts";
+import { endAt, linkOf, otherEnd, ownerOf } from "./wire.ts";
 import type { Evidence } from "./world.ts";
 
 /** The kinds of death. */

@@ -2,11 +2,11 @@
 
 import type { Died } from "./cause.ts";
 import { dropped } from "./firewall.ts";
-import { linkOf } from "./deeds.ts";
 import type { Seen } from "./follow.ts";
+import { blindSpot } from "./nft.ts";
 import { called } from "./places.ts";
 import type { Evidenced } from "./trace.ts";
-import { endAt, isDown, isolated, name } from "./wire.ts";
+import { endAt, isDown, isolated, linkOf, name } from "./wire.ts";
 import { ask, setting } from "./world.ts";
 
 /** Finds out why. */
@@ -34,17 +34,17 @@ export async function diedInBridge(
   }
   const asks = setting(world, place, "net.bridge.bridge-nf-call-iptables");
   const drop = await dropped(facts, place, {
-    hooks: ["prerouting", "forward", "postrouting"],
+    hooks: ["ingress", "prerouting", "forward", "postrouting"],
     in: bridgeName,
     out: bridgeName,
     src,
     dst,
-    bridge: true,
+    ports: { in: link, out: to?.name },
     ip: asks.value === "1",
   });
   if (drop) {
     const evidence = asks.value === "1" && !drop.evidence.some(({ command }) =>
-        command.includes(" bridge ")
+        command.includes("nft list chain bridge")
       )
       ? [...drop.evidence, asks]
       : drop.evidence;
@@ -71,7 +71,7 @@ export async function diedInBridge(
     kind: "unknown",
     expected,
     sentence: `${bridge ? name(bridge) : called(place.name)} did not pass it ` +
-      "on.",
+      `on. ${await blindSpot()}`.trim(),
     evidence: [entry ? { ...fdb, shows: entry } : fdb],
   };
 }

@@ -40,7 +40,9 @@ export async function diedUnsent(facts: Evidenced): Promise<Died> {
     };
   }
   const drop = await dropped(facts, from, {
-    ...{ hooks: ["output", "postrouting"], src: "", dst: to },
+    hooks: ["output", "postrouting"],
+    src: route.shows.match(/ src (\S+)/)?.[1] ?? "",
+    dst: to,
     out: route.shows.match(/ dev (\S+)/)?.[1],
   });
   if (drop) return { expected, ...drop };

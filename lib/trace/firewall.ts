@@ -19,8 +19,8 @@ export interface Way {
   src: string;
   /** Destination address. */
   dst: string;
-  /** It is being switched, not routed … */
-  bridge?: boolean;
+  /** It is being switched, not routed: between these ports … */
+  ports?: { in: string; out?: string };
   /** … and iptables is asked all the same. */
   ip?: boolean;
 }
@@ -33,7 +33,7 @@ export async function dropped(
 ): Promise<Finding | undefined> {
   const hits = facts.hits.get(place) ?? [];
   const packet = { ...way, protocol: facts.protocol };
-  const asksIptables = !way.bridge || way.ip === true;
+  const asksIptables = !way.ports || way.ip === true;
   const hit = asksIptables &&
     hits.find((hit) =>
       /^(DROP|REJECT)$/.test(hit.target) && ruleFits(hit, packet) &&
@@ -43,7 +43,7 @@ export async function dropped(
   return await nftDrop(facts.world, place, way, facts.protocol);
 }
 
-function byIptables(place: Place, hit: Hit, { bridge }: Way): Finding {
+function byIptables(place: Place, hit: Hit, { ports }: Way): Finding {
   const isPolicy = hit.text.startsWith("-P");
   const who = called(place.name);
   const verb = hit.target === "REJECT" ? "rejected" : "dropped";
@@ -54,7 +54,7 @@ function byIptables(place: Place, hit: Hit, { bridge }: Way): Finding {
         ? `no rule let it through, and the policy of chain ${hit.chain} is ` +
           `${hit.target}.`
         : `a rule of chain ${hit.chain} in table ${hit.table} says so.`) +
-      (bridge ? " The bridge asks iptables about what it switches." : ""),
+      (ports ? " The bridge asks iptables about what it switches." : ""),
     evidence: [{
       command: `${place.prefix} ${hit.program} -t ${hit.table} -vS ${hit.chain}`
         .trim(),

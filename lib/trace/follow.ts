@@ -1,6 +1,6 @@
 /** Finds our packet among all that was heard, and the ARP that it took. */
 
-import type { Heard } from "./capture.ts";
+import type { Heard } from "./packet_socket.ts";
 import { type ArpHeader, readFrame } from "./frame.ts";
 import { type Place } from "./places.ts";
 import type { Probe, Role } from "./probe.ts";

@@ -5,24 +5,21 @@
  * we cannot judge is neither yes nor no; a drop behind it is told as possible.
  */
 
-import { run } from "../command.ts";
 import type { Finding } from "./cause.ts";
 import type { Way } from "./firewall.ts";
-import { type NftPacket, type NftRule, ruleMatches } from "./nft_match.ts";
-import { called, inside, type Place } from "./places.ts";
+import { type NftRule, ruleMatches } from "./nft_match.ts";
+import {
+  hasNft,
+  type NftChain,
+  readRuleset,
+  showChain,
+} from "./nft_ruleset.ts";
+import { called, type Place } from "./places.ts";
+import type { Passing } from "./rule_fits.ts";
 import type { World } from "./world.ts";
 
-interface Chain {
-  family: string;
-  table: string;
-  name: string;
-  hook?: string;
-  prio?: number;
-  policy?: string;
-}
-
 interface Drop {
-  chain: Chain;
+  chain: NftChain;
   rule?: NftRule;
   sure: boolean;
 }
@@ -34,36 +31,42 @@ export async function nftDrop(
   way: Way,
   protocol: number,
 ): Promise<Finding | undefined> {
-  const json = await nft(world, place, ["-j", "list", "ruleset"]);
-  if (!json) return undefined;
-  const items: Record<string, never>[] = JSON.parse(json).nftables;
-  const chains: Chain[] = items.flatMap(({ chain }) => chain ?? []);
-  const rules: NftRule[] = items.flatMap(({ rule }) => rule ?? []);
-  const families = [
-    ...(way.bridge ? ["bridge"] : []),
-    ...(!way.bridge || way.ip ? ["ip", "inet"] : []),
-  ];
-  const packet: NftPacket = { ...way, protocol };
+  const { chains, rules } = await readRuleset(world, place);
+  const routed: Passing = { ...way, protocol };
+  const atPort: Passing = { ...routed, ...way.ports };
   const found = way.hooks.flatMap((hook) =>
     chains
-      .filter((chain) => chain.hook === hook && families.includes(chain.family))
+      .filter((chain) => chain.hook === hook && isAsked(chain, way))
       .sort((a, b) => (a.prio ?? 0) - (b.prio ?? 0))
-      .flatMap((chain) => walk(chain, chains, rules, packet))
+      .flatMap((chain) => {
+        const isBelow = chain.family === "bridge" || chain.family === "netdev";
+        return walk(chain, chains, rules, isBelow ? atPort : routed);
+      })
   );
   const drop = found.find(({ sure }) => sure) ?? found[0];
   return drop && await tell(world, place, drop);
 }
 
+/** Whether packets on this way come to a base chain of this family. */
+function isAsked({ family, devices }: NftChain, way: Way): boolean {
+  if (family === "bridge") return way.ports !== undefined;
+  if (family === "netdev") {
+    return devices?.includes(way.ports?.in ?? way.in ?? "") ?? false;
+  }
+  return (family === "ip" || family === "inet") &&
+    (way.ports === undefined || way.ip === true);
+}
+
 /** Walks one base chain; returns its drop, if the packet may come to it. */
 function walk(
-  base: Chain,
-  chains: Chain[],
+  base: NftChain,
+  chains: NftChain[],
   rules: NftRule[],
-  packet: NftPacket,
+  packet: Passing,
 ): Drop[] {
   const possible: Drop[] = [];
   // True: the packet's fate is decided, in this base chain.
-  const through = (chain: Chain, sure: boolean): boolean => {
+  const through = (chain: NftChain, sure: boolean): boolean => {
     const own = rules.filter(({ family, table, chain: name }) =>
       family === chain.family && table === chain.table && name === chain.name
     );
@@ -100,12 +103,7 @@ async function tell(
   place: Place,
   { chain, rule, sure }: Drop,
 ): Promise<Finding> {
-  const words = ["list", "chain", chain.family, chain.table, chain.name];
-  const text = await nft(world, place, ["-a", ...words]);
-  const lines = text.split("\n").map((line) => line.trim());
-  const line = rule
-    ? lines.find((line) => line.endsWith(`# handle ${rule.handle}`))
-    : lines.find((line) => line.includes("policy"));
+  const evidence = await showChain(world, place, chain, rule);
   const where = `nftables chain ${chain.family} ${chain.table} ${chain.name}`;
   return {
     kind: rule ? "dropped-by-rule" : "dropped-by-policy",
@@ -114,19 +112,13 @@ async function tell(
       (rule
         ? `it: a rule of ${where} matches.`
         : `it: no rule of ${where} lets it through, and its policy is drop.`),
-    evidence: [{
-      command: `${place.prefix} nft ${words.join(" ")}`.trim(),
-      shows: line?.replace(/ # handle \d+$/, "") ?? "",
-    }],
+    evidence: [evidence],
   };
 }
 
-/** What nft prints; nothing where it is not installed. */
-async function nft(world: World, place: Place, args: string[]) {
-  try {
-    return (await inside(world.places, place, () => run(["nft", ...args])))
-      .stdout;
-  } catch {
-    return "";
-  }
+/** What could not be looked at, as a sentence; "" if all could. */
+export async function blindSpot(): Promise<string> {
+  return await hasNft()
+    ? ""
+    : "Rules of native nftables were not looked at: nft is not installed.";
 }

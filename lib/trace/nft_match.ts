@@ -1,8 +1,7 @@
 /** Whether a rule of nftables matches a packet: yes, no, or we cannot tell. */
 
 import { readPrefix } from "../subnet.ts";
-import type { Way } from "./firewall.ts";
-import { inNetwork } from "./rule_fits.ts";
+import { inNetwork, type Passing } from "./rule_fits.ts";
 
 /** One rule, as `nft -j` prints it. */
 export interface NftRule {
@@ -19,16 +18,10 @@ export interface NftRule {
   expr: Record<string, any>[];
 }
 
-/** What a rule is held against. */
-export interface NftPacket extends Way {
-  /** The number of the IP protocol. */
-  protocol: number;
-}
-
 /** Undefined: it holds something that we cannot judge. */
 export function ruleMatches(
   { expr }: NftRule,
-  packet: NftPacket,
+  packet: Passing,
 ): boolean | undefined {
   let unsure = false;
   for (const part of expr) {
@@ -46,7 +39,7 @@ export function ruleMatches(
 /** Parts of a rule that match every packet. */
 const KNOWN = [
   ...["counter", "drop", "accept", "reject", "return", "jump", "goto", "log"],
-  ...["comment", "mangle", "masquerade", "snat", "dnat", "notrack"],
+  ...["comment", "mangle", "masquerade", "snat", "dnat", "redirect", "notrack"],
 ];
 
 // deno-lint-ignore no-explicit-any
@@ -54,7 +47,7 @@ type Json = any;
 
 function judge(
   { op, left, right }: { op: string; left: Json; right: Json },
-  packet: NftPacket,
+  packet: Passing,
 ): boolean | undefined {
   const value = valueOf(left, packet);
   if (value === undefined || !["==", "!=", "in"].includes(op)) return undefined;
@@ -63,7 +56,7 @@ function judge(
 }
 
 /** What the packet has where a rule looks; undefined if we do not know. */
-function valueOf(left: Json, packet: NftPacket): string | undefined {
+function valueOf(left: Json, packet: Passing): string | undefined {
   const { payload, meta } = left;
   const names: Record<number, string> = { 1: "icmp", 6: "tcp", 17: "udp" };
   const protocol = names[packet.protocol];

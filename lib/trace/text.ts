@@ -1,9 +1,10 @@
 /** A trace as text for people, at 80 columns. */
 
-import { bold, dim, green, red, type Style, yellow } from "../terminal.ts";
-import type { Cause } from "./cause.ts";
+import { bold, dim, yellow } from "../terminal.ts";
 import type { Exchange, Seen, Spot } from "./follow.ts";
 import { called } from "./places.ts";
+import { ending } from "./text_ending.ts";
+import { dimText, duration } from "./text_parts.ts";
 import type { Event, Trace } from "./trace.ts";
 import { nameOfMac } from "./wire.ts";
 import type { World } from "./world.ts";
@@ -163,72 +164,4 @@ function arpLines(
   );
   if (back.length === 0) lines.push("          no answer");
   return lines;
-}
-
-function ending({ verdict, took, says, events, cause }: Trace): string[] {
-  const count = (role: string) =>
-    events.filter((event) =>
-      event.kind === "seen" && !event.aside && event.seen.role === role
-    ).length;
-  if (verdict === "ok") {
-    return [
-      `${green("✓")} Answered in ${duration(took ?? 0)}: seen at ${
-        count("request")
-      } places on its way there, at ${count("reply")} on its way back.${
-        says ? ` ${says}` : ""
-      }`,
-    ].flatMap((line) => wrap(line, 0, 2));
-  }
-  return cause ? causeLines(cause) : [];
-}
-
-function causeLines(cause: Cause): string[] {
-  const { lastSeen, leg, expected, sentence, evidence } = cause;
-  const what = leg === "reply"
-    ? "The answer died on its way back."
-    : lastSeen
-    ? cause.kind === "no-nat" || cause.kind === "no-way-back"
-      ? "The request arrived; the answer has no way back."
-      : "The request died on its way."
-    : "The packet was never sent.";
-  const last = lastSeen
-    ? `${
-      called(lastSeen.place.name)
-    } ${lastSeen.link} ${lastSeen.direction}, ` +
-      `${lastSeen.src} > ${lastSeen.dst}, TTL ${lastSeen.ttl}`
-    : "nowhere";
-  return [
-    `${red("✗")} ${bold(what)}`,
-    "",
-    ...row("Last seen", last),
-    ...row("Expected", `${expected}.`),
-    ...row("Cause", sentence, bold),
-    ...evidence.flatMap(({ command, shows }, i) => [
-      `  ${(i === 0 ? "Evidence" : "").padEnd(10)} $ ${command}`,
-      ...shortened(shows).flatMap((line) => wrap(line, 13, 2)).map(dimText),
-    ]),
-  ];
-}
-
-/** Dims a line, but not the columns that it is indented by. */
-function dimText(line: string): string {
-  return line.replace(/\S.*/, dim);
-}
-
-function row(name: string, text: string, style: Style = (text) => text) {
-  return wrap(text, 13).map((line, i) =>
-    i === 0
-      ? `  ${name.padEnd(11)}${style(line.trim())}`
-      : `${" ".repeat(13)}${style(line.trim())}`
-  );
-}
-
-function shortened(text: string): string[] {
-  const lines = text.split("\n");
-  return lines.length > 6 ? [...lines.slice(0, 5), "…"] : lines;
-}
-
-/** Microseconds, as people say them. */
-export function duration(us: number): string {
-  return us < 1000 ? `${Math.round(us)} µs` : `${(us / 1000).toFixed(1)} ms`;
 }

@@ -5,9 +5,10 @@ import type { Verdict } from "../stage.ts";
 import { startCapture } from "./capture.ts";
 import { type Cause, explainDeath } from "./cause.ts";
 import { type Hit, hits } from "./counted.ts";
-import { type Deed, deedsBefore, type Facts, isAside } from "./deeds.ts";
+import { type Deed, deedsBefore, type Facts } from "./deeds.ts";
 import { type Exchange, follow, type Seen, type Spot } from "./follow.ts";
 import type { Place } from "./places.ts";
+import { isAside } from "./predecessor.ts";
 import type { Probe, Sent } from "./probe.ts";
 import { readRules, type World } from "./world.ts";
 
@@ -48,8 +49,6 @@ export interface Evidenced extends Facts {
   from: Place;
   /** For whom it was. */
   to: string;
-  /** The number of its IP protocol. */
-  protocol: number;
   /** Questions by ARP meanwhile. */
   exchanges: Exchange[];
   /** What the sender said. */

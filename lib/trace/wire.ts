@@ -49,6 +49,14 @@ export function endAt(
   return link && { place, link };
 }
 
+/** The interface of a sighting, as its namespace described it before. */
+export function linkOf(
+  world: World,
+  { place, link }: { place: Place; link: string },
+): Link | undefined {
+  return endAt(world, place, link)?.link;
+}
+
 /**
  * The first thing that is wrong between an interface and the bridge (or the
  * other host) at the far end of its cable; undefined if all is well.

@@ -1,0 +1,85 @@
+/** The packet came in at a router, and went out of no other interface. */
+
+import type { Died, Finding } from "./cause.ts";
+import { dropped } from "./firewall.ts";
+import type { Seen } from "./follow.ts";
+import { heldUp } from "./held_up.ts";
+import { blindSpot } from "./nft.ts";
+import { called } from "./places.ts";
+import { reversePath } from "./reverse_path.ts";
+import { risen } from "./risen.ts";
+import type { Evidenced } from "./trace.ts";
+import { ask, setting, type World } from "./world.ts";
+
+/** Finds out why. */
+export async function diedForwarding(
+  facts: Evidenced,
+  last: Seen,
+): Promise<Died> {
+  const { world } = facts;
+  const { place, link, src, dst, ttl } = last;
+  const who = called(place.name);
+  const expected = `${who} forwards it to ${dst}`;
+  const found = forwardingOff(world, last) ??
+    await dropped(facts, place, {
+      ...{ hooks: ["ingress", "prerouting"], in: link, src, dst },
+    });
+  if (found) return { expected, ...found };
+  const route = await ask(
+    world,
+    place,
+    `ip route get ${dst} from ${src} iif ${link}`,
+  );
+  const out = route.shows.match(/ dev (\S+)/)?.[1];
+  if (route.code !== 0) {
+    const refused = await reversePath(facts, last);
+    if (refused) return { expected, ...refused };
+    return {
+      kind: "no-route",
+      expected,
+      sentence: `${who} has no route to ${dst}.`,
+      evidence: [route],
+    };
+  }
+  const next = { expected: `it goes out of ${who} by ${out}` };
+  if (ttl <= 1) {
+    return {
+      kind: "ttl-exceeded",
+      ...next,
+      sentence: `Its time to live was ${ttl}: ${who} may not pass it on.`,
+      evidence: [],
+    };
+  }
+  const held = await dropped(facts, place, {
+    ...{ hooks: ["forward", "postrouting"], in: link, out, src, dst },
+  }) ?? await heldUp(facts, place, route.shows);
+  if (held) return { ...next, ...held };
+  return {
+    kind: "unknown",
+    ...next,
+    sentence:
+      `${who} has a route for it, and yet it did not come out. ${await blindSpot()}`
+        .trim(),
+    evidence: [route],
+  };
+}
+
+function forwardingOff(
+  world: World,
+  { place, link }: Seen,
+): Finding | undefined {
+  const all = setting(world, place, "net.ipv4.ip_forward");
+  const one = setting(
+    world,
+    place,
+    `net.ipv4.conf.${link.replace(/\./g, "/")}.forwarding`,
+  );
+  if (one.value !== "0") return undefined;
+  const refused = risen(world, place, "Ip.InAddrErrors");
+  return {
+    kind: "forwarding-off",
+    sentence: `It is for somebody else, and ${called(place.name)} does not ` +
+      "forward packets: it throws it away.",
+    evidence: [all.value === "0" ? all : one, ...refused],
+  };
+}

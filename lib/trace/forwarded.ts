@@ -1,0 +1,73 @@
+/** What a router did with a packet. */
+
+import type { Deed, Facts } from "./deeds.ts";
+import type { Seen } from "./follow.ts";
+import { nftNat } from "./nft_nat.ts";
+import { called } from "./places.ts";
+import { route } from "./route.ts";
+import { ruleFits } from "./rule_fits.ts";
+
+/** From interface to interface, by way of a route; rewritten by NAT perhaps. */
+export async function forwarded(
+  facts: Facts,
+  at: Seen,
+  before: Seen,
+): Promise<Deed[]> {
+  const { place } = at;
+  const who = called(place.name);
+  const [isNewSrc, isNewDst] = [at.src !== before.src, at.dst !== before.dst];
+  const deeds: Deed[] = [];
+  if (isNewDst) {
+    deeds.push(await rewritten(facts, at, before, "destination"));
+  }
+  const because = await route(
+    facts.world,
+    place,
+    `${at.dst} from ${before.src} iif ${before.link}`,
+  );
+  deeds.push({
+    place,
+    what: "forwarded",
+    sentence: `${who} forwards it: TTL ${before.ttl} becomes ${at.ttl}`,
+    because,
+  });
+  if (isNewSrc) deeds.push(await rewritten(facts, at, before, "source"));
+  return deeds;
+}
+
+/** By a rule, if it is the first packet; else by what conntrack remembers. */
+async function rewritten(
+  { world, hits, protocol }: Facts,
+  at: Seen,
+  before: Seen,
+  which: "source" | "destination",
+): Promise<Deed> {
+  const { place } = at;
+  const isSource = which === "source";
+  const [from, to] = isSource ? [before.src, at.src] : [before.dst, at.dst];
+  if (at.role !== "request") {
+    return {
+      place,
+      what: "translated back",
+      sentence: `conntrack knows this conversation: ${which} ${from} ` +
+        `becomes ${to}`,
+    };
+  }
+  // The destination is rewritten before routing, the source at the very end.
+  const packet = isSource
+    ? { out: at.link, src: before.src, dst: at.dst, protocol }
+    : { in: before.link, src: before.src, dst: before.dst, protocol };
+  const targets = isSource
+    ? /^(MASQUERADE|SNAT|NETMAP)$/
+    : /^(DNAT|REDIRECT|NETMAP)$/;
+  const rule = hits.get(place)?.find((hit) =>
+    hit.table === "nat" && targets.test(hit.target) && ruleFits(hit, packet)
+  );
+  return {
+    place,
+    what: "rewritten",
+    sentence: `${called(place.name)} rewrites the ${which}: ${from} becomes ` +
+      to,
+    because: rule?.text ?? await nftNat(world, place, packet, which),
+  };
+}

@@ -1,0 +1,56 @@
+/** A probe that is an ordinary ping, see ping(8). */
+
+import { ownWords, run } from "../command.ts";
+import { inside, type Place } from "./places.ts";
+import { type Probe, quoted } from "./probe.ts";
+
+/** A ping of one packet. It is known by its payload. */
+export function pingProbe(
+  to: string,
+  { prefix }: Place,
+  waitMs: number,
+): Probe {
+  // Whatever NAT does to the headers, these bytes stay.
+  const mark = crypto.getRandomValues(new Uint8Array(8));
+  const hex = [...mark].map((b) => b.toString(16).padStart(2, "0")).join("");
+  const command = `ping -n -c 1 -W ${waitMs / 1000} -p ${hex} ${to}`;
+  // A complaint may quote no more than the first 8 bytes of what it is about.
+  const heads: Uint8Array[] = [];
+  return {
+    protocol: 1,
+    what: `$ ${prefix} ${command}`.replace("  ", " "),
+    says: () => undefined,
+    async send(places, from) {
+      const { code, stderr } = await inside(
+        places,
+        from,
+        () => run(command.split(" ")),
+      );
+      const words = ownWords(stderr);
+      const refused = /unreachable|not permitted|invalid argument|host is down/i
+        .test(words) && !/socket/i.test(words);
+      return { words, blocked: code > 1 && !refused };
+    },
+    role(ip) {
+      if (ip.protocol !== 1) return undefined;
+      const type = ip.payload[0];
+      if (type === 8 || type === 0) {
+        if (!contains(ip.payload, mark)) return undefined;
+        heads.push(ip.payload.subarray(0, 8));
+        return type === 8 ? "request" : "reply";
+      }
+      const about = quoted(ip);
+      return about && (contains(about, mark) ||
+          heads.some((head) => contains(about.subarray(0, 8), head)))
+        ? "complaint"
+        : undefined;
+    },
+  };
+}
+
+function contains(bytes: Uint8Array, part: Uint8Array): boolean {
+  for (let at = 0; at + part.length <= bytes.length; at++) {
+    if (part.every((byte, i) => bytes[at + i] === byte)) return true;
+  }
+  return false;
+}

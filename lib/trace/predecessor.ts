@@ -1,0 +1,30 @@
+/** How two sightings of a packet belong together. */
+
+import type { Facts } from "./deeds.ts";
+import type { Seen } from "./follow.ts";
+import { linkOf } from "./wire.ts";
+import type { World } from "./world.ts";
+
+/** Seen where it was of no use: a flood brought it to a wrong station. */
+export function isAside(world: World, seen: Seen): boolean {
+  return seen.otherhost && linkOf(world, seen)?.master === undefined;
+}
+
+/** Where the packet was seen just before, on its way to this place. */
+export function predecessor(
+  { world, seen }: Facts,
+  at: Seen,
+): Seen | undefined {
+  const earlier = seen.slice(0, seen.indexOf(at)).reverse()
+    .filter((each) => each.role === at.role && !isAside(world, each));
+  const here = earlier.filter(({ place }) => place === at.place);
+  const master = linkOf(world, at)?.master;
+  if (at.direction === "in") {
+    return here.find((each) => linkOf(world, each)?.master === at.link) ??
+      earlier.find(({ direction }) => direction === "out");
+  }
+  return here.find((each) =>
+    each.direction === "in" ||
+    (master !== undefined && each.link === master)
+  );
+}

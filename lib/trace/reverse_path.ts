@@ -1,0 +1,38 @@
+/**
+ * The reverse path filter: a packet is thrown away if its source would not be
+ * reached by the interface that it came in by, see rp_filter in
+ * {@link https://docs.kernel.org/networking/ip-sysctl.html ip-sysctl}.
+ */
+
+import type { Finding } from "./cause.ts";
+import type { Seen } from "./follow.ts";
+import { called } from "./places.ts";
+import { risen } from "./risen.ts";
+import type { Evidenced } from "./trace.ts";
+import { ask, setting } from "./world.ts";
+
+/** If that is what happened: the kernel counts it. */
+export async function reversePath(
+  { world }: Evidenced,
+  { place, link, src, dst }: Seen,
+): Promise<Finding | undefined> {
+  const refused = risen(world, place, "TcpExt.IPReversePathFilter");
+  if (refused.length === 0) return undefined;
+  const back = await ask(world, place, `ip route get ${src}`);
+  return {
+    kind: "reverse-path",
+    sentence: `It came in by ${link}, but ${called(place.name)} would not ` +
+      `reach its source ${src} that way: the reverse path filter drops it.`,
+    evidence: [
+      back,
+      setting(world, place, "net.ipv4.conf.all.rp_filter"),
+      setting(
+        world,
+        place,
+        `net.ipv4.conf.${link.replace(/\./g, "/")}.rp_filter`,
+      ),
+      ...refused,
+      await ask(world, place, `ip route get ${dst} from ${src} iif ${link}`),
+    ],
+  };
+}

@@ -1,0 +1,21 @@
+/** Which route the kernel takes. */
+
+import type { Place } from "./places.ts";
+import { ask, type World } from "./world.ts";
+
+/**
+ * The entry of the table that answers these words of `ip route get`, see
+ * ip-route(8); undefined if none does.
+ */
+export async function route(
+  world: World,
+  place: Place,
+  words: string,
+): Promise<string | undefined> {
+  const { code, shows } = await ask(
+    world,
+    place,
+    `ip route get fibmatch ${words}`,
+  );
+  return code === 0 ? shows.split("\n")[0] : undefined;
+}

@@ -1,0 +1,36 @@
+/** What a bridge did with a packet. */
+
+import type { Deed, Facts } from "./deeds.ts";
+import type { Seen } from "./follow.ts";
+import { linkOf } from "./wire.ts";
+import { ask } from "./world.ts";
+
+/** From port to port: by what the bridge has learned, or to all of them. */
+export async function switched(
+  { world, seen }: Facts,
+  at: Seen,
+  before: Seen,
+  bridge: string,
+): Promise<Deed[]> {
+  const { place, dstMac } = at;
+  const fdb = await ask(world, place, `bridge fdb show br ${bridge}`);
+  const entry = fdb.shows.split("\n").find((line) =>
+    line.startsWith(`${dstMac} dev ${at.link} `)
+  );
+  if (entry) {
+    const how = / (static|permanent)/.test(entry) ? "was told of" : "learned";
+    const sentence =
+      `${bridge} switches it to ${at.link}, where it ${how} ${dstMac}`;
+    return [{ place, what: "switched", sentence, because: entry }];
+  }
+  const ports = seen.filter((each) =>
+    each.place === place && each.direction === "out" &&
+    each.role === at.role && each.srcMac === before.srcMac &&
+    linkOf(world, each)?.master === bridge
+  );
+  if (ports[0] !== at) return []; // Said at the first of them.
+  const sentence = `${bridge} does not know ${dstMac}: it floods it to ${
+    ports.map(({ link }) => link).join(", ")
+  }`;
+  return [{ place, what: "flooded", sentence }];
+}

@@ -1,0 +1,104 @@
+/** A probe that opens a TCP connection, see {@link https://www.rfc-editor.org/rfc/rfc9293 RFC 9293}. */
+
+import { EXIT, Problem } from "../problem.ts";
+import { lastError, libc } from "./libc.ts";
+import { called, inside, type Place } from "./places.ts";
+import { type Probe, quoted } from "./probe.ts";
+
+const AF_INET = 2;
+const SOCK_STREAM = 1;
+const SOCK_FLAGS = 0o4000 | 0o2000000; // SOCK_NONBLOCK, SOCK_CLOEXEC
+const EINPROGRESS = 115;
+const POLLOUT = 4;
+
+/** The first packet of a TCP connection, and what the other side says to it. */
+export function tcpProbe(
+  to: string,
+  port: number,
+  from: Place,
+  waitMs: number,
+): Probe {
+  // The connection's first sequence number: NAT changes ports, but not this.
+  let sequence: number | undefined;
+  let localPort = 0;
+  return {
+    protocol: 6,
+    what: `A TCP connection from ${called(from.name)} to ${to}, port ${port}.`,
+    says: (answer) =>
+      answer[13] & 4
+        ? `It refuses: nothing listens on port ${port}.`
+        : `It accepts: somebody listens on port ${port}.`,
+    async send(places) {
+      const fd = inside(
+        places,
+        from,
+        () => libc().socket(AF_INET, SOCK_STREAM | SOCK_FLAGS, 0),
+      );
+      if (fd < 0) return { words: lastError().words, blocked: true };
+      try {
+        const peer = new Uint8Array(16); // struct sockaddr_in
+        new DataView(peer.buffer).setUint16(0, AF_INET, true);
+        new DataView(peer.buffer).setUint16(2, port);
+        peer.set(to.split(".").map(Number), 4);
+        if (libc().connect(fd, peer, 16) !== 0) {
+          const { number, words } = lastError();
+          if (number !== EINPROGRESS) return { words, blocked: false };
+        }
+        const own = new Uint8Array(16);
+        libc().getsockname(fd, own, new Uint32Array([16]));
+        localPort = word(own, 2);
+        const waiting = new DataView(new ArrayBuffer(8)); // struct pollfd
+        waiting.setInt32(0, fd, true);
+        waiting.setInt16(4, POLLOUT, true);
+        // After a second the kernel sends the same once more.
+        await libc().poll(waiting, 1n, Math.min(waitMs, 900));
+        return { words: "", blocked: false };
+      } finally {
+        libc().close(fd);
+      }
+    },
+    role(ip) {
+      if (ip.protocol === 1) {
+        const about = quoted(ip);
+        return about && sequence !== undefined &&
+            number(about, 4) === sequence
+          ? "complaint"
+          : undefined;
+      }
+      if (ip.protocol !== 6 || ip.payload.length < 20) return undefined;
+      const flags = ip.payload[13];
+      const [syn, rst, ack] = [flags & 2, flags & 4, flags & 16];
+      if (syn && !ack) {
+        const isOurs = ip.dst === to && word(ip.payload, 2) === port &&
+          word(ip.payload, 0) === localPort;
+        if (sequence === undefined && isOurs) {
+          sequence = number(ip.payload, 4);
+        }
+        return number(ip.payload, 4) === sequence ? "request" : undefined;
+      }
+      return sequence !== undefined && ack && (syn || rst) &&
+          number(ip.payload, 8) === (sequence + 1) % 2 ** 32
+        ? "reply"
+        : undefined;
+    },
+  };
+}
+
+function word(bytes: Uint8Array, at: number): number {
+  return bytes[at] << 8 | bytes[at + 1];
+}
+
+function number(bytes: Uint8Array, at: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(at);
+}
+
+/** Takes a port number by its digits. */
+export function readPort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65536) return port;
+  throw new Problem(
+    `Cannot use ${JSON.stringify(text)} as a port.`,
+    "A port is a number from 1 to 65535: --tcp 80.",
+    EXIT.usage,
+  );
+}

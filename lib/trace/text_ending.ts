@@ -1,0 +1,74 @@
+/** The end of a trace's text: how it went, or why the packet died. */
+
+import { bold, green, red, type Style } from "../terminal.ts";
+import type { Cause } from "./cause.ts";
+import { called } from "./places.ts";
+import { dimText, duration } from "./text_parts.ts";
+import type { Trace } from "./trace.ts";
+import { wrap } from "./wrap.ts";
+
+/** Its lines. */
+export function ending(
+  { verdict, took, says, events, cause }: Trace,
+): string[] {
+  const count = (role: string) =>
+    events.filter((event) =>
+      event.kind === "seen" && !event.aside && event.seen.role === role
+    ).length;
+  if (verdict === "ok") {
+    return [
+      `${green("✓")} Answered in ${duration(took ?? 0)}: seen at ${
+        count("request")
+      } places on its way there, at ${count("reply")} on its way back.${
+        says ? ` ${says}` : ""
+      }`,
+    ].flatMap((line) => wrap(line, 0, 2));
+  }
+  return cause ? causeLines(cause) : [];
+}
+
+function causeLines(cause: Cause): string[] {
+  const { kind, lastSeen, leg, expected, sentence, evidence } = cause;
+  const hasNoWayBack = kind === "no-nat" || kind === "no-way-back";
+  const isGone = lastSeen?.direction === "out" &&
+    (kind === "no-nat" || kind === "left-our-view");
+  const what = !lastSeen
+    ? "The packet was never sent."
+    : leg === "reply"
+    ? "The answer died on its way back."
+    : isGone
+    ? "The request left what we can see, and no answer came."
+    : hasNoWayBack
+    ? "The request arrived; the answer has no way back."
+    : "The request died on its way.";
+  const last = lastSeen
+    ? `${
+      called(lastSeen.place.name)
+    } ${lastSeen.link} ${lastSeen.direction}, ` +
+      `${lastSeen.src} > ${lastSeen.dst}, TTL ${lastSeen.ttl}`
+    : "nowhere";
+  return [
+    `${red("✗")} ${bold(what)}`,
+    "",
+    ...row("Last seen", last),
+    ...row("Expected", `${expected}.`),
+    ...row("Cause", sentence, bold),
+    ...evidence.flatMap(({ command, shows }, i) => [
+      `  ${(i === 0 ? "Evidence" : "").padEnd(10)} $ ${command}`,
+      ...shortened(shows).flatMap((line) => wrap(line, 13, 2)).map(dimText),
+    ]),
+  ];
+}
+
+function row(name: string, text: string, style: Style = (text) => text) {
+  return wrap(text, 13).map((line, i) =>
+    i === 0
+      ? `  ${name.padEnd(11)}${style(line.trim())}`
+      : `${" ".repeat(13)}${style(line.trim())}`
+  );
+}
+
+function shortened(text: string): string[] {
+  const lines = text.split("\n");
+  return lines.length > 6 ? [...lines.slice(0, 5), "…"] : lines;
+}
