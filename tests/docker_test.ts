@@ -10,6 +10,7 @@ import config from "../deno.json" with { type: "json" };
 import { run } from "../lib/command.ts";
 import type { Row } from "../lib/docker/compare.ts";
 import type { Inspected } from "../lib/docker/inspect.ts";
+import { shapeOf } from "../lib/docker/shape.ts";
 import { link } from "../lib/snapshot.ts";
 import type { Machine, Task } from "../lib/task.ts";
 import { task as dockerTask } from "../scripts/beyond/docker.ts";
@@ -17,6 +18,7 @@ import { task as inspectTask } from "../scripts/tasks/inspect-docker.ts";
 import { denoArgs } from "../vm/enter.ts";
 import { fixPath, isInstalled } from "../vm/path.ts";
 import { ROOT, type Throwaway, throwaway } from "./throwaway.ts";
+import { traced } from "./traced.ts";
 
 fixPath();
 const missing = ["dockerd", "docker", "containerd", "runc", "busybox"]
@@ -42,6 +44,29 @@ async function start(
     ...denoArgs(machine, `${ROOT}${script}`, needs),
     ...words,
   ]);
+}
+
+/**
+ * The way of a packet from a namespace to 8.8.8.8 and back, and what was done
+ * to it, with each part by what it is instead of by its name.
+ */
+async function way(lab: Throwaway, netns: string): Promise<string[]> {
+  const shape = shapeOf(await lab.snapshot(), netns);
+  // The PC's own eth0 is not the container's.
+  const { card, ...onThePc } = shape;
+  const part = (link: string, room: string) =>
+    Object.entries(room === "PC" ? onThePc : { card })
+      .find(([, name]) => name === link)?.[0] ?? link;
+  const { events } = await traced(lab, `${netns} 8.8.8.8`);
+  return events.flatMap((event) => {
+    if (event.kind === "arp") return [];
+    const room = event.netns === netns ? "namespace" : event.netns;
+    return event.kind === "deed" ? [`${room} ${event.what}`] : [
+      `${room} ${
+        part(event.link, event.netns)
+      } ${event.direction} TTL ${event.ttl}`,
+    ];
+  });
 }
 
 /** On a Linux that is the sandbox. */
@@ -90,6 +115,17 @@ Deno.test({
       assert(rows.every((row: Row) => row.same || row.why), "each says why");
       assertMatch(engine.version, /^\d+\.\d+/);
       assertMatch(engine.firewall, /iptables|nftables/);
+    },
+  );
+
+  await t.step(
+    "a packet takes the same way as in the shortcut's lab",
+    async () => {
+      await using hand = await throwaway();
+      await hand.task("beyond:shortcut");
+      const [byHand, byDocker] = [await way(hand, "ns1"), await way(lab, "c1")];
+      assertEquals(byDocker, byHand);
+      assertEquals(byHand.filter((each) => each === "PC rewritten").length, 1);
     },
   );
 
