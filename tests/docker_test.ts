@@ -13,7 +13,7 @@ import type { Inspected } from "../lib/docker/inspect.ts";
 import { shapeOf } from "../lib/docker/shape.ts";
 import { link } from "../lib/snapshot.ts";
 import type { Machine, Task } from "../lib/task.ts";
-import { task as dockerTask } from "../scripts/beyond/docker.ts";
+import { docker, task as dockerTask } from "../scripts/beyond/docker.ts";
 import { task as inspectTask } from "../scripts/tasks/inspect-docker.ts";
 import { denoArgs } from "../vm/enter.ts";
 import { fixPath, isInstalled } from "../vm/path.ts";
@@ -198,6 +198,25 @@ Deno.test({
     assertMatch(touch.stderr, /Read-only file system|Permission denied/);
   });
 
+  await t.step(
+    "bridge, forward and nat are dockerd's, and outlive containers",
+    async () => {
+      await lab.task("stage:netns --undo");
+      const removed = await lab.run(
+        `docker --host unix:///run/docker.sock ${docker.undo[0].slice(7)}`,
+      );
+      assertEquals(removed.code, 0, removed.stderr);
+      const { machine, rules } = await lab.snapshot();
+      const links = machine.links.map(({ name }) => name);
+      assertEquals(links, ["lo", "eth0", "docker0"]);
+      assertEquals(machine.links.at(-1)?.addresses[0], "172.17.0.1/16");
+      assertStringIncludes(
+        rules.nat.join("\n"),
+        "-A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE",
+      );
+    },
+  );
+
   await t.step("a second engine in the sandbox is refused", async () => {
     const again = await lab.task("beyond:docker");
     assertEquals(again.code, 3);
@@ -312,7 +331,7 @@ Deno.test("docker: says what to install where there is no engine", async () => {
 
 Deno.test("inspect-docker: says what it takes where no engine answers", async () => {
   await using lab = await throwaway();
-  const { code, stderr } = await inspectDocker(lab);
+  const { code, stderr } = await inspectDocker(lab, "--engine", "docker");
   assertEquals(code, 3);
   assertStringIncludes(stderr, "Cannot read the containers: ");
   assertStringIncludes(stderr, "sudo deno task inspect-docker");
