@@ -95,7 +95,7 @@ function knownClients(): Client[] {
 
 function takesRoot(what: string, words: string): Problem {
   return new Problem(
-    `Cannot read the ${what}: ${words}.`,
+    `Cannot read the ${what}: ${words.replace(/[.?]+$/, "")}.`,
     `It takes an engine that runs, and root: sudo ${typed("inspect-docker")}`,
   );
 }
