@@ -86,13 +86,15 @@ async function runChapter(
 }
 
 /** Where to go from here. */
-function closing({ name, look }: Chapter, sandbox: string): string[] {
+function closing({ name, from, look }: Chapter, sandbox: string): string[] {
   const here = sandbox === name ? "" : ` --name ${sandbox}`;
   return [
     ...look.map(({ command }) =>
       `Look: ${typed(`exec --name ${sandbox} -- ${command}`)}`
     ),
     `Look: ${typed(`draw --name ${sandbox}`)}`,
+    // Where the lab is part of it, ns1 has a way to 8.8.8.8.
+    ...(from ? [`Look: ${typed(`trace --name ${sandbox}`)}`] : []),
     `Back: ${typed(`beyond:${name} --undo${here}`)}`,
     `Away: ${typed(`down --name ${sandbox}`)}`,
   ];

@@ -10,13 +10,15 @@ import config from "../deno.json" with { type: "json" };
 import { run } from "../lib/command.ts";
 import type { Row } from "../lib/docker/compare.ts";
 import type { Inspected } from "../lib/docker/inspect.ts";
+import { shapeOf } from "../lib/docker/shape.ts";
 import { link } from "../lib/snapshot.ts";
 import type { Machine, Task } from "../lib/task.ts";
-import { task as dockerTask } from "../scripts/beyond/docker.ts";
+import { docker, task as dockerTask } from "../scripts/beyond/docker.ts";
 import { task as inspectTask } from "../scripts/tasks/inspect-docker.ts";
 import { denoArgs } from "../vm/enter.ts";
 import { fixPath, isInstalled } from "../vm/path.ts";
 import { ROOT, type Throwaway, throwaway } from "./throwaway.ts";
+import { traced } from "./traced.ts";
 
 fixPath();
 const missing = ["dockerd", "docker", "containerd", "runc", "busybox"]
@@ -42,6 +44,29 @@ async function start(
     ...denoArgs(machine, `${ROOT}${script}`, needs),
     ...words,
   ]);
+}
+
+/**
+ * The way of a packet from a namespace to 8.8.8.8 and back, and what was done
+ * to it, with each part by what it is instead of by its name.
+ */
+async function way(lab: Throwaway, netns: string): Promise<string[]> {
+  const shape = shapeOf(await lab.snapshot(), netns);
+  // The PC's own eth0 is not the container's.
+  const { card, ...onThePc } = shape;
+  const part = (link: string, room: string) =>
+    Object.entries(room === "PC" ? onThePc : { card })
+      .find(([, name]) => name === link)?.[0] ?? link;
+  const { events } = await traced(lab, `${netns} 8.8.8.8`);
+  return events.flatMap((event) => {
+    if (event.kind === "arp") return [];
+    const room = event.netns === netns ? "namespace" : event.netns;
+    return event.kind === "deed" ? [`${room} ${event.what}`] : [
+      `${room} ${
+        part(event.link, event.netns)
+      } ${event.direction} TTL ${event.ttl}`,
+    ];
+  });
 }
 
 /** On a Linux that is the sandbox. */
@@ -90,6 +115,17 @@ Deno.test({
       assert(rows.every((row: Row) => row.same || row.why), "each says why");
       assertMatch(engine.version, /^\d+\.\d+/);
       assertMatch(engine.firewall, /iptables|nftables/);
+    },
+  );
+
+  await t.step(
+    "a packet takes the same way as in the shortcut's lab",
+    async () => {
+      await using hand = await throwaway();
+      await hand.task("beyond:shortcut");
+      const [byHand, byDocker] = [await way(hand, "ns1"), await way(lab, "c1")];
+      assertEquals(byDocker, byHand);
+      assertEquals(byHand.filter((each) => each === "PC rewritten").length, 1);
     },
   );
 
@@ -161,6 +197,25 @@ Deno.test({
     );
     assertMatch(touch.stderr, /Read-only file system|Permission denied/);
   });
+
+  await t.step(
+    "bridge, forward and nat are dockerd's, and outlive containers",
+    async () => {
+      await lab.task("stage:netns --undo");
+      const removed = await lab.run(
+        `docker --host unix:///run/docker.sock ${docker.undo[0].slice(7)}`,
+      );
+      assertEquals(removed.code, 0, removed.stderr);
+      const { machine, rules } = await lab.snapshot();
+      const links = machine.links.map(({ name }) => name);
+      assertEquals(links, ["lo", "eth0", "docker0"]);
+      assertEquals(machine.links.at(-1)?.addresses[0], "172.17.0.1/16");
+      assertStringIncludes(
+        rules.nat.join("\n"),
+        "-A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE",
+      );
+    },
+  );
 
   await t.step("a second engine in the sandbox is refused", async () => {
     const again = await lab.task("beyond:docker");
@@ -276,7 +331,7 @@ Deno.test("docker: says what to install where there is no engine", async () => {
 
 Deno.test("inspect-docker: says what it takes where no engine answers", async () => {
   await using lab = await throwaway();
-  const { code, stderr } = await inspectDocker(lab);
+  const { code, stderr } = await inspectDocker(lab, "--engine", "docker");
   assertEquals(code, 3);
   assertStringIncludes(stderr, "Cannot read the containers: ");
   assertStringIncludes(stderr, "sudo deno task inspect-docker");

@@ -12,8 +12,18 @@ const FOLDER = "/run/podman-test";
 fixPath();
 const missing = ["podman", "crun", "conmon", "busybox"]
   .filter((program) => !isInstalled(program));
+// Podman's network program is on no PATH.
+if (!isThere("/usr/lib/podman/netavark")) missing.push("netavark");
 const ignore = missing.length > 0;
 const why = ignore ? ` (not here: ${missing.join(", ")})` : "";
+
+function isThere(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
 
 Deno.test({
   name: `inspect-docker: tells the cables of Podman's containers${why}`,
@@ -27,6 +37,7 @@ Deno.test({
     `LAB_MACHINE=${JSON.stringify(machine)}`,
     Deno.execPath(),
     ...denoArgs(machine, `${ROOT}scripts/tasks/inspect-docker.ts`, task.needs),
+    "--engine=podman",
     "--json",
   ]);
   assertEquals(code, 0, stderr);

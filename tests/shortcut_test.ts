@@ -1,9 +1,10 @@
 /** Chapter shortcut: the switch with an address. */
 
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { figureLines } from "../lib/draw/terminal.ts";
 import { link } from "../lib/snapshot.ts";
-import { throwaway } from "./throwaway.ts";
+import { type Throwaway, throwaway } from "./throwaway.ts";
+import { labAt, traced } from "./traced.ts";
 
 Deno.test("shortcut: br0 itself is the gateway that ns1 talks to", async () => {
   await using lab = await throwaway();
@@ -15,6 +16,23 @@ Deno.test("shortcut: br0 itself is the gateway that ns1 talks to", async () => {
     "ip -n ns1 -j neigh show to 192.168.0.100 dev ns-veth1",
   );
   assertEquals(JSON.parse(stdout)[0].lladdr, link(snapshot, "br0")?.mac);
+});
+
+/** The links where a traced packet and its answer were seen, in order. */
+async function seen(lab: Throwaway): Promise<string[]> {
+  return (await traced(lab)).events
+    .flatMap((event) => event.kind === "seen" ? event.link : []);
+}
+
+Deno.test("shortcut: the way to 8.8.8.8 and back is shorter, by the cable that went", async () => {
+  await using nat = await labAt("nat");
+  await using lab = await throwaway();
+  await lab.task("beyond:shortcut");
+  const [long, short] = await Promise.all([seen(nat), seen(lab)]);
+  const router = (link: string) => ["rt-veth", "br-veth3"].includes(link);
+  assert(long.some(router), long.join());
+  assert(!short.some(router), short.join());
+  assert(short.length < long.length, `${short} / ${long}`);
 });
 
 Deno.test("shortcut: the figure has the address inside the switch, and the cable gone", async () => {

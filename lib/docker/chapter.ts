@@ -164,6 +164,7 @@ function closing(keep: boolean, name: string): string[] {
       typed(`exec --name ${name} -- ip -brief link show master docker0`)
     }`,
     `Look: ${typed(`draw --name ${name}`)}`,
+    `Look: ${typed(`trace c1 8.8.8.8 --name ${name}`)}`,
     `Away: ${typed(`down --name ${name}`)}`,
   ];
 }

@@ -10,6 +10,12 @@ for name in sh sleep ping ip timeout wget httpd echo; do
   ln -sf busybox "$root/bin/$name"
 done
 
+# In the image is no library, so it has to be a busybox that needs none.
+chroot "$root" /bin/busybox true 2>/dev/null || {
+  echo "missing busybox-static" >&2
+  exit 3
+}
+
 # The front page of its web server greets each visitor by his address.
 cat >"$root/www/cgi-bin/index.cgi" <<'CGI'
 #!/bin/sh

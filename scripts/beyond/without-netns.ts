@@ -10,12 +10,12 @@
  * now, and no computer sends over a wire what is for itself. The packet turns
  * round inside the PC, by lo. The switch never sees it.
  *
- *              ns-veth1 192.168.0.1      ns-veth2 192.168.0.2
- *     PC           |    \_______ lo _______/    |
- *     . . . . . . .|. . . . the ping's way . . .|. . . . . .
- *                  |                            |
- *               br-veth1 ------- br0 ------ br-veth2
- *                                 (switched off)
+ *     +---------------------- PC ----------------------+
+ *     |  192.168.0.1 ========== lo ========= 192.168.0.2  the ping's way
+ *     |  ns-veth1                           ns-veth2   |
+ *     |     |                                  |       |
+ *     |  br-veth1 ----------- br0 --------- br-veth2   |  switched off
+ *     +------------------------------------------------+
  *
  * The proof is in the last command: the switch goes off, and the ping is still
  * answered. Forced out by `ping -I ns-veth1` it gets no answer even with the

@@ -60,7 +60,7 @@ export const task: Task = {
   },
 };
 
-/** The engine that was asked for, or the first that answers. */
+/** The engine that was asked for; else Docker, or Podman where that is used. */
 async function findEngine(
   asked?: string,
 ): Promise<{ client: Client; containers: Container[] }> {
@@ -71,7 +71,7 @@ async function findEngine(
       EXIT.usage,
     );
   }
-  const clients = asked ? [asked as Client] : ["docker", "podman"] as const;
+  const clients = asked ? [asked as Client] : knownClients();
   const words: string[] = [];
   for (const client of clients) {
     try {
@@ -83,9 +83,19 @@ async function findEngine(
   throw takesRoot("containers", words.join("; "));
 }
 
+/** Podman makes its folder when it is first asked anything: so we look first. */
+function knownClients(): Client[] {
+  try {
+    Deno.statSync("/var/lib/containers");
+    return ["docker", "podman"];
+  } catch {
+    return ["docker"];
+  }
+}
+
 function takesRoot(what: string, words: string): Problem {
   return new Problem(
-    `Cannot read the ${what}: ${words}.`,
+    `Cannot read the ${what}: ${words.replace(/[.?]+$/, "")}.`,
     `It takes an engine that runs, and root: sudo ${typed("inspect-docker")}`,
   );
 }
