@@ -11,6 +11,13 @@ packages="iproute2 iptables iputils-ping tcpdump conntrack procps util-linux"
 checkout=${1:-/vagrant}
 pinned=$(sed -n 's/^pinned=//p' "$checkout/lab")
 
+fail() { # WHAT
+  echo "provision: Could not install $1 (above: what was said)." >&2
+  echo "Give the VM a network, then type: vagrant provision" >&2
+  echo "Where there is none, \`deno task vm:box\` makes a box that has all of it." >&2
+  exit 3
+}
+
 # --- Packages ------------------------------------------------------------------
 
 missing=
@@ -37,19 +44,28 @@ fi
 if [ -n "$missing" ]; then
   echo "Installing$missing"
   export DEBIAN_FRONTEND=noninteractive
-  apt-get update -qq
   # shellcheck disable=SC2086 # One word a package.
-  apt-get install -qq --yes --no-install-recommends $missing >/dev/null
+  { apt-get update -qq &&
+    apt-get install -qq --yes --no-install-recommends $missing >/dev/null; } ||
+    fail "the packages$missing"
 fi
 
 # --- Deno ------------------------------------------------------------------------
 
 if [ "$deno_is_here" = no ]; then
   echo "Installing Deno $pinned"
-  curl -fsSL -o /tmp/install-deno https://deno.land/install.sh
-  CI=true DENO_INSTALL=/usr/local sh /tmp/install-deno "v$pinned" >/dev/null
+  { curl -fsSL -o /tmp/install-deno https://deno.land/install.sh &&
+    CI=true DENO_INSTALL=/usr/local sh /tmp/install-deno "v$pinned" >/dev/null; } ||
+    fail "Deno $pinned for $(uname -m)"
   rm /tmp/install-deno
   have=$(deno_version)
+fi
+
+# The packages of deno.json, where they can be had: the first task need not wait.
+if getent hosts jsr.io >/dev/null; then
+  # shellcheck disable=SC2046 # One word a package.
+  timeout 30 deno cache --quiet \
+    $(sed -n 's/.*"\(jsr:[^"]*\)".*/\1/p' "$checkout/deno.json") || true
 fi
 
 # --- The way in --------------------------------------------------------------------
@@ -62,5 +78,12 @@ if [ -f "$keys" ] && ! cmp -s "$keys" /root/.ssh/authorized_keys; then
   mkdir -p -m 700 /root/.ssh
   install -m 600 "$keys" /root/.ssh/authorized_keys
 fi
+
+# Who comes in by `vagrant ssh` means this VM, not a sandbox in it.
+line_in() { # FILE LINE
+  [ -e "$1" ] || echo "$2" >"$1"
+}
+line_in /etc/profile.d/docker0-by-hand.sh 'export LAB_ON=here'
+line_in /etc/sudoers.d/docker0-by-hand 'Defaults env_keep += "LAB_ON"'
 
 echo "The VM is ready, with Deno $have."

@@ -3,6 +3,7 @@
  * belongs to. Elsewhere they are left out, with the reason.
  */
 
+import { type Result, run } from "../../lib/command.ts";
 import type { Machine } from "../../lib/task.ts";
 import { ROOT } from "../../vm/path.ts";
 
@@ -28,4 +29,11 @@ function why(): string {
   } catch {
     return "no VM can be started here";
   }
+}
+/** Whether this is the host of a VM that `deno task test:vm` has started. */
+export const hasVm = Deno.env.get("LAB_TEST_VM") === "from-outside";
+
+/** Types `deno task …` on the VM's host. */
+export async function type(line: string, ...rest: string[]): Promise<Result> {
+  return await run(["deno", "task", "--quiet", ...line.split(" "), ...rest]);
 }

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# vm/box/build.sh [--deno FILE] [--output FILE] [--name NAME] [--no-add]
+# vm/box/build.sh [--deno FILE] [--output FILE] [--box NAME] [--no-add]
 #
 # Makes a Vagrant box for libvirt out of Debian packages alone, for places that
-# cannot reach the registry of boxes, and adds it to Vagrant under NAME. The box
+# cannot reach the registry of boxes, and adds it to Vagrant. The box
 # holds all that a lab takes, Deno included: its VM needs no network to start.
 #
 #   --deno FILE    the Deno to put into it (default: the one on the PATH)
 #   --output FILE  default: .lab/box/docker0-by-hand.box of this checkout
-#   --name NAME    default: docker0-by-hand
+#   --box NAME     what Vagrant is to call it; default: docker0-by-hand
 #   --no-add       only make the file
 #
 # Nothing is mounted and nothing needs root: an ordinary user whom mmdebstrap's
@@ -33,11 +33,11 @@ say() { # with the seconds since the start
 
 deno=
 output=$checkout/.lab/box/docker0-by-hand.box
-name=docker0-by-hand
+box=docker0-by-hand
 add=yes
 while (($#)); do
   case $1 in
-    --deno | --output | --name)
+    --deno | --output | --box)
       if (($# < 2)); then
         printf 'vm:box: %s needs a value.\n' "$1" >&2
         exit 2
@@ -140,14 +140,14 @@ inputs=$(
 
 add_box() {
   [[ $add = yes ]] || return 0
-  say "adding it to Vagrant as $name"
+  say "adding it to Vagrant as $box"
   said=$(VAGRANT_CHECKPOINT_DISABLE=1 \
-    vagrant --no-tty box add --force --name "$name" "$output" 2>&1) || {
+    vagrant --no-tty box add --force --name "$box" "$output" 2>&1) || {
     echo "$said" >&2
     fail "Vagrant did not take the box (above: what it said): $output" \
       "See what it has: vagrant box list"
   }
-  say "its VM comes up with: LAB_BOX=$name vagrant up --provider=libvirt"
+  say "its VM comes up with: LAB_BOX=$box vagrant up --provider=libvirt"
 }
 
 if [[ -f $output && -f $output.inputs && $inputs = "$(<"$output.inputs")" ]]; then
