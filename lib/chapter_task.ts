@@ -70,7 +70,7 @@ async function runChapter(
     else say(`\nChapter ${chapter.name} is not in place: nothing to do.`);
     return EXIT.ok;
   }
-  await bringAbout(chapter, { stages, chapters }, echo);
+  await bringAbout(chapter, { stages, chapters: await chapters() }, echo);
   const answers = await askAll(chapter.probes);
   if (flags.json) {
     say(JSON.stringify({ chapter: chapter.name, machine, answers, ran }));

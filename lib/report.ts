@@ -47,7 +47,20 @@ export async function look(
     takeSnapshot(),
   ]);
   const adapted = adapt(stages, { uplink: snapshot.uplink });
-  return { snapshot, report: makeReport(adapted, snapshot, machine, seen) };
+  const report = makeReport(adapted, snapshot, machine, seen);
+  report.reach = await Promise.all(report.reach.map(askAgain));
+  return { snapshot, report };
+}
+
+/**
+ * A cable that was just switched on may take the kernel more than a second to
+ * report, if it is busy: silence where an answer was promised is asked again,
+ * once, with more patience.
+ */
+async function askAgain(seen: Judged): Promise<Judged> {
+  const { from, to, verdict, expected } = seen;
+  if (verdict !== "no-reply" || expected !== "ok") return seen;
+  return judgeBy(await reach(from, to, 2), expected);
 }
 
 /** Holds what was seen against what the lab's stage promises. */

@@ -37,8 +37,8 @@ export interface Call {
   machine: Machine;
   /** All stages, first to last, on the lab's subnet. */
   stages: readonly Stage[];
-  /** The chapters after them. */
-  chapters: readonly Chapter[];
+  /** Loads the chapters after them. */
+  chapters(): Promise<readonly Chapter[]>;
   /** The lab's subnet. */
   subnet: Subnet;
   /** The subnet that it was on so far, where --subnet names another. */

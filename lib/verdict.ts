@@ -44,14 +44,18 @@ export function questions(stages: readonly Stage[]): Question[] {
 
 /**
  * Pings `to` from the namespace `from`, or from the machine itself if that is
- * "". Several packets are sent within one
- * second and the first answer ends it: one lost packet is not a verdict. Each
- * check is a new ping, since a running one keeps its connection tracking entry
- * and with it the NAT decision of its first packet.
+ * "". Several packets are sent within so many seconds, and the first answer
+ * ends it: one lost packet is not a verdict. Each check is a new ping, since a
+ * running one keeps its connection tracking entry and with it the NAT decision
+ * of its first packet.
  */
-export async function reach(from: string, to: string): Promise<Reach> {
+export async function reach(
+  from: string,
+  to: string,
+  seconds = 1,
+): Promise<Reach> {
   const where = from === "" ? "" : `ip netns exec ${from} `;
-  const command = `${where}ping -c 1 -i 0.2 -w 1 ${to}`;
+  const command = `${where}ping -c 1 -i 0.2 -w ${seconds} ${to}`;
   return { from, to, command, ...judge(await run(command.split(" "))) };
 }
 

@@ -2,19 +2,14 @@
 
 import { adapt } from "../lib/adapt.ts";
 import { helpText, readArgs } from "../lib/args.ts";
-import { chapterTask } from "../lib/chapter_task.ts";
 import { EXIT } from "../lib/problem.ts";
-import { stageTask } from "../lib/stage_task.ts";
-import { parseSubnet, PRINTED_SUBNET, type Subnet } from "../lib/subnet.ts";
+import { parseSubnet, PRINTED_SUBNET } from "../lib/subnet.ts";
 import { notedSubnet } from "../lib/subnet_note.ts";
 import type { Machine, Task } from "../lib/task.ts";
 import { say, tell } from "../lib/terminal.ts";
-// Imports that point upward: the entry hands every task the course.
-import { chapters } from "../scripts/beyond/mod.ts";
+// The one import that points upward: the entry hands every task the course.
 import { stages } from "../scripts/mod.ts";
 import type { Work } from "./enter.ts";
-import { openKeeper } from "./here/keeper.ts";
-import { markedSubnet } from "./here/marked_subnet.ts";
 import { isShared } from "./machine.ts";
 import { whenReady } from "./sandbox.ts";
 
@@ -30,7 +25,7 @@ export async function workInside(
   url: string,
   machine: string,
 ): Promise<number> {
-  const task = taskOf(work, url);
+  const task = await taskOf(work, url);
   const call = readArgs(task, Deno.args);
   if (call.flags.help) {
     say(helpText(task));
@@ -47,25 +42,21 @@ export async function workInside(
   if (where.kind === "sandbox" && where.isNew) await whenReady(where.name);
   const asked = call.flags.subnet;
   const wanted = typeof asked === "string" ? parseSubnet(asked) : undefined;
-  const keeper = isShared(where) ? openKeeper() : undefined;
-  const now = await subnetOf(where);
+  // What only some tasks or machines take is loaded only there.
+  const here = isShared(where) ? await import("./here/mod.ts") : undefined;
+  const now = where.kind === "none"
+    ? PRINTED_SUBNET
+    : notedSubnet() ?? await here?.markedSubnet() ?? PRINTED_SUBNET;
   const subnet = wanted ?? now;
   return await task.main({
     ...call,
     machine: where,
     stages: adapt(stages, { subnet }),
-    chapters,
+    chapters: async () => (await import("../scripts/beyond/mod.ts")).chapters,
     subnet,
     movesFrom: subnet.text === now.text ? undefined : now,
-    keeper,
+    keeper: here?.openKeeper(),
   });
-}
-
-/** The subnet that the machine's lab is on. */
-async function subnetOf(machine: Machine): Promise<Subnet> {
-  if (machine.kind === "none") return PRINTED_SUBNET;
-  const marked = isShared(machine) ? markedSubnet : () => undefined;
-  return notedSubnet() ?? await marked() ?? PRINTED_SUBNET;
 }
 
 /** What becomes of a half-done job. */
@@ -75,7 +66,10 @@ function afterwards({ where }: Task): string {
     : "What was done stays; the next command goes on from it.";
 }
 
-function taskOf(work: Work, url: string): Task {
+async function taskOf(work: Work, url: string): Promise<Task> {
   if ("main" in work) return work;
-  return "probes" in work ? chapterTask(work, url) : stageTask(work, url);
+  if ("probes" in work) {
+    return (await import("../lib/chapter_task.ts")).chapterTask(work, url);
+  }
+  return (await import("../lib/stage_task.ts")).stageTask(work, url);
 }

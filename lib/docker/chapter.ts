@@ -43,7 +43,7 @@ export function dockerTask(chapter: Chapter, url: string): Task {
 async function sideBySide(
   chapter: Chapter,
   url: string,
-  { flags, machine, ...course }: Call,
+  { flags, machine, stages, chapters }: Call,
 ): Promise<number> {
   needsSandbox(machine.kind, chapter.name);
   callFromCheckout();
@@ -56,7 +56,7 @@ async function sideBySide(
     );
   }
   tell("Building the lab by hand …");
-  const hand = await byHand(course);
+  const hand = await byHand({ stages, chapters: await chapters() });
   tell("Starting a Docker Engine …");
   const engine = await startEngine();
   tell("Starting five containers …");

@@ -6,7 +6,7 @@ import { type Item, readPage } from "../../lib/page.ts";
 import type { Stage } from "../../lib/stage.ts";
 import { stageNamed } from "../../lib/stage_named.ts";
 import type { Subnet } from "../../lib/subnet.ts";
-import { type Call, SUBNET, type Task } from "../../lib/task.ts";
+import { SUBNET, type Task } from "../../lib/task.ts";
 import { bold, dim, say } from "../../lib/terminal.ts";
 import { typed } from "../../lib/typed.ts";
 import { enter } from "../../vm/enter.ts";
@@ -14,21 +14,24 @@ import { enter } from "../../vm/enter.ts";
 /** The task. */
 export const task: Task = {
   name: "read",
-  about:
-    "Shows a stage or a chapter as a page; without its name, the table of contents.",
+  about: "Shows a stage or a chapter as a page; without its name, the table\n" +
+    "of contents.",
   usage: "[STAGE|CHAPTER]",
   words: 1,
   where: "host",
   options: { subnet: SUBNET },
-  // deno-lint-ignore require-await
-  async main({ words: [name], stages, chapters, subnet }) {
+  async main({ words: [name], stages, chapters: load, subnet }) {
+    const chapters = await load();
     if (!name) showContents(stages, chapters);
     else showPage(stageNamed([...stages, ...chapters], name), stages, subnet);
     return 0;
   },
 };
 
-function showContents(stages: Call["stages"], chapters: Call["chapters"]) {
+function showContents(
+  stages: readonly Stage[],
+  chapters: readonly Chapter[],
+) {
   say(bold("Docker's default network, by hand\n"));
   stages.forEach(({ name, idea }, i) =>
     say(`  ${i + 1} ${name.padEnd(8)} ${idea}`)
