@@ -46,6 +46,10 @@ Deno.test("trace: tells at each stage why 8.8.8.8 does not answer", async () => 
         );
     }
     if (trace.cause) assertMatch(trace.cause.sentence, why[stage.name]);
+    if (stage.name === "forward") {
+      const { stdout } = await lab.task("trace");
+      assertMatch(stdout, /\nNext: .* read gateway, then .* stage:gateway\n$/);
+    }
   }
 });
 

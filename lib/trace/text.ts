@@ -6,7 +6,7 @@ import { called } from "./places.ts";
 import { ending } from "./text_ending.ts";
 import { dimText, duration } from "./text_parts.ts";
 import type { Event, Trace } from "./trace.ts";
-import { nameOfMac } from "./wire.ts";
+import { endOfMac, name } from "./wire.ts";
 import type { World } from "./world.ts";
 import { wrap } from "./wrap.ts";
 
@@ -59,7 +59,7 @@ const HEADINGS: Record<string, string> = {
 
 function heading(text: string, { netns, link, ips }: Widths): string {
   const title = bold(text) +
-    " ".repeat(Math.max(2, netns + link + 13 - text.length));
+    " ".repeat(Math.max(2, netns + link + 15 - text.length));
   return netns === 0
     ? bold(text)
     : title + dim(`${"from > to".padEnd(ips)}  TTL        time`);
@@ -107,10 +107,10 @@ function seenLines(
   const { src, dst, ttl, srcMac, dstMac, link, direction, place } = seen;
   const where = [
     `${number}`.padStart(4),
-    ` ${called(place.name).padEnd(widths.netns)}`,
+    called(place.name).padEnd(widths.netns),
     link.padEnd(widths.link),
     direction.padEnd(3),
-  ].join(" ");
+  ].join("  ");
   const line = `${bold(where)}  ${mark("src", src)} > ${mark("dst", dst)}${
     " ".repeat(widths.ips - `${src} > ${dst}`.length)
   }  ${mark("ttl", `TTL ${ttl}`)}  ${dim(duration(seen.time).padStart(7))}`;
@@ -153,15 +153,23 @@ function arpLines(
   const back = answers.filter(({ place, link, direction }) =>
     place === asked.place && link === asked.link && direction === "in"
   );
-  back.forEach(({ mac }, i) =>
-    lines.push(`          ${
-      dim(
-        `${askedIp} is at ${mac} (${nameOfMac(world, mac)})${
-          i > 0 ? ", too late" : ""
-        }`,
-      )
-    }`)
-  );
+  const owners = back.map(({ mac }) => endOfMac(world, mac));
+  back.forEach(({ mac }, i) => {
+    const owner = owners[i] ? name(owners[i]) : "out of view";
+    const late = i > 0 ? ", too late" : "";
+    lines.push(dimText(`          ${askedIp} is at ${mac} (${owner})${late}`));
+  });
+  const [first, second] = owners;
+  if (first && second && first.place === second.place) {
+    lines.push(
+      ...wrap(
+        `(Linux answers for any of its addresses on any interface: ${
+          called(first.place.name)
+        } answered twice.)`,
+        10,
+      ).map(dimText),
+    );
+  }
   if (back.length === 0) lines.push("          no answer");
   return lines;
 }

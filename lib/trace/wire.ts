@@ -133,11 +133,10 @@ export function name({ place, link }: End): string {
   return `${link.name} in ${called(place.name)}`;
 }
 
-/** Whose MAC address it is, as far as we can see. */
-export function nameOfMac({ before }: World, mac: string): string {
+/** The interface that has a MAC address, if it is one that we know. */
+export function endOfMac({ before }: World, mac: string): End | undefined {
   for (const [place, { netns }] of before) {
     const link = netns.links.find((link) => link.mac === mac);
-    if (link) return name({ place, link });
+    if (link) return { place, link };
   }
-  return "somebody out of view";
 }

@@ -1,9 +1,13 @@
 /** `deno task trace`: one packet, and every place where it was seen. */
 
+import { adapt } from "../../lib/adapt.ts";
+import { progress } from "../../lib/facts.ts";
 import { machineLine } from "../../lib/report.ts";
 import { EXIT, Problem } from "../../lib/problem.ts";
-import type { Task } from "../../lib/task.ts";
+import { takeSnapshot } from "../../lib/snapshot.ts";
+import type { Call, Task } from "../../lib/task.ts";
 import { say } from "../../lib/terminal.ts";
+import type { CauseKind } from "../../lib/trace/cause.ts";
 import { findFrom, findTo } from "../../lib/trace/ends.ts";
 import { traceJson } from "../../lib/trace/json.ts";
 import { pcapng } from "../../lib/trace/pcapng.ts";
@@ -41,7 +45,7 @@ export const task: Task = {
     pcap: { value: "FILE", about: "keep the packets for Wireshark" },
     json: { about: "print one JSON object and nothing else" },
   },
-  async main({ flags, machine, words: [first, second] }) {
+  async main({ flags, machine, stages, words: [first, second] }) {
     if (machine.kind === "none") {
       throw new Problem(
         "There is no machine yet.",
@@ -73,6 +77,12 @@ export const task: Task = {
       else {
         say(machineLine(machine));
         traceLines(told, world).forEach((line) => say(line));
+        const next = told.cause && await nextStage(told.cause.kind, stages);
+        if (next) {
+          say(
+            `\nNext: ${typed(`read ${next}`)}, then ${typed(`stage:${next}`)}`,
+          );
+        }
       }
       return told.verdict === "ok" ? EXIT.ok : EXIT.differs;
     } finally {
@@ -80,6 +90,19 @@ export const task: Task = {
     }
   },
 };
+
+/** The stage that comes next, if the packet died of its not being there yet. */
+async function nextStage(
+  kind: CauseKind,
+  asWritten: Call["stages"],
+): Promise<string | undefined> {
+  if (!["no-route", "forwarding-off", "no-nat"].includes(kind)) return;
+  const snapshot = await takeSnapshot();
+  const stages = adapt(asWritten, { uplink: snapshot.uplink });
+  const { level } = progress(stages, snapshot);
+  // At level 0 this is some other network than the lab.
+  return level === 0 ? undefined : stages[level]?.name;
+}
 
 function readPid(text: string | boolean): number {
   const pid = Number(text);
