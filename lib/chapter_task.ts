@@ -87,7 +87,6 @@ async function runChapter(
 
 /** Where to go from here. */
 function closing({ name, from, look }: Chapter, sandbox: string): string[] {
-  const here = sandbox === name ? "" : ` --name ${sandbox}`;
   return [
     ...look.map(({ command }) =>
       `Look: ${typed(`exec --name ${sandbox} -- ${command}`)}`
@@ -95,7 +94,7 @@ function closing({ name, from, look }: Chapter, sandbox: string): string[] {
     `Look: ${typed(`draw --name ${sandbox}`)}`,
     // Where the lab is part of it, ns1 has a way to 8.8.8.8.
     ...(from ? [`Look: ${typed(`trace --name ${sandbox}`)}`] : []),
-    `Back: ${typed(`beyond:${name} --undo${here}`)}`,
+    `Back: ${typed(`beyond:${name} --undo`)}`,
     `Away: ${typed(`down --name ${sandbox}`)}`,
   ];
 }
