@@ -30,12 +30,28 @@ export function chapterTask(chapter: Chapter, url: string): Task {
       json: { about: "print one JSON object and nothing else" },
       quiet: { about: "print what reaches what and nothing else" },
     },
-    main: (call) =>
-      call.flags["dry-run"] ? dryRun(chapter, call) : locked(
-        `beyond:${chapter.name}`,
-        () => runChapter(chapter, url, call),
-      ),
+    main: (call) => {
+      const { name } = chapter;
+      if (call.flags["dry-run"]) return dryRun(chapter, call);
+      const work = () =>
+        orBeginAnew(call, () => runChapter(chapter, url, call));
+      return locked(`beyond:${name}`, work);
+    },
   };
+}
+
+/** Whatever fails half-way, the sandbox can be made anew. */
+async function orBeginAnew(
+  { machine }: Call,
+  work: () => Promise<number>,
+): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Problem) || error.next) throw error;
+    const next = `Begin anew: ${typed(`down --name ${machine.name}`)}`;
+    throw new Problem(error.message, next, error.exit);
+  }
 }
 
 async function runChapter(

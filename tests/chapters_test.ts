@@ -108,7 +108,7 @@ Deno.test("chapter: a command that fails is told in the kernel's words", async (
     stderr,
     "`ip link add name br0 type bridge`: File exists.",
   );
-  assertStringIncludes(stderr, "down --name without-netns");
+  assertStringIncludes(stderr, "Begin anew: deno task down --name throwaway");
 });
 
 Deno.test("chapter: an answer that differs from the promise gives 1", async () => {
