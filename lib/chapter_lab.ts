@@ -7,7 +7,6 @@ import { runLine } from "./line.ts";
 import { EXIT, Problem } from "./problem.ts";
 import { type Snapshot, takeSnapshot } from "./snapshot.ts";
 import type { Stage } from "./stage.ts";
-import { typed } from "./typed.ts";
 
 /** All that there is to start from. */
 export interface Course {
@@ -42,7 +41,7 @@ export async function bringAbout(
 ): Promise<void> {
   if (isInPlace(chapter, await takeSnapshot())) return;
   await goTo(chapter.from, course);
-  await runAll(chapter, chapter.commands, echo);
+  await runAll(chapter.commands, echo);
   const after = await takeSnapshot();
   const missing = chapter.facts.find((fact) => !holds(fact, after));
   if (!missing) return;
@@ -56,7 +55,7 @@ export async function bringAbout(
 /** Takes the chapter back, if it is in place. Says whether it was. */
 export async function takeBack(chapter: Chapter, echo: Echo): Promise<boolean> {
   if (!isInPlace(chapter, await takeSnapshot())) return false;
-  await runAll(chapter, chapter.undo, echo);
+  await runAll(chapter.undo, echo);
   return true;
 }
 
@@ -74,18 +73,6 @@ async function goTo(
   await carryOut(stages, todo, () => {});
 }
 
-async function runAll(
-  { name }: Chapter,
-  lines: readonly string[],
-  echo: Echo,
-): Promise<void> {
-  try {
-    for (const line of lines) echo(line, await runLine(line));
-  } catch (error) {
-    if (!(error instanceof Problem) || error.next) throw error;
-    throw new Problem(
-      error.message,
-      `Begin anew: ${typed(`down --name ${name}`)}`,
-    );
-  }
+async function runAll(lines: readonly string[], echo: Echo): Promise<void> {
+  for (const line of lines) echo(line, await runLine(line));
 }

@@ -30,12 +30,28 @@ export function chapterTask(chapter: Chapter, url: string): Task {
       json: { about: "print one JSON object and nothing else" },
       quiet: { about: "print what reaches what and nothing else" },
     },
-    main: (call) =>
-      call.flags["dry-run"] ? dryRun(chapter, call) : locked(
-        `beyond:${chapter.name}`,
-        () => runChapter(chapter, url, call),
-      ),
+    main: (call) => {
+      const { name } = chapter;
+      if (call.flags["dry-run"]) return dryRun(chapter, call);
+      const work = () =>
+        orBeginAnew(call, () => runChapter(chapter, url, call));
+      return locked(`beyond:${name}`, work);
+    },
   };
+}
+
+/** Whatever fails half-way, the sandbox can be made anew. */
+async function orBeginAnew(
+  { machine }: Call,
+  work: () => Promise<number>,
+): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Problem) || error.next) throw error;
+    const next = `Begin anew: ${typed(`down --name ${machine.name}`)}`;
+    throw new Problem(error.message, next, error.exit);
+  }
 }
 
 async function runChapter(
@@ -87,7 +103,6 @@ async function runChapter(
 
 /** Where to go from here. */
 function closing({ name, from, look }: Chapter, sandbox: string): string[] {
-  const here = sandbox === name ? "" : ` --name ${sandbox}`;
   return [
     ...look.map(({ command }) =>
       `Look: ${typed(`exec --name ${sandbox} -- ${command}`)}`
@@ -95,7 +110,7 @@ function closing({ name, from, look }: Chapter, sandbox: string): string[] {
     `Look: ${typed(`draw --name ${sandbox}`)}`,
     // Where the lab is part of it, ns1 has a way to 8.8.8.8.
     ...(from ? [`Look: ${typed(`trace --name ${sandbox}`)}`] : []),
-    `Back: ${typed(`beyond:${name} --undo${here}`)}`,
+    `Back: ${typed(`beyond:${name} --undo`)}`,
     `Away: ${typed(`down --name ${sandbox}`)}`,
   ];
 }

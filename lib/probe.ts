@@ -31,14 +31,24 @@ export function askAll(probes: readonly Probe[]): Promise<Answer[]> {
 async function ask(
   { from, to, command, verdict: expected }: Probe,
 ): Promise<Answer> {
-  const result = await run(command.split(" "));
-  const { verdict, words } = / ping |^ping /.test(command)
-    ? judgePing(result)
-    : judgeHttp(result);
+  let { verdict, words } = await askOnce(command);
+  // A cable that was just switched on may take a busy kernel more than a second
+  // to report: silence where an answer was promised is asked again, once.
+  if (verdict === "no-reply" && expected === "ok") {
+    ({ verdict, words } = await askOnce(command));
+  }
   const asExpected = verdict === "could-not-check"
     ? undefined
     : verdict === expected;
   return { from, to, command, verdict, words, expected, asExpected };
+}
+
+async function askOnce(
+  command: string,
+): Promise<{ verdict: Outcome; words: string }> {
+  const result = await run(command.split(" "));
+  const isPing = / ping |^ping /.test(command);
+  return isPing ? judgePing(result) : judgeHttp(result);
 }
 
 function judgePing(result: Result): { verdict: Outcome; words: string } {

@@ -90,6 +90,21 @@ async function isAt(lab: Throwaway, from: string | undefined) {
   assertEquals(inPlace.length, upTo, `back at ${from}`);
 }
 
+Deno.test("chapter: has a sandbox of its own name, and leaves a lab as it is", async () => {
+  await using pc = await throwaway();
+  await pc.type("stage:addr --quiet");
+  const chapter = await pc.type("beyond:modes --quiet");
+  assertEquals(chapter.code, 0, chapter.stderr);
+  const { stdout } = await pc.type("status --json");
+  const inPlace = JSON.parse(stdout).stages
+    .filter((stage: { inPlace: boolean }) => stage.inPlace)
+    .map(({ name }: { name: string }) => name);
+  assertEquals(inPlace.at(-1), "addr");
+  const away = await pc.type("down --all");
+  assertStringIncludes(away.stdout, 'Sandbox "default" is gone.');
+  assertStringIncludes(away.stdout, 'Sandbox "modes" is gone.');
+});
+
 Deno.test("chapter: refuses any machine but a sandbox", async () => {
   await using lab = await throwaway("here");
   const { code, stderr } = await lab.task("beyond:shortcut");
@@ -108,7 +123,7 @@ Deno.test("chapter: a command that fails is told in the kernel's words", async (
     stderr,
     "`ip link add name br0 type bridge`: File exists.",
   );
-  assertStringIncludes(stderr, "down --name without-netns");
+  assertStringIncludes(stderr, "Begin anew: deno task down --name throwaway");
 });
 
 Deno.test("chapter: an answer that differs from the promise gives 1", async () => {

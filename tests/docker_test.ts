@@ -266,9 +266,13 @@ async function state(): Promise<unknown> {
   return { there, mounts: stdout.match(/docker|netns/g)?.length };
 }
 
-for (const [how, signal] of [["Ctrl-C", "INT"], ["kill -9", "KILL"]]) {
+const ENDS = [
+  { how: "Ctrl-C", signal: "INT", when: "a Docker Engine" },
+  { how: "kill -9", signal: "KILL", when: "five containers" },
+];
+for (const { how, signal, when } of ENDS) {
   Deno.test({
-    name: `docker: ${how} in the middle of it leaves nothing${why}`,
+    name: `docker: ${how} while it starts ${when} leaves nothing${why}`,
     ignore,
   }, async () => {
     const before = await state();
@@ -285,13 +289,13 @@ for (const [how, signal] of [["Ctrl-C", "INT"], ["kill -9", "KILL"]]) {
     }).spawn();
     const said = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
     let words = "";
-    while (!words.includes("five containers")) {
+    while (!words.includes(when)) {
       const { value, done } = await said.read();
       if (done) break;
       words += value;
     }
     const pids = await offspring(child.pid);
-    assert(pids.length > 5, `an engine runs: ${words}`);
+    assert(pids.length > 3, `it is at work: ${words}`);
     // Ctrl-C is for all that belongs to the terminal, kill -9 for one process.
     const target = signal === "INT" ? `-${child.pid}` : `${child.pid}`;
     await new Deno.Command("kill", { args: [`-${signal}`, "--", target] })

@@ -41,7 +41,7 @@ export HOME="$folder" TMPDIR="$folder/tmp" XDG_RUNTIME_DIR="$folder"
 export CONTAINERS_CONF="$folder/containers.conf"
 export CONTAINERS_STORAGE_CONF="$folder/storage.conf"
 
-for place in /sys/fs/cgroup /var/cache /var/lib; do
+for place in /sys/fs/cgroup /var/cache /var/lib /dev/shm; do
   mount -t tmpfs podman "$place"
 done
 for controller in $(cut -d: -f2 /proc/self/cgroup | tr , ' '); do

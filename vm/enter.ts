@@ -45,8 +45,12 @@ export function enter(meta: ImportMeta, work: Work): void {
 async function startInside(work: Work, url: string): Promise<number> {
   fixPath();
   const where = wanted("where" in work ? work.where : "machine");
-  const name = option("name") ?? sandboxOf(work);
-  const place = await findMachine(where, option("on"), name);
+  const place = await findMachine(
+    where,
+    option("on"),
+    option("name"),
+    sandboxOf(work),
+  );
   const needs = "needs" in work ? work.needs : [];
   return await launch(place, [
     place.deno,

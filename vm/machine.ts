@@ -3,6 +3,7 @@
 import { didYouMean } from "../lib/nearest.ts";
 import { EXIT, Problem } from "../lib/problem.ts";
 import type { Machine, Task } from "../lib/task.ts";
+import { typed } from "../lib/typed.ts";
 import { ROOT } from "./path.ts";
 import {
   findSandbox,
@@ -55,17 +56,19 @@ const NOWHERE: Place = {
  * @param on the machine's kind; by default what LAB_ON says, else the VM where
  *   there is one, else the sandbox.
  * @param name which of several sandboxes.
+ * @param own the sandbox to use where none of this was said.
  */
 export async function findMachine(
   where: Task["where"],
   on = Deno.env.get("LAB_ON") || undefined,
   name?: string,
+  own?: string,
 ): Promise<Place> {
   const asked = on === undefined ? undefined : kindOf(on);
   if (where === "host") return NOWHERE;
   const vm = findVm();
   // Only sandboxes have names.
-  const kind = asked ?? (vm && !name ? "vm" : "sandbox");
+  const kind = asked ?? (vm && !name && !own ? "vm" : "sandbox");
   if (name && kind !== "sandbox") {
     throw new Problem(
       `There is only one machine ${JSON.stringify(kind)}: it takes no --name.`,
@@ -80,6 +83,14 @@ export async function findMachine(
     throw noVm();
   }
   if (Deno.build.os !== "linux") {
+    if (vm) {
+      throw new Problem(
+        "A sandbox takes Linux.",
+        `There is one in the VM. Go into it: ${
+          typed("shell --on vm")
+        }. Then type the same.`,
+      );
+    }
     throw noVm(
       "A sandbox takes Linux, and there is no VM in this checkout.",
     );
@@ -87,8 +98,8 @@ export async function findMachine(
   if (where === "throwaway") return await throwaway();
   const isNeeded = where === "machine";
   const sandbox = isNeeded
-    ? await openSandbox(name ?? "default")
-    : await findSandbox(name ?? "default");
+    ? await openSandbox(name ?? own ?? "default")
+    : await findSandbox(name ?? own ?? "default");
   if (!sandbox) return NOWHERE;
   const { ready, pid, isNew } = sandbox;
   return {

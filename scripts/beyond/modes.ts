@@ -16,6 +16,7 @@
  *     +--------+      +--------------------+      +--------+
  *
  * `none` takes two lines, `host` takes none, and `bridge` is the lab itself.
+ * Chapter docker asks the same of Docker's own.
  *
  * @module
  */

@@ -25,7 +25,8 @@
  * starts a small program beside them, docker-proxy, which listens on 8080 and
  * copies: it works even without any NAT, at the price of a process for each
  * port, and ns1 sees the gateway as its visitor. We use the kernel alone, which
- * Docker also does when told `--userland-proxy=false`.
+ * Docker also does when told `--userland-proxy=false`. Chapter docker shows
+ * Docker's rules beside these.
  *
  * @module
  */
