@@ -21,7 +21,7 @@ const way: Way = {
 const onWindows: Way = { ...way, shares: false };
 
 Deno.test("vagrant: ssh goes to the VM as root, by Vagrant's own configuration", () => {
-  const [ssh, ...words] = vmPlace(way, "stamp", false).command(["true"], {});
+  const [ssh, ...words] = vmPlace(way, "stamp", "ours").command(["true"], {});
   assertEquals(ssh, "ssh");
   assertEquals(words.slice(0, 4), [
     "-F",
@@ -33,11 +33,12 @@ Deno.test("vagrant: ssh goes to the VM as root, by Vagrant's own configuration",
 });
 
 Deno.test("vagrant: a terminal is passed through only where there is one", () => {
-  for (const [atTerminal, flag] of [[true, "-t"], [false, "-T"]] as const) {
-    const { command, interrupt } = vmPlace(way, "stamp", atTerminal);
-    assert(command(["true"], {}).includes(flag));
-    // Ctrl-C goes the way of all keys, or its own.
-    assertEquals(interrupt === undefined, atTerminal);
+  const flags = { terminal: "-t", ours: "-T", output: "-n" } as const;
+  for (const streams of ["terminal", "ours", "output"] as const) {
+    const { command, interrupt } = vmPlace(way, "stamp", streams);
+    assert(command(["true"], {}).includes(flags[streams]));
+    // At a terminal Ctrl-C goes the way of all keys, else its own.
+    assertEquals(interrupt === undefined, streams === "terminal");
   }
 });
 
@@ -46,14 +47,14 @@ Deno.test("vagrant: calls share one connection, but not on Windows, whose ssh ca
     words.some((word) => word.startsWith("Control"));
   for (const each of [way, onWindows]) {
     assertEquals(shares(openCommand(each, "true")), each.shares);
-    const call = vmPlace(each, "stamp", false).command(["true"], {});
+    const call = vmPlace(each, "stamp", "ours").command(["true"], {});
     assertEquals(shares(call), each.shares);
   }
 });
 
 Deno.test("vagrant: no word of a command line names a folder of the host", () => {
   const env = { JSR_URL: new URL("../vm/std/", import.meta.url).href };
-  const { command, interrupt, root } = vmPlace(way, "stamp", false);
+  const { command, interrupt, root } = vmPlace(way, "stamp", "ours");
   const words = command(["deno", "run", `${root}scripts/nat.ts`], env);
   assertStringIncludes(words.at(-1)!, "JSR_URL=file:///vagrant/vm/std/");
   for (const word of [...words, ...interrupt!, ...PACK, unpackLine("stamp")]) {
@@ -83,7 +84,9 @@ Deno.test("vagrant: every word survives the VM's shell", async () => {
 });
 
 Deno.test("vagrant: a call does nothing in a VM with other files, and says so", async () => {
-  const line = vmPlace(way, "ours", false).command(["echo", "ran"], {}).at(-1)!;
+  const line = vmPlace(way, "ours", "ours").command(["echo", "ran"], {}).at(
+    -1,
+  )!;
   const folder = await Deno.makeTempDir();
   try {
     await Deno.mkdir(`${folder}/.lab`);

@@ -71,7 +71,7 @@ export function unpackLine(stamp: string): string {
 /** Copies the files into the VM: a `tar` here, a `tar` there. */
 export async function sync(way: Way, { names, stamp }: Files): Promise<void> {
   const [tar, ...tarArgs] = PACK;
-  const [ssh, ...sshArgs] = callCommand(way, false, unpackLine(stamp));
+  const [ssh, ...sshArgs] = callCommand(way, "ours", unpackLine(stamp));
   const packing = new Deno.Command(tar, {
     args: tarArgs,
     cwd: ROOT,
