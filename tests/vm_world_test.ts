@@ -21,7 +21,8 @@ function whyNone(): string {
   if (Deno.build.os !== "linux") return "this is no Linux";
   const args = [...WORLD.slice(1), "--check"];
   const { success, stderr } = new Deno.Command("sh", { args }).outputSync();
-  return success ? "" : new TextDecoder().decode(stderr).split("\n")[0];
+  const [reason] = new TextDecoder().decode(stderr).split("\n");
+  return success ? "" : reason.replace(/^world: /, "");
 }
 
 /** Runs a shell's line in a world. */
