@@ -30,6 +30,8 @@ export type Work = Stage | Chapter | Task;
 export function enter(meta: ImportMeta, work: Work): void {
   if (!meta.main) return;
   const machine = Deno.env.get("LAB_MACHINE");
+  // For this script alone: a task typed in a shell that we start is another.
+  Deno.env.delete("LAB_MACHINE");
   const done = machine
     // Found at run time, so that the host's side loads neither this nor @std.
     ? import(new URL("./inside.ts", import.meta.url).href)

@@ -8,7 +8,7 @@ export JSR_URL="file://$PWD/vm/std/"
 export LAB_BOX=docker0-by-hand
 
 vagrant --no-tty box add --name "$LAB_BOX" ".lab/box/$LAB_BOX.box"
-trap 'vagrant --no-tty destroy --force' EXIT
+trap 'vagrant --no-tty destroy --force >/dev/null' EXIT
 vagrant --no-tty up
 
 status=0

@@ -7,7 +7,14 @@
 import type { Place } from "../machine.ts";
 import { ROOT } from "../path.ts";
 import { isPrepared, prepare } from "./prepare.ts";
-import { callCommand, isOpen, shellLine, type Way, wayInto } from "./ssh.ts";
+import {
+  callCommand,
+  isOpen,
+  shellLine,
+  type Streams,
+  type Way,
+  wayInto,
+} from "./ssh.ts";
 import type { Vm } from "./state.ts";
 import { checkoutFiles, hasFiles, THERE } from "./sync.ts";
 
@@ -22,10 +29,8 @@ export async function openVm(vm: Vm): Promise<Place> {
   // A look inside costs as much as the call itself. Where all was well a
   // moment ago, the call looks for itself.
   if (!isPrepared(way, files) || !await isOpen(way)) await prepare(way, files);
-  const atTerminal = [Deno.stdin, Deno.stdout, Deno.stderr]
-    .every((stream) => stream.isTerminal());
   return {
-    ...vmPlace(way, files.stamp, atTerminal),
+    ...vmPlace(way, files.stamp, ourStreams()),
     async isUndone(code) {
       if (code === OUTDATED) return await prepare(way, files);
       // ssh's own code, or the program's: a VM that answers had a program.
@@ -35,11 +40,19 @@ export async function openVm(vm: Vm): Promise<Place> {
   };
 }
 
+function ourStreams(): Streams {
+  const input = Deno.stdin.isTerminal();
+  const output = Deno.stdout.isTerminal() && Deno.stderr.isTerminal();
+  if (!input) return "ours";
+  // In a pipeline the keys are for its last program: `… | less`.
+  return output ? "terminal" : "output";
+}
+
 /** What a call says that found other files than ours, and did nothing. */
 const OUTDATED = 201;
 
 /** The command lines that lead into a VM with files of this stamp. */
-export function vmPlace(way: Way, stamp: string, atTerminal: boolean): Place {
+export function vmPlace(way: Way, stamp: string, streams: Streams): Place {
   // Tells apart all that a call has started, by its environment.
   const call = crypto.randomUUID();
   return {
@@ -50,16 +63,26 @@ export function vmPlace(way: Way, stamp: string, atTerminal: boolean): Place {
     command: (argv, env) =>
       callCommand(
         way,
-        atTerminal,
+        streams,
         [
           `{ cd ${THERE} && ${hasFiles(stamp)}; } || exit ${OUTDATED}`,
-          `export ${shellLine(assignments({ ...env, LAB_CALL_ID: call }))}`,
+          `export ${
+            shellLine(
+              assignments({
+                ...env,
+                LAB_CALL_ID: call,
+                DENO_NO_UPDATE_CHECK: "1",
+              }),
+            )
+          }`,
           // Not `exec`: ssh cannot tell by which signal a program ended.
           `trap : INT; ${shellLine(argv)}; exit $?`,
         ].join("\n"),
       ),
     // At a terminal the key itself gets there.
-    interrupt: atTerminal ? undefined : callCommand(way, false, stopLine(call)),
+    interrupt: streams === "terminal"
+      ? undefined
+      : callCommand(way, "output", stopLine(call)),
   };
 }
 

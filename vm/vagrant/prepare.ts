@@ -2,7 +2,7 @@
 
 import { ROOT } from "../path.ts";
 import { askVagrant, isKnown, open, type Way } from "./ssh.ts";
-import { notProvisioned, whyNot } from "./state.ts";
+import { checkVagrant, notProvisioned, whyNot } from "./state.ts";
 import { type Files, sync, THERE } from "./sync.ts";
 
 /**
@@ -54,6 +54,7 @@ async function lookInside(way: Way): Promise<State> {
     if ("answer" in said) return readState(said.answer);
     words = said.words;
   }
+  checkVagrant();
   // Its address may have changed since Vagrant was asked.
   const refusal = await askVagrant(way);
   if (refusal) throw await whyNot(words || refusal);

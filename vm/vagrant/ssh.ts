@@ -40,14 +40,24 @@ export function openCommand(way: Way, command: string): string[] {
   );
 }
 
-/** A call that runs a command for the user; with `tty`, at his terminal. */
+/** What a call's program is connected to. */
+export type Streams =
+  /** The user's terminal. */
+  | "terminal"
+  /** Our own streams, whatever they are. */
+  | "ours"
+  /** Our own for output, and nothing to read. */
+  | "output";
+
+/** A call that runs a command for the user. */
 export function callCommand(
   way: Way,
-  tty: boolean,
+  streams: Streams,
   command: string,
 ): string[] {
+  const flags = { terminal: ["-t"], ours: ["-T"], output: ["-T", "-n"] };
   const share = way.shares ? ["-o", "ControlMaster=no"] : [];
-  return ssh(way, [tty ? "-t" : "-T", ...share], command);
+  return ssh(way, [...flags[streams], ...share], command);
 }
 
 function ssh(way: Way, options: string[], command: string): string[] {

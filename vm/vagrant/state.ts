@@ -2,7 +2,6 @@
 
 import { run } from "../../lib/command.ts";
 import { Problem } from "../../lib/problem.ts";
-import { typed } from "../../lib/typed.ts";
 import { isInstalled, ROOT } from "../path.ts";
 
 /** A VM that Vagrant has made; it may have been halted since. */
@@ -62,19 +61,21 @@ const INSTALL =
   "Install Vagrant (https://developer.hashicorp.com/vagrant/install) and a\n" +
   "provider such as VirtualBox. Then: vagrant up";
 
+const OR_SANDBOX = "Or use the sandbox: --on sandbox";
+
+/** Throws unless Vagrant can be asked about the VM. */
+export function checkVagrant(): void {
+  if (isInstalled("vagrant")) return;
+  throw new Problem(
+    "There is a VM in this checkout, but no Vagrant on the PATH to reach it with.",
+    `${INSTALL}\n${OR_SANDBOX}`,
+  );
+}
+
 /** Why the VM does not answer, asked of Vagrant, and what to type. */
 export async function whyNot(words: string): Promise<Problem> {
-  if (!isInstalled("vagrant")) {
-    return new Problem(
-      `Cannot reach the VM of this checkout: ${words}.`,
-      `There is no Vagrant on the PATH to ask about it. ${INSTALL}`,
-    );
-  }
-  const { stdout, stderr } = await run([
-    "vagrant",
-    "status",
-    "--machine-readable",
-  ]);
+  const status = ["vagrant", "status", "--machine-readable"];
+  const { stdout, stderr } = await run(status);
   return stateProblem(stateOf(stdout), words || stderr.trim());
 }
 
@@ -85,12 +86,11 @@ export function stateOf(status: string): string {
 
 /** What a VM in this state lacks, one sentence, and what to type. */
 export function stateProblem(state: string, words: string): Problem {
-  const other = `Or use the sandbox: ${typed("status --on sandbox")}`;
   switch (state) {
     case "not_created":
       return new Problem(
         "The VM of this checkout is gone: it was destroyed behind Vagrant's back.",
-        `Make a new one: vagrant up\n${other}`,
+        `Make a new one: vagrant up\n${OR_SANDBOX}`,
       );
     case "running":
       return /Permission denied/.test(words) ? notProvisioned() : new Problem(
@@ -105,7 +105,7 @@ export function stateProblem(state: string, words: string): Problem {
     default:
       return new Problem(
         `The VM of this checkout does not run (Vagrant says: ${state}).`,
-        `Start it: vagrant up\n${other}`,
+        `Start it: vagrant up\n${OR_SANDBOX}`,
       );
   }
 }

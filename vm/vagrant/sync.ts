@@ -71,7 +71,7 @@ export function unpackLine(stamp: string): string {
 /** Copies the files into the VM: a `tar` here, a `tar` there. */
 export async function sync(way: Way, { names, stamp }: Files): Promise<void> {
   const [tar, ...tarArgs] = PACK;
-  const [ssh, ...sshArgs] = callCommand(way, false, unpackLine(stamp));
+  const [ssh, ...sshArgs] = callCommand(way, "ours", unpackLine(stamp));
   const packing = new Deno.Command(tar, {
     args: tarArgs,
     cwd: ROOT,
@@ -94,19 +94,26 @@ export async function sync(way: Way, { names, stamp }: Files): Promise<void> {
     list.stream().pipeTo(packing.stdin).catch(() => {}),
     packing.stdout.pipeTo(unpacking.stdin).catch(() => {}),
   ]);
-  if (packed === "" && unpacked === "") return;
-  throw new Problem(
-    `Cannot copy the checkout into the VM: ${packed || unpacked}.`,
-    "See whether the VM's disk is full: deno task exec -- df -h /vagrant",
-  );
+  if (packed !== "") throw cannotCopy(packed, "Type the same again.");
+  if (unpacked !== "") {
+    throw cannotCopy(
+      unpacked,
+      "See whether the VM's disk is full: vagrant ssh -c 'df -h /vagrant'",
+    );
+  }
+}
+
+function cannotCopy(words: string, next: string): Problem {
+  return new Problem(`Cannot copy the checkout into the VM: ${words}.`, next);
 }
 
 /** What a program that failed said, or nothing. */
 async function words(child: Deno.ChildProcess): Promise<string> {
-  const [{ code }, said] = await Promise.all([
+  const [{ code, signal }, said] = await Promise.all([
     child.status,
     new Response(child.stderr).text(),
   ]);
-  if (code === 0) return "";
+  // Nobody read on: that one has the reason.
+  if (code === 0 || signal === "SIGPIPE") return "";
   return said.trim().split("\n").at(-1)!.replace(/\.$/, "") || `code ${code}`;
 }
