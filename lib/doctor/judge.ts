@@ -1,0 +1,147 @@
+/**
+ * Makes a diagnosis of what was found: which is the root cause, what is wrong
+ * apart from it, and what a real packet has to say.
+ */
+
+import { run } from "../command.ts";
+import { words } from "./iptables.ts";
+import type { Lab } from "./lab.ts";
+import type { Draft, Notes } from "./tour.ts";
+import {
+  type Check,
+  type Diagnosis,
+  type Evidence,
+  LAYERS,
+  type Probe,
+  type Question,
+} from "./types.ts";
+import { say } from "./texts.ts";
+
+/** Holds findings against real packets, and puts them in order. */
+export async function judge(
+  questions: Question[],
+  notes: Notes,
+  probes: Probe[],
+  lab: Lab | undefined,
+  readOnly: boolean,
+): Promise<Diagnosis> {
+  const cameBack = (question: Question) =>
+    probes.some((probe) =>
+      probe.question === question && probe.verdict === "ok"
+    );
+  const drafts: Draft[] = [];
+  const doubtful: Draft[] = [];
+  for (const draft of inOrder(notes.drafts)) {
+    const stage = lab?.stageFor(draft.code);
+    const breaks = draft.breaks.filter((question) => !cameBack(question));
+    // A real packet came through what looked like a wall: so it is none.
+    const refuted = draft.breaks.length > 0 && breaks.length === 0;
+    const isRemark = draft.code === "loopback-down" && !lab;
+    const held = { ...draft, breaks, ...stage ? { stage } : {} };
+    (refuted || isRemark ? doubtful : drafts).push(held);
+  }
+  const broken = drafts.filter(({ stage }) => !stage);
+  const later = drafts.filter(({ stage }) => stage);
+  const [cause, ...further] = [
+    ...broken.filter(({ breaks }) => breaks.length > 0),
+    ...broken.filter(({ breaks }) => breaks.length === 0),
+    ...later,
+  ];
+  const isBroken = cause !== undefined && !cause.stage;
+  const kept = isBroken ? further.filter(({ stage }) => !stage) : [];
+  for (const ping of probes.filter(unanswered)) {
+    notes.unchecked.add(`ping from ${ping.question.from}: ${ping.words}`);
+  }
+  await readEvidence([...cause ? [cause] : [], ...kept, ...doubtful]);
+  return {
+    questions,
+    ...cause ? { cause: plain(cause) } : {},
+    further: kept.map(plain),
+    doubtful: doubtful.map(plain),
+    checks: checks(notes, [...broken, ...later], probes),
+    probes,
+    unchecked: [...notes.unchecked],
+    notBuilt: lab?.notBuilt ?? [],
+    readOnly,
+  };
+}
+
+const unanswered = ({ verdict }: Probe): boolean =>
+  verdict === "could-not-check";
+
+/** By layer, and within a layer as found along the way. */
+function inOrder(drafts: readonly Draft[]): Draft[] {
+  const rank = ({ layer }: Draft) => LAYERS.indexOf(layer);
+  return [...drafts].sort((a, b) => rank(a) - rank(b));
+}
+
+function plain({ looks: _looks, ...finding }: Draft) {
+  return finding;
+}
+
+/** Runs the commands that show what was found, and keeps their lines. */
+async function readEvidence(drafts: Draft[]): Promise<void> {
+  await Promise.all(drafts.map(async (draft) => {
+    draft.evidence = await Promise.all(draft.looks.map(readLine));
+  }));
+}
+
+async function readLine(
+  { command, line }: { command: string; line?: string },
+): Promise<Evidence> {
+  const { stdout, stderr } = await run(words(command));
+  const lines = `${stdout}\n${stderr}`.split("\n").map((each) => each.trimEnd())
+    .filter((each) => each.trim() !== "");
+  if (line === "") return { command, line: lines.join("\n") };
+  const found = line === undefined
+    ? lines[0]
+    : lines.find((each) => matches(each.trim(), line));
+  return { command, line: found?.trim() ?? "" };
+}
+
+/** A rule's line as a whole; handles and other words anywhere in it. */
+function matches(text: string, line: string): boolean {
+  return line.startsWith("# handle")
+    ? text.endsWith(line)
+    : line.startsWith("-A ")
+    ? text === line
+    : text.includes(line);
+}
+
+/** One line for each layer. */
+function checks(notes: Notes, drafts: Draft[], probes: Probe[]): Check[] {
+  const blockedAt = LAYERS.findIndex((layer) =>
+    drafts.some((draft) => draft.layer === layer && draft.breaks.length > 0)
+  );
+  return LAYERS.flatMap((layer, at): Check[] => {
+    const here = drafts.filter((draft) => draft.layer === layer);
+    const wrong = here.find(({ stage }) => !stage) ?? here[0];
+    if (wrong) {
+      const state = wrong.stage ? "later" : "wrong";
+      return [{ layer, state, words: say(wrong.code, "cause", wrong.params) }];
+    }
+    if (layer === "internet") return answers(probes);
+    const seen = [...notes.seen.get(layer) ?? []];
+    if (seen.length > 0) {
+      return [{ layer, state: "ok", words: seen.join("; ") }];
+    }
+    if (layer === "environment") return [];
+    const why = blockedAt >= 0 && blockedAt < at
+      ? "not checked: the packet does not get so far"
+      : "not checked: nothing on this way needs it";
+    return [{ layer, state: "unknown", words: why }];
+  });
+}
+
+function answers(probes: Probe[]): Check[] {
+  const stateOf = { ok: "ok", "could-not-check": "unknown" } as const;
+  return probes.map(({ question, verdict, words }) => ({
+    layer: "internet",
+    state: verdict in stateOf
+      ? stateOf[verdict as keyof typeof stateOf]
+      : "wrong",
+    words: `${question.from} to ${question.to}: ${verdict}${
+      words ? `, ${words}` : ""
+    }`,
+  }));
+}

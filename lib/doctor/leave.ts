@@ -1,0 +1,337 @@
+/** The first step: out of the namespace that sends. */
+
+import { covers, network } from "./address.ts";
+import { type Iface, iface, inside, type Space } from "./space.ts";
+import type { Tour } from "./tour.ts";
+import { type End, wireOf } from "./wire.ts";
+import { firewallAt } from "./hooks.ts";
+
+/** Where a packet leaves, and to whom it is handed. */
+export interface Departure {
+  end: End;
+  /** The sender's address. */
+  src: string;
+  /** The neighbour that the frame is for. */
+  next: string;
+}
+
+/**
+ * Checks that a namespace can send to an address.
+ *
+ * @param near whether the address is meant to be on the same wire.
+ * @returns where the packet leaves, or would leave once what was found is
+ * mended; undefined if there is no telling.
+ */
+export async function leave(
+  tour: Tour,
+  space: Space,
+  to: string,
+  near: boolean,
+  kind: "request" | "reply" = "request",
+): Promise<Departure | undefined> {
+  const card = mainCard(tour, space);
+  if (!card) {
+    tour.add("link-missing", {
+      params: { who: space.label },
+      look: { command: inside(space, "ip -brief link show") },
+    });
+    return;
+  }
+  const main: End = { space, iface: card };
+  const address = tour.addressOf(main);
+  const gateway = tour.gatewayOf(main);
+  const guess = (end = main): Departure | undefined => {
+    const next = near ? to : gateway;
+    const src = tour.addressOf(end)?.split("/")[0];
+    return next && src ? { end, src, next } : undefined;
+  };
+  if (!card.up) {
+    linkDown(tour, main);
+    return guess();
+  }
+  const meant = tour.lab?.addressOf(tour.nameOf(space), card.name);
+  if (card.addresses.length === 0) {
+    addressMissing(tour, main);
+    return guess();
+  }
+  if (card.noArp) arpOff(tour, main);
+  const way = await tour.world.way(space, to);
+  const wrongPrefix = prefixWrong(tour, main, near ? to : gateway);
+  if (meant && !holds(card, meant.split("/")[0])) {
+    addressMissing(tour, main);
+    return guess();
+  }
+  if (!way.dev) {
+    if (blocked(tour, space, to)) return guess();
+    if (wrongPrefix) return guess();
+    if (near) {
+      const net = network(address!);
+      if (covers(net, to)) {
+        tour.add("neighbour-route-missing", {
+          params: { who: space.label, network: net },
+          look: [
+            { command: inside(space, "ip route show"), line: "" },
+            { command: way.command, line: way.words },
+          ],
+          fix: [
+            inside(
+              space,
+              `ip route add ${net} dev ${card.name} src ${guess()?.src}`,
+            ),
+            ...tour.defaultRouteFix(main),
+          ],
+        });
+      }
+      return guess();
+    }
+    const known = gateway ?? tour.routerOn(wireOf(tour.world, main), main);
+    tour.add("no-default-route", {
+      params: { who: space.label },
+      look: [
+        { command: inside(space, "ip route show"), line: "" },
+        { command: way.command, line: way.words },
+      ],
+      fix: known ? [inside(space, `ip route add default via ${known}`)] : [],
+    });
+    const end = guess();
+    return end && known ? { ...end, next: known } : end;
+  }
+  if (way.type === "local") {
+    duplicateHere(tour, space, to);
+    return guess();
+  }
+  const dev = iface(space, way.dev) ?? card;
+  const departure: Departure = {
+    end: { space, iface: dev },
+    src: way.src ?? dev.addresses[0]?.local ?? guess()?.src ?? "",
+    next: way.via ?? to,
+  };
+  if (near && way.via && !wrongPrefix) {
+    astray(tour, space, to, way.dev, way.via);
+  }
+  if (!near && !way.via && dev.kind === "veth" && !wrongPrefix) {
+    onLinkDefault(tour, departure, to, gateway);
+  }
+  await firewallAt(tour, space, kind === "request" ? "output" : "output", {
+    kind,
+    src: departure.src,
+    dst: to,
+    oif: dev.name,
+    state: kind === "request" ? "new" : "established",
+  });
+  const ttl = Number(
+    (await tour.world.switches(space))["net.ipv4.ip_default_ttl"] ?? 64,
+  );
+  // One hop to the gateway, and some twenty to most of the internet.
+  if (ttl < (near ? 1 : 2)) {
+    tour.add("ttl-too-low", {
+      params: { who: space.label, ttl: `${ttl}` },
+      look: { command: inside(space, "sysctl net.ipv4.ip_default_ttl") },
+      fix: [inside(space, "sysctl -w net.ipv4.ip_default_ttl=64")],
+    });
+  }
+  return departure;
+}
+
+/** The card that a namespace lives by. */
+export function mainCard(tour: Tour, space: Space): Iface | undefined {
+  const cards = space.ifaces.filter(({ name, kind }) =>
+    name !== "lo" && !["sit", "ipip", "gre", "ip6tnl"].includes(kind)
+  );
+  const byRoute = space.routes.find(({ to, table }) =>
+    to === "default" && table === "main"
+  )?.dev;
+  return cards.find(({ name }) =>
+    tour.lab?.addressOf(tour.nameOf(space), name)
+  ) ?? cards.find(({ name }) => name === byRoute) ??
+    cards.find(({ addresses }) => addresses.length > 0) ??
+    cards.find(({ kind }) => kind === "veth") ?? cards[0];
+}
+
+const holds = (card: Iface, address: string): boolean =>
+  card.addresses.some(({ local }) => local === address);
+
+/** An interface that is switched off, and what went with it. */
+export function linkDown(tour: Tour, end: End): void {
+  const { space, iface } = end;
+  tour.add("link-down", {
+    params: { dev: iface.name, who: space.label },
+    look: { command: inside(space, `ip link show dev ${iface.name}`) },
+    fix: [
+      inside(space, `ip link set dev ${iface.name} up`),
+      ...iface.addresses.length ? tour.defaultRouteFix(end) : [],
+    ],
+  });
+  if (iface.addresses.length === 0) addressMissing(tour, end);
+}
+
+/** An interface that has none of the address it is meant to have. */
+export function addressMissing(tour: Tour, end: End): void {
+  const { space, iface } = end;
+  const meant = tour.lab?.addressOf(tour.nameOf(space), iface.name) ??
+    tour.freeAddressFor(end);
+  const wrong = iface.addresses[0];
+  tour.add("address-missing", {
+    params: { dev: iface.name, who: space.label },
+    look: {
+      command: inside(space, `ip -4 -brief addr show dev ${iface.name}`),
+    },
+    fix: meant
+      ? [
+        ...wrong && tour.lab
+          ? [inside(
+            space,
+            `ip addr del ${wrong.local}/${wrong.length} dev ${iface.name}`,
+          )]
+          : [],
+        inside(space, `ip addr add ${meant} dev ${iface.name}`),
+        ...tour.defaultRouteFix(wrong ? withoutRoutes(end) : end),
+      ]
+      : [],
+  });
+}
+
+/** The same end once its last address is deleted: its routes go with it. */
+function withoutRoutes(end: End): End {
+  return { ...end, space: { ...end.space, routes: [] } };
+}
+
+function arpOff(tour: Tour, { space, iface }: End): void {
+  tour.add("arp-off", {
+    params: { dev: iface.name, who: space.label },
+    look: { command: inside(space, `ip link show dev ${iface.name}`) },
+    fix: [inside(space, `ip link set dev ${iface.name} arp on`)],
+  });
+}
+
+/** A prefix that differs from what the others on the wire have. */
+function prefixWrong(tour: Tour, end: End, next?: string): boolean {
+  const { space, iface } = end;
+  const wire = wireOf(tour.world, end);
+  const [{ local, length }] = iface.addresses;
+  const right = tour.lengthOn(wire, end, local);
+  if (right === undefined || right === length) return false;
+  if (iface.addresses.some((each) => each.length === right)) return false;
+  const reaches = next !== undefined && covers(`${local}/${length}`, next);
+  const routed = space.routes.some(({ to, via }) =>
+    next && !via && to !== "default" && covers(to, next)
+  );
+  const wide = length < right;
+  tour.add("prefix-wrong", {
+    params: {
+      who: space.label,
+      address: `${local}/${length}`,
+      length: `${right}`,
+      dev: iface.name,
+    },
+    look: {
+      command: inside(space, `ip -4 -brief addr show dev ${iface.name}`),
+    },
+    fix: [
+      inside(space, `ip addr add ${local}/${right} dev ${iface.name}`),
+      inside(space, `ip addr del ${local}/${length} dev ${iface.name}`),
+      ...tour.defaultRouteFix(end),
+    ],
+    breaks: !wide && !reaches && !routed,
+  });
+  return true;
+}
+
+/** A route that forbids what it covers. */
+export function blocked(tour: Tour, space: Space, to: string): boolean {
+  const route = space.routes
+    .filter(({ type }) =>
+      ["blackhole", "unreachable", "prohibit"].includes(type)
+    )
+    .find((route) => covers(route.to, to));
+  if (!route) return false;
+  const table = route.table === "main" ? "" : ` table ${route.table}`;
+  tour.add("route-blocks", {
+    params: { who: space.label, to, type: route.type },
+    look: {
+      command: inside(space, `ip route show type ${route.type}${table}`),
+      line: route.to,
+    },
+    fix: [inside(space, `ip route del ${route.type} ${route.to}${table}`)],
+  });
+  return true;
+}
+
+/** A more specific route that leads a neighbour away. */
+function astray(
+  tour: Tour,
+  space: Space,
+  to: string,
+  dev: string,
+  via?: string,
+): void {
+  const route = space.routes
+    .filter(({ table }) => table === "main")
+    .find((route) =>
+      route.to !== "default" && route.dev === dev && route.via === via &&
+      covers(route.to, to)
+    );
+  if (!route) return;
+  tour.add("route-astray", {
+    params: { who: space.label, to, dev, via: via ? ` via ${via}` : "" },
+    look: { command: inside(space, `ip route get ${to}`) },
+    fix: [
+      inside(
+        space,
+        `ip route del ${route.to}${via ? ` via ${via}` : ""} dev ${dev}`,
+      ),
+    ],
+  });
+}
+
+/** The target's own address is held by the one who asks. */
+function duplicateHere(tour: Tour, space: Space, to: string): void {
+  const card = space.ifaces.find((card) => holds(card, to));
+  const held = card?.addresses.find(({ local }) => local === to);
+  if (!card || !held) return;
+  tour.add("address-duplicate", {
+    params: {
+      address: to,
+      who: tour.question.name ?? "another",
+      other: space.label,
+    },
+    look: {
+      command: inside(space, `ip -4 -brief addr show dev ${card.name}`),
+      line: to,
+    },
+    fix: [inside(space, `ip addr del ${to}/${held.length} dev ${card.name}`)],
+  });
+}
+
+/** A default route without a gateway: all the world would be a neighbour. */
+function onLinkDefault(
+  tour: Tour,
+  { end: { space, iface }, next }: Departure,
+  to: string,
+  gateway?: string,
+): void {
+  const right = gateway ??
+    tour.routerOn(wireOf(tour.world, { space, iface }), { space, iface });
+  if (!right || next !== to) return;
+  const route = space.routes.find((route) =>
+    route.table === "main" && route.dev === iface.name && !route.via &&
+    covers(route.to, to)
+  );
+  if (route && route.to !== "default") {
+    astray(tour, space, to, iface.name);
+    return;
+  }
+  tour.add("gateway-wrong", {
+    params: {
+      who: space.label,
+      wrong: `${iface.name} with no gateway`,
+      gateway: right,
+      reason:
+        `So ${space.label} takes ${to} for a neighbour and asks the wire who it is.`,
+    },
+    look: { command: inside(space, "ip route show default") },
+    fix: [
+      inside(space, `ip route replace default via ${right} dev ${iface.name}`),
+    ],
+  });
+}

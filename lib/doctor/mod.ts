@@ -1,0 +1,104 @@
+/**
+ * The doctor: names the one root cause for which a namespace cannot reach its
+ * neighbour or the internet.
+ *
+ * It follows the path that a ping must take, out and back, and checks each
+ * step against the kernel's state. Then real pings confirm or refute it.
+ *
+ * @module
+ */
+
+import { takeSnapshot } from "../snapshot.ts";
+import { onUplink, type Stage } from "../stage.ts";
+import { explainSilence } from "./silence.ts";
+import { follow } from "./follow.ts";
+import { judge } from "./judge.ts";
+import { Lab } from "./lab.ts";
+import { checkLoopback, checkThere } from "./target.ts";
+import type { Target } from "./target.ts";
+import { probe } from "./probe.ts";
+import { PAIR, questionsFor } from "./questions.ts";
+import type { Space } from "./space.ts";
+import { Notes, Tour } from "./tour.ts";
+import type { Diagnosis, Question } from "./types.ts";
+import { readWorld, type World } from "./world.ts";
+
+/** What to look at, and how. */
+export interface Wish {
+  /** The namespace that asks: its name, or a process or container. */
+  from?: Target;
+  /** What it is to reach: an address or a namespace's name. */
+  to?: string;
+  /** Send real pings. By default true. */
+  probe?: boolean;
+  /** The stages of the lab. */
+  stages?: readonly Stage[];
+  /** The stage that the lab should be at, by default as far as it is begun. */
+  promised?: string;
+}
+
+/**
+ * Finds out why a namespace cannot reach what it is to reach. Reads, and
+ * changes nothing; the pings leave entries of their own in the neighbour and
+ * conntrack tables.
+ */
+export async function diagnose(wish: Wish = {}): Promise<Diagnosis> {
+  const { from, to, stages = [] } = wish;
+  const unnamed = from?.enter && { label: from.label, enter: from.enter };
+  const [world, lab] = await Promise.all([
+    readWorld(unnamed),
+    unnamed ? undefined : readLab(stages, wish.promised, from),
+  ]);
+  const labels = from ? [from.label] : lab ? PAIR : defaultTargets(world);
+  const notes = new Notes();
+  const cases: { space: Space; question: Question; tour: Tour }[] = [];
+  for (const label of labels) {
+    const space = world.others.find((each) => each.label === label);
+    const isThere = checkThere(world, label, space, notes, lab);
+    if (!space || !isThere) continue;
+    // The way between the two is one: it need not be asked from both sides.
+    const isSecond = !from && lab && label !== PAIR[0];
+    for (const question of questionsFor(world, space, to, lab)) {
+      if (isSecond && question.about === "neighbour") continue;
+      const tour = new Tour(world, question, notes, lab);
+      cases.push({ space, question, tour });
+    }
+    checkLoopback(space, notes, cases.at(-1)?.question);
+  }
+  const pings = wish.probe === false ? [] : cases;
+  const [probes] = await Promise.all([
+    Promise.all(pings.map(({ space, question }) => probe(space, question))),
+    followAll(cases),
+  ]);
+  await explainSilence(world, notes, probes, lab);
+  return await judge(
+    cases.map(({ question }) => question),
+    notes,
+    probes,
+    lab,
+    unnamed !== undefined,
+  );
+}
+
+/** One after the other, so that findings stand in the order of the way. */
+async function followAll(cases: { space: Space; tour: Tour }[]): Promise<void> {
+  for (const { space, tour } of cases) await follow(tour, space);
+}
+
+/** The lab's promises, if this machine holds the lab and it is asked about. */
+async function readLab(
+  stages: readonly Stage[],
+  promised?: string,
+  from?: Target,
+): Promise<Lab | undefined> {
+  if (stages.length === 0 || (from && !PAIR.includes(from.label))) return;
+  const snapshot = await takeSnapshot();
+  const lab = new Lab(onUplink(stages, snapshot.uplink), snapshot, promised);
+  return lab.isHere ? lab : undefined;
+}
+
+/** Without a name: the first namespace that has a network card. */
+function defaultTargets(world: World): string[] {
+  const [first] = world.others.filter(({ ifaces }) => ifaces.length > 1);
+  return first ? [first.label] : [];
+}

@@ -1,0 +1,84 @@
+/** No answer came, and nothing that was read explains it: what is left. */
+
+import { run } from "../command.ts";
+import type { Lab } from "./lab.ts";
+import { probe } from "./probe.ts";
+import { inside } from "./space.ts";
+import type { Notes } from "./tour.ts";
+import type { Probe, Question } from "./types.ts";
+import type { World } from "./world.ts";
+
+/** Looks further where a ping failed for no reason that was found. */
+export async function explainSilence(
+  world: World,
+  notes: Notes,
+  probes: readonly Probe[],
+  _lab?: Lab,
+): Promise<void> {
+  const silent = probes.filter(({ verdict, question }) =>
+    (verdict === "no-reply" || verdict === "unreachable") &&
+    !notes.drafts.some(({ breaks }) => breaks.includes(question))
+  );
+  if (silent.length === 0) return;
+  const far = silent.find(({ question }) => question.about === "internet");
+  const own = far && await probe(world.machine, {
+    ...far.question,
+    from: world.machine.label,
+  });
+  for (const { question, words, command } of silent) {
+    const doubt = notes.doubts.find((each) => each.question === question);
+    if (doubt) {
+      notes.add("rule-may-drop", question, {
+        params: { who: doubt.space.label },
+        look: { command: doubt.rule.show, line: doubt.rule.line },
+        fix: [doubt.rule.remove],
+        sure: false,
+      });
+    } else if (question.about === "internet" && own && own.verdict !== "ok") {
+      await upstream(world, notes, question, own);
+    } else {
+      notes.add("unexplained", question, {
+        params: { from: question.from, to: question.to, seen: words },
+        look: { command, line: words.split(",")[0] },
+        sure: false,
+      });
+    }
+  }
+}
+
+/** The machine itself gets no answer: the fault is beyond it. */
+async function upstream(
+  world: World,
+  notes: Notes,
+  question: Question,
+  own: Probe,
+): Promise<void> {
+  const { machine } = world;
+  const router = own.words.match(/^From (\S+)/)?.[1];
+  const isOwn = machine.ifaces.some(({ addresses }) =>
+    addresses.some(({ local }) => local === router)
+  );
+  if (router && !isOwn) {
+    notes.add("target-unknown", question, {
+      params: { to: question.to, router },
+      look: { command: own.command, line: "From " },
+    });
+    return;
+  }
+  const { dev = "the uplink", via } = await world.way(machine, question.to);
+  if (via) {
+    const show = inside(machine, `ip neigh show ${via}`);
+    const { stdout } = await run(show.split(" "));
+    if (/FAILED|INCOMPLETE/.test(stdout)) {
+      notes.add("upstream-gateway-silent", question, {
+        params: { who: machine.label, via, dev },
+        look: { command: show },
+      });
+      return;
+    }
+  }
+  notes.add("upstream-silent", question, {
+    params: { who: machine.label, to: question.to, dev },
+    look: { command: own.command, line: "packets transmitted" },
+  });
+}
