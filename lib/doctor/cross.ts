@@ -1,12 +1,18 @@
 /** The way over a wire: from one end to the neighbour that is to have it. */
 
-import { addressMissing, mainCard } from "./leave.ts";
+import { addressMissing, duplicate, mainCard } from "./card.ts";
 import { frameChecks } from "./frame.ts";
 import { firewallAt, type Known } from "./hooks.ts";
 import { plugged } from "./plug.ts";
-import { holder, inside, type Space } from "./space.ts";
+import { holder, inside } from "./space.ts";
 import type { Tour } from "./tour.ts";
 import { type End, otherEnd, type Plug, type Wire, wireOf } from "./wire.ts";
+
+/** Where a frame arrives. */
+export interface Arrival extends Plug {
+  /** Whether iptables was asked about it on the bridge already. */
+  asked: boolean;
+}
 
 /**
  * Checks that a frame gets from an end to whoever has the address `next`.
@@ -19,7 +25,7 @@ export async function cross(
   from: End,
   next: string,
   known: Known,
-): Promise<Plug | undefined> {
+): Promise<Arrival | undefined> {
   const { world } = tour;
   const far = otherEnd(world, from);
   if (!far && !from.iface.bridge) {
@@ -39,7 +45,7 @@ export async function cross(
   }
   plugged(tour, arrival, next);
   await frameChecks(tour, wire, from, arrival, next);
-  if (wire.bridge) await bridgeHooks(tour, wire.bridge, from, arrival, known);
+  const asked = await bridgeHooks(tour, wire, from, arrival, known);
   for (const kind of ["arp", known.kind] as const) {
     const packet = { ...known, kind, iif: arrival.iface.name };
     await firewallAt(tour, arrival.space, "ingress", packet, [
@@ -57,7 +63,7 @@ export async function cross(
     kind: "arp",
     oif: from.iface.name,
   }, ["arp"]);
-  return arrival;
+  return { ...arrival, asked };
 }
 
 /** The wire of an end; or the one that it would be on, were it plugged in. */
@@ -101,51 +107,6 @@ async function chooseEnd(
     own.find(({ iface }) => iface.up) ?? own[0];
 }
 
-function duplicate(
-  tour: Tour,
-  address: string,
-  right: Space,
-  intruder: Space,
-): void {
-  const card = holder(intruder, address)!;
-  const held = card.addresses.find(({ local }) => local === address)!;
-  const meant = tour.lab?.addressOf(tour.nameOf(intruder), card.name);
-  const keeps = card.addresses.some(({ local, length }) =>
-    `${local}/${length}` === meant
-  );
-  const isLast = card.addresses.length === 1;
-  tour.add("address-duplicate", {
-    params: { address, who: right.label, other: intruder.label },
-    look: [
-      {
-        command: inside(intruder, `ip -4 -brief addr show dev ${card.name}`),
-        line: address,
-      },
-      {
-        command: inside(right, "ip -4 -brief addr show"),
-        line: address,
-      },
-    ],
-    fix: [
-      inside(
-        intruder,
-        `ip addr del ${address}/${held.length} dev ${card.name}`,
-      ),
-      ...meant && !keeps
-        ? [
-          inside(intruder, `ip addr add ${meant} dev ${card.name}`),
-          ...isLast
-            ? tour.defaultRouteFix({
-              space: { ...intruder, routes: [] },
-              iface: card,
-            })
-            : [],
-        ]
-        : [],
-    ],
-  });
-}
-
 /** Nobody on the wire has the address: says who should. */
 function nobody(tour: Tour, from: End, wire: Wire, next: string): void {
   const { world, lab, question } = tour;
@@ -187,7 +148,7 @@ function nobody(tour: Tour, from: End, wire: Wire, next: string): void {
   const there = world.machine.ifaces.find(({ name }) => name === dev);
   tour.add("gateway-address-missing", {
     params: { address: next, who: from.space.label, dev: dev ?? "the gateway" },
-    look: { command: `ip -4 -brief addr show${dev ? ` dev ${dev}` : ""}` },
+    look: { command: `ip -brief addr show${dev ? ` dev ${dev}` : ""}` },
     fix: dev && there ? [`ip addr add ${next}/${length} dev ${dev}`] : [],
   });
 }
@@ -214,41 +175,49 @@ export function wrongGateway(
   });
 }
 
-/** What a bridge's own firewalls do with a frame, and iptables if it asks it. */
+/**
+ * What a bridge's own firewalls do with a frame, and iptables if it is asked.
+ *
+ * @returns whether iptables is asked.
+ */
 async function bridgeHooks(
   tour: Tour,
-  bridge: End,
+  { bridge, ends }: Wire,
   from: End,
   to: Plug,
   known: Known,
-): Promise<void> {
-  const { space, iface: { name } } = bridge;
+): Promise<boolean> {
   const portIn = otherEnd(tour.world, from)?.iface.name;
   const portOut = to.port?.name;
-  if (!portIn || !portOut) return;
+  if (!bridge || !portIn || !portOut) return false;
+  const { space, iface: { name } } = bridge;
   for (const kind of ["arp", known.kind] as const) {
-    const frame = {
-      ...known,
-      kind,
-      iif: portIn,
-      oif: portOut,
-      portIn,
-      portOut,
-    };
+    const frame = { ...known, kind, iif: portIn, oif: portOut };
+    await firewallAt(tour, space, "ingress", frame, ["netdev"]);
     for (const hook of ["prerouting", "forward", "postrouting"]) {
-      const outcome = await firewallAt(tour, space, hook, frame, ["bridge"]);
-      if (outcome.dropped) return;
-    }
-    for (const dev of [portIn]) {
-      const packet = { ...known, kind, iif: dev };
-      await firewallAt(tour, space, "ingress", packet, ["netdev"]);
+      await firewallAt(tour, space, hook, frame, ["bridge"]);
     }
   }
   const switches = await tour.world.switches(space);
-  if (switches["net.bridge.bridge-nf-call-iptables"] !== "1") return;
+  if (switches[NF_CALL] !== "1") return false;
   const packet = { ...known, iif: name, oif: name, portIn, portOut };
   for (const hook of ["prerouting", "forward", "postrouting"]) {
     const { dropped } = await firewallAt(tour, space, hook, packet);
-    if (dropped) return;
+    if (!dropped) continue;
+    // With the router behind a port as well, NAT would be decided on the
+    // bridge, too early: then it is better not to ask iptables there at all.
+    const { chain, rule } = dropped;
+    const look = { command: chain.show, line: chain.line };
+    const draft = rule ? undefined : tour.notes.shownBy(look);
+    if (draft && ends.some((end) => end.port && end.space === space)) {
+      draft.fix = [...new Set([inside(space, NF_CALL_OFF), ...draft.fix])];
+    }
+    break;
   }
+  return true;
 }
+
+const NF_CALL = "net.bridge.bridge-nf-call-iptables";
+
+/** What keeps iptables from being asked about what crosses a bridge. */
+export const NF_CALL_OFF = `sysctl -w ${NF_CALL}=0`;

@@ -1,7 +1,7 @@
 /** A ping's whole way: out of the namespace, to its target, and back. */
 
 import { natManners, sourceNat } from "./nat.ts";
-import { cross, wrongGateway } from "./cross.ts";
+import { type Arrival, cross, NF_CALL_OFF, wrongGateway } from "./cross.ts";
 import {
   type Passage,
   passOn,
@@ -9,7 +9,8 @@ import {
   subnetElsewhere,
 } from "./forward.ts";
 import { firewallAt, type Known } from "./hooks.ts";
-import { leave, linkDown } from "./leave.ts";
+import { linkDown } from "./card.ts";
+import { astray, blocked, leave } from "./leave.ts";
 import { plugged } from "./plug.ts";
 import { holder, inside, isStrict, type Space } from "./space.ts";
 import type { Tour } from "./tour.ts";
@@ -33,12 +34,12 @@ export async function follow(tour: Tour, space: Space): Promise<void> {
   );
   if (holder(arrival.space, to)) {
     await receive(tour, arrival, known);
-    await echo(tour, arrival.space, arrival);
+    await echo(tour, arrival.space);
     await answer(tour, arrival, departure.end, to, src);
     return;
   }
   tour.saw("route", `${space.label} via ${next}`);
-  notARouter(tour, end, next, arrival);
+  notARouter(tour, end, next, arrival, to);
   const passage = await passOn(tour, arrival, known);
   if (!passage) {
     await wayBack(tour, arrival, next, src);
@@ -51,7 +52,7 @@ export async function follow(tour: Tour, space: Space): Promise<void> {
 async function passLeft(
   tour: Tour,
   passage: Passage,
-  arrival: End,
+  arrival: Arrival,
   from: End,
   next: string,
   known: Known,
@@ -73,7 +74,7 @@ async function passLeft(
     const target = await cross(tour, passage.end, passage.next, known);
     if (target && holder(target.space, dst)) {
       await receive(tour, target, known);
-      await echo(tour, target.space, target);
+      await echo(tour, target.space);
       const home = await leave(tour, target.space, src, false, "reply");
       if (home) await cross(tour, home.end, home.next, reply);
     }
@@ -85,6 +86,15 @@ async function passLeft(
       });
     }
     tour.saw("route", `${space.label} via ${passage.next} on ${out.name}`);
+    if (arrival.asked && passage.nat) {
+      tour.add("nat-too-early", {
+        params: { who: space.label },
+        look: {
+          command: inside(space, NF_CALL_OFF.replace(/ -w|=0/g, "")),
+        },
+        fix: [inside(space, NF_CALL_OFF)],
+      });
+    }
     await sourceNat(tour, passage, src, dst);
   }
   const router = await wayBack(tour, arrival, next, src);
@@ -136,7 +146,7 @@ async function receive(tour: Tour, end: End, known: Known): Promise<void> {
 }
 
 /** Whether the one who is reached answers pings at all. */
-async function echo(tour: Tour, space: Space, _end: End): Promise<void> {
+async function echo(tour: Tour, space: Space): Promise<void> {
   const key = "net.ipv4.icmp_echo_ignore_all";
   if ((await tour.world.switches(space))[key] !== "1") return;
   tour.add("echo-ignored", {
@@ -147,8 +157,15 @@ async function echo(tour: Tour, space: Space, _end: End): Promise<void> {
 }
 
 /** The next hop is a neighbour like any other, and passes nothing on. */
-function notARouter(tour: Tour, from: End, next: string, arrival: End): void {
+function notARouter(
+  tour: Tour,
+  from: End,
+  next: string,
+  arrival: End,
+  to: string,
+): void {
   if (arrival.space.enter.length === 0) return;
+  if (astray(tour, from.space, to, from.iface.name, next)) return;
   const wire = wireOf(tour.world, from);
   const right = tour.lab?.gatewayOf(tour.nameOf(from.space)) ??
     tour.routerOn(wire, from);
@@ -175,6 +192,7 @@ async function wayBack(
 ): Promise<End | undefined> {
   const { space } = arrival;
   const wire = wireOf(tour.world, arrival);
+  if (blocked(tour, space, src)) return undefined;
   const way = await tour.world.way(space, src);
   const iface = space.ifaces.find(({ name }) => name === way.dev);
   const end = iface && { space, iface };

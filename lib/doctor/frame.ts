@@ -1,6 +1,7 @@
 /** What may happen to a frame between two ends that are both plugged in. */
 
 import { run } from "../command.ts";
+import { arpOff } from "./card.ts";
 import { type Iface, inside } from "./space.ts";
 import type { Tour } from "./tour.ts";
 import { type End, otherEnd, type Plug, same, type Wire } from "./wire.ts";
@@ -51,14 +52,6 @@ export async function frameChecks(
   }
   if (bridge.bridge?.vlans) await vlans(tour, wire.bridge, port, to.port);
   await forwardingTable(tour, wire, from, to, port);
-}
-
-function arpOff(tour: Tour, { space, iface }: End): void {
-  tour.add("arp-off", {
-    params: { dev: iface.name, who: space.label },
-    look: { command: inside(space, `ip link show dev ${iface.name}`) },
-    fix: [inside(space, `ip link set dev ${iface.name} arp on`)],
-  });
 }
 
 async function arpIgnored(tour: Tour, { space, iface }: End): Promise<void> {

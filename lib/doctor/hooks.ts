@@ -31,6 +31,13 @@ export async function firewallAt(
 ): Promise<Outcome> {
   const { chains, unread } = await tour.world.firewall(space);
   for (const what of unread) tour.notes.unchecked.add(what);
+  const rules = chains.reduce((sum, chain) => sum + chain.rules.length, 0);
+  tour.saw(
+    "firewall",
+    rules
+      ? `${space.label}: ${count(rules, "rule")}`
+      : `${space.label}: no rules`,
+  );
   const outcome = passHook(chains, families, hook, packetOf(space, known));
   if (outcome.dropped) putDown(tour, space, hook, outcome, known);
   else {
@@ -40,6 +47,9 @@ export async function firewallAt(
   }
   return outcome;
 }
+
+const count = (number: number, what: string): string =>
+  `${number} ${what}${number === 1 ? "" : "s"} read`;
 
 function putDown(
   tour: Tour,

@@ -15,7 +15,7 @@ import {
   type Probe,
   type Question,
 } from "./types.ts";
-import { say } from "./texts.ts";
+import { type Code, say } from "./texts.ts";
 
 /** Holds findings against real packets, and puts them in order. */
 export async function judge(
@@ -38,7 +38,8 @@ export async function judge(
     const refuted = draft.breaks.length > 0 && breaks.length === 0;
     const isRemark = draft.code === "loopback-down" && !lab;
     const held = { ...draft, breaks, ...stage ? { stage } : {} };
-    (refuted || isRemark ? doubtful : drafts).push(held);
+    (refuted && !LASTING.includes(draft.code) || isRemark ? doubtful : drafts)
+      .push(held);
   }
   const broken = drafts.filter(({ stage }) => !stage);
   const later = drafts.filter(({ stage }) => stage);
@@ -68,6 +69,16 @@ export async function judge(
 
 const unanswered = ({ verdict }: Probe): boolean =>
   verdict === "could-not-check";
+
+/** Trouble even where one packet came through: the next one may not. */
+const LASTING: readonly Code[] = [
+  "address-duplicate",
+  "mac-duplicate",
+  "prefix-wrong",
+  "port-locked",
+  "flooding-off",
+  "fdb-wrong",
+];
 
 /** By layer, and within a layer as found along the way. */
 function inOrder(drafts: readonly Draft[]): Draft[] {

@@ -1,10 +1,12 @@
 /** The first step: out of the namespace that sends. */
 
 import { covers, network } from "./address.ts";
+import { addressMissing, arpOff, linkDown, mainCard } from "./card.ts";
 import { type Iface, iface, inside, type Space } from "./space.ts";
 import type { Tour } from "./tour.ts";
 import { type End, wireOf } from "./wire.ts";
 import { firewallAt } from "./hooks.ts";
+import { cableOf } from "./target.ts";
 
 /** Where a packet leaves, and to whom it is handed. */
 export interface Departure {
@@ -33,7 +35,8 @@ export async function leave(
   if (!card) {
     tour.add("link-missing", {
       params: { who: space.label },
-      look: { command: inside(space, "ip -brief link show") },
+      look: { command: inside(space, "ip -brief link show"), line: "" },
+      fix: tour.lab?.missing([...cableOf(space.label), `${space.label}`]),
     });
     return;
   }
@@ -112,7 +115,7 @@ export async function leave(
   if (!near && !way.via && dev.kind === "veth" && !wrongPrefix) {
     onLinkDefault(tour, departure, to, gateway);
   }
-  await firewallAt(tour, space, kind === "request" ? "output" : "output", {
+  await firewallAt(tour, space, "output", {
     kind,
     src: departure.src,
     dst: to,
@@ -133,76 +136,8 @@ export async function leave(
   return departure;
 }
 
-/** The card that a namespace lives by. */
-export function mainCard(tour: Tour, space: Space): Iface | undefined {
-  const cards = space.ifaces.filter(({ name, kind }) =>
-    name !== "lo" && !["sit", "ipip", "gre", "ip6tnl"].includes(kind)
-  );
-  const byRoute = space.routes.find(({ to, table }) =>
-    to === "default" && table === "main"
-  )?.dev;
-  return cards.find(({ name }) =>
-    tour.lab?.addressOf(tour.nameOf(space), name)
-  ) ?? cards.find(({ name }) => name === byRoute) ??
-    cards.find(({ addresses }) => addresses.length > 0) ??
-    cards.find(({ kind }) => kind === "veth") ?? cards[0];
-}
-
 const holds = (card: Iface, address: string): boolean =>
   card.addresses.some(({ local }) => local === address);
-
-/** An interface that is switched off, and what went with it. */
-export function linkDown(tour: Tour, end: End): void {
-  const { space, iface } = end;
-  tour.add("link-down", {
-    params: { dev: iface.name, who: space.label },
-    look: { command: inside(space, `ip link show dev ${iface.name}`) },
-    fix: [
-      inside(space, `ip link set dev ${iface.name} up`),
-      ...iface.addresses.length ? tour.defaultRouteFix(end) : [],
-    ],
-  });
-  if (iface.addresses.length === 0) addressMissing(tour, end);
-}
-
-/** An interface that has none of the address it is meant to have. */
-export function addressMissing(tour: Tour, end: End): void {
-  const { space, iface } = end;
-  const meant = tour.lab?.addressOf(tour.nameOf(space), iface.name) ??
-    tour.freeAddressFor(end);
-  const wrong = iface.addresses[0];
-  tour.add("address-missing", {
-    params: { dev: iface.name, who: space.label },
-    look: {
-      command: inside(space, `ip -4 -brief addr show dev ${iface.name}`),
-    },
-    fix: meant
-      ? [
-        ...wrong && tour.lab
-          ? [inside(
-            space,
-            `ip addr del ${wrong.local}/${wrong.length} dev ${iface.name}`,
-          )]
-          : [],
-        inside(space, `ip addr add ${meant} dev ${iface.name}`),
-        ...tour.defaultRouteFix(wrong ? withoutRoutes(end) : end),
-      ]
-      : [],
-  });
-}
-
-/** The same end once its last address is deleted: its routes go with it. */
-function withoutRoutes(end: End): End {
-  return { ...end, space: { ...end.space, routes: [] } };
-}
-
-function arpOff(tour: Tour, { space, iface }: End): void {
-  tour.add("arp-off", {
-    params: { dev: iface.name, who: space.label },
-    look: { command: inside(space, `ip link show dev ${iface.name}`) },
-    fix: [inside(space, `ip link set dev ${iface.name} arp on`)],
-  });
-}
 
 /** A prefix that differs from what the others on the wire have. */
 function prefixWrong(tour: Tour, end: End, next?: string): boolean {
@@ -257,21 +192,21 @@ export function blocked(tour: Tour, space: Space, to: string): boolean {
   return true;
 }
 
-/** A more specific route that leads a neighbour away. */
-function astray(
+/** A route for less than all the world that leads a packet away. */
+export function astray(
   tour: Tour,
   space: Space,
   to: string,
   dev: string,
   via?: string,
-): void {
+): boolean {
   const route = space.routes
     .filter(({ table }) => table === "main")
     .find((route) =>
       route.to !== "default" && route.dev === dev && route.via === via &&
       covers(route.to, to)
     );
-  if (!route) return;
+  if (!route) return false;
   tour.add("route-astray", {
     params: { who: space.label, to, dev, via: via ? ` via ${via}` : "" },
     look: { command: inside(space, `ip route get ${to}`) },
@@ -282,6 +217,7 @@ function astray(
       ),
     ],
   });
+  return true;
 }
 
 /** The target's own address is held by the one who asks. */

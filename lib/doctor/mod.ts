@@ -54,7 +54,7 @@ export async function diagnose(wish: Wish = {}): Promise<Diagnosis> {
   const cases: { space: Space; question: Question; tour: Tour }[] = [];
   for (const label of labels) {
     const space = world.others.find((each) => each.label === label);
-    const isThere = checkThere(world, label, space, notes, lab);
+    const isThere = await checkThere(world, label, space, notes, lab);
     if (!space || !isThere) continue;
     // The way between the two is one: it need not be asked from both sides.
     const isSecond = !from && lab && label !== PAIR[0];

@@ -17,13 +17,18 @@ export async function sourceNat(
 ): Promise<void> {
   const { space, iface: { name: dev } } = end;
   const own = packetOf(space, { kind: "request", src, dst, state: "new" }).own;
+  if (nat) tour.saw("nat", `${src} leaves with the address of ${dev}`);
+  else tour.saw("nat", `${src} leaves as it is, by ${dev}`);
   if (nat?.action.do === "snat") {
     const to = nat.action.to.split(/[-:]/)[0];
     if (own.includes(to)) return;
     tour.add("snat-wrong", {
       params: { address: to, who: space.label, dev },
       look: { command: nat.rule.show, line: nat.rule.line },
-      fix: [nat.rule.remove, masquerade(tour, space, src, dev)],
+      // The rule behind it, if there is one, then gets its turn.
+      fix: await hasOther(tour, nat.rule, end, src, dst)
+        ? [nat.rule.remove]
+        : [nat.rule.remove, masquerade(tour, space, src, dev)],
     });
     return;
   }
@@ -67,6 +72,26 @@ export async function sourceNat(
       : { command: inside(space, "iptables-save"), line: "MASQUERADE" },
     fix: [masquerade(tour, space, src, dev)],
   });
+}
+
+async function hasOther(
+  tour: Tour,
+  rule: Rule,
+  { space, iface }: End,
+  src: string,
+  dst: string,
+): Promise<boolean> {
+  const { chains } = await tour.world.firewall(space);
+  const packet = packetOf(space, {
+    kind: "request",
+    src,
+    dst,
+    state: "new",
+    oif: iface.name,
+  });
+  return sourceRules(chains, space).some((other) =>
+    other !== rule && other.test(packet) === true
+  );
 }
 
 /** A rule that would match is behind one that decides before it. */

@@ -1,7 +1,7 @@
 /** Whether an end hangs on its wire: its cable, its port, its bridge. */
 
 import { iface, inside } from "./space.ts";
-import { linkDown } from "./leave.ts";
+import { linkDown } from "./card.ts";
 import type { Tour } from "./tour.ts";
 import { bridgesOf, type End, otherEnd, wireOf } from "./wire.ts";
 
@@ -35,7 +35,7 @@ export function plugged(tour: Tour, end: End, next: string): boolean {
   if (!bridge) {
     tour.add("bridge-missing", {
       params: { bridge: meant },
-      look: { command: inside(far.space, "ip -brief link show type bridge") },
+      look: { command: inside(far.space, `ip link show dev ${meant}`) },
       fix: tour.lab?.missing([meant]) ?? [],
     });
     return false;
@@ -54,12 +54,30 @@ export function plugged(tour: Tour, end: End, next: string): boolean {
       },
       fix: [
         inside(far.space, `ip link set dev ${far.iface.name} master ${meant}`),
+        ...forget(tour, far, { space: far.space, iface: bridge }),
       ],
     });
     return false;
   }
   if (!bridgeUp(tour, { space: far.space, iface: bridge })) return false;
   return far.iface.up && portOpen(tour, far, bridge.bridge!.stp);
+}
+
+/**
+ * A bridge takes over the lowest MAC address among its ports. If a port that
+ * joins changes it, those who know the bridge's old address have to forget it.
+ */
+function forget(tour: Tour, port: End, bridge: End): string[] {
+  if (port.iface.mac > bridge.iface.mac) return [];
+  if (bridge.space.ifaces.every(({ addresses }) => addresses.length === 0)) {
+    return [];
+  }
+  return wireOf(tour.world, bridge).ends
+    .filter(({ space }) => space !== bridge.space)
+    .slice(0, 8)
+    .map(({ space, iface }) =>
+      inside(space, `ip neigh flush dev ${iface.name}`)
+    );
 }
 
 /** The bridge that a cable's far end belongs to; undefined: to none. */

@@ -2,7 +2,7 @@
 
 import { isAddress } from "./address.ts";
 import type { Lab } from "./lab.ts";
-import { mainCard } from "./leave.ts";
+import { mainCard } from "./card.ts";
 import type { Space } from "./space.ts";
 import { Notes, Tour } from "./tour.ts";
 import type { Question } from "./types.ts";

@@ -65,8 +65,7 @@ function finding(cause: Finding): string[] {
   const mark = cause.stage ? yellow("·") : red("✗");
   const change = say(code, "change", params);
   return [
-    ...wrap(say(code, "cause", params), 2, "", bold)
-      .map((line, i) => i === 0 ? `${mark} ${line}` : `  ${line.trimStart()}`),
+    ...wrap(say(code, "cause", params), 2, `${mark} `, bold),
     ...wrap(say(code, "why", params), 2),
     ...sure ? [] : ["  Likely, but not certain: a part could not be read."],
     ...breaks.length && breaks.some(({ to }) => to)

@@ -1,5 +1,6 @@
 /** Which namespace is meant, and whether it is there at all. */
 
+import { run } from "../command.ts";
 import { EXIT, Problem } from "../problem.ts";
 import { didYouMean } from "../nearest.ts";
 import { tryRun } from "./firewall.ts";
@@ -74,13 +75,13 @@ const enterProcess = (pid: string): string[] => [
 ];
 
 /** Puts down a namespace that is not there, or cannot be entered. */
-export function checkThere(
+export async function checkThere(
   world: World,
   label: string,
   space: Space | undefined,
   notes: Notes,
   lab?: Lab,
-): boolean {
+): Promise<boolean> {
   if (space && !space.unreadable) return true;
   const question: Question = { from: label, to: "", about: "neighbour" };
   if (!lab) {
@@ -91,7 +92,7 @@ export function checkThere(
       EXIT.usage,
     );
   }
-  const again = rebuild(world, label, lab);
+  const again = await rebuild(world, label, lab);
   if (space) return notANamespace(notes, question, space, again);
   notes.add("namespace-missing", question, {
     params: { who: label },
@@ -121,17 +122,32 @@ function notANamespace(
   return false;
 }
 
-/** The stages' own commands that make a namespace and its cable anew. */
-function rebuild(world: World, label: string, lab: Lab): string[] {
+/**
+ * The stages' own commands that make a namespace and its cable anew. An end of
+ * the old cable that is still there belongs to a namespace without a name, kept
+ * alive by a process: it has to go first. A deleted namespace takes its cable
+ * along in its own time, some ten milliseconds.
+ */
+async function rebuild(
+  world: World,
+  label: string,
+  lab: Lab,
+): Promise<string[]> {
+  const ends = cableOf(label);
+  const look = ["ip", "link", "show", "dev", ends[1]];
+  const deadline = Date.now() + 200;
+  let isStray = world.machine.ifaces.some(({ name }) => name === ends[1]);
+  while (isStray && Date.now() < deadline) {
+    isStray = (await run(look)).code === 0;
+  }
+  const anew = lab.commandsFor([label, ...ends]);
+  return isStray ? [`ip link del dev ${ends[1]}`, ...anew] : anew;
+}
+
+/** The two ends of the cable that the lab gives a namespace. */
+export function cableOf(label: string): [string, string] {
   const number = label.slice(-1);
-  const ends = [`ns-veth${number}`, `br-veth${number}`];
-  const stray = world.machine.ifaces.some(({ name }) => ends[1] === name)
-    // Its other end is lost in a namespace without a name.
-    ? [`ip link del dev ${ends[1]}`]
-    : [];
-  const gone = lab.missing([label, ...ends]);
-  if (!stray.length) return gone;
-  return [...stray, ...lab.commandsFor([label, ...ends])];
+  return [`ns-veth${number}`, `br-veth${number}`];
 }
 
 /** Whether a namespace can talk to itself. */

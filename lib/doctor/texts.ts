@@ -164,13 +164,6 @@ export const TEXTS = {
     "A bridge cannot split a packet: what is too large for the next cable is dropped without a word.",
     "lets {dev} take {other} bytes like the rest",
   ),
-  "queue-drops": text(
-    "link",
-    "packets are lost, all or some",
-    "A traffic rule on {dev} throws packets away.",
-    "tc(8) queues and filters sit between the interface and the network: nothing else sees what they drop.",
-    "removes that traffic rule",
-  ),
   // --- address -------------------------------------------------------------
   "address-missing": text(
     "address",
@@ -435,6 +428,13 @@ export const TEXTS = {
     "NAT lives in the table of conversations: what is not tracked is not rewritten.",
     "deletes this one rule",
   ),
+  "nat-too-early": text(
+    "nat",
+    "requests leave with a private sender, though the rule is there",
+    "{who} decides about NAT on the bridge already, before it is clear where the packet leaves.",
+    "With bridge-nf-call-iptables a packet that crosses the bridge to the router is held against the rules there: none matches, and that holds for the whole conversation.",
+    "no longer asks iptables about what crosses a bridge",
+  ),
   "conntrack-stale": text(
     "nat",
     "a new ping works, an old one never does",
@@ -500,5 +500,6 @@ export function say(
     /\{(\w+)\}/g,
     (_, name) => params[name] ?? "?",
   );
-  return part === "cause" ? filled[0].toUpperCase() + filled.slice(1) : filled;
+  // Names such as ns1 stay as they are, also at the beginning.
+  return part === "change" ? filled : filled.replace(/^the /, "The ");
 }

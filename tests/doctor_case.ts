@@ -1,0 +1,38 @@
+/**
+ * Runs inside a fresh sandbox, in one process: builds the lab, breaks it, asks
+ * the doctor, runs the fix as it was printed, and asks again, until nothing is
+ * wrong. Prints what the doctor said each time, as JSON.
+ *
+ *     doctor_case.ts '{"break": ["ip link set dev br0 down"], "wish": {}}'
+ *
+ * @module
+ */
+
+import { runLines } from "../lib/batch.ts";
+import { run } from "../lib/command.ts";
+import { diagnose } from "../lib/doctor/mod.ts";
+import { words } from "../lib/doctor/iptables.ts";
+import type { Diagnosis } from "../lib/doctor/types.ts";
+import { stages } from "../scripts/mod.ts";
+
+const task = JSON.parse(Deno.args[0]);
+const built = stages.slice(0, task.stages ?? stages.length);
+const failure = await runLines(built.flatMap(({ commands }) => [...commands]));
+if (failure) throw new Error(failure.words);
+for (const line of task.break) await must(line);
+const seen: Diagnosis[] = [];
+const tried = new Set<string>();
+while (true) {
+  const diagnosis = await diagnose({ stages, ...task.wish });
+  seen.push(diagnosis);
+  const fix = diagnosis.cause?.fix ?? [];
+  if (fix.length === 0 || tried.has(fix.join()) || task.heal === false) break;
+  tried.add(fix.join());
+  for (const line of fix) await must(line);
+}
+console.log(JSON.stringify(seen));
+
+async function must(line: string): Promise<void> {
+  const { code, stderr } = await run(words(line));
+  if (code !== 0) throw new Error(`${line}: ${stderr}`);
+}
