@@ -23,7 +23,14 @@ for (const line of task.break) await must(line);
 const seen: Diagnosis[] = [];
 const tried = new Set<string>();
 while (true) {
-  const diagnosis = await diagnose({ stages, ...task.wish });
+  // Where it is in a hurry, real packets are sent only once nothing is found.
+  const quick = { stages, ...task.wish, probe: false };
+  let diagnosis = await diagnose(
+    task.quick ? quick : { ...quick, probe: true },
+  );
+  if (task.quick && !diagnosis.cause) {
+    diagnosis = await diagnose({ ...quick, probe: true });
+  }
   seen.push(diagnosis);
   const fix = diagnosis.cause?.fix ?? [];
   if (fix.length === 0 || tried.has(fix.join()) || task.heal === false) break;

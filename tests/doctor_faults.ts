@@ -134,7 +134,7 @@ export const faults: readonly Fault[] = [
     "fdb-wrong",
     "the bridge was told a wrong port for ns1",
     `ip -n ns1 link set dev ns-veth1 address 02:00:00:00:00:11
-     bridge fdb replace 02:00:00:00:00:11 dev br-veth2 master static`,
+     bridge fdb replace 02:00:00:00:00:11 dev br-veth2 master static sticky`,
   ),
   fault(
     "mac-duplicate",
@@ -491,6 +491,21 @@ export const faults: readonly Fault[] = [
     "iptables -t nat -I POSTROUTING -s 192.168.0.0/24 -j ACCEPT",
   ),
   fault(
+    "nat-too-early",
+    "the bridge asks iptables before the router does",
+    `sysctl -qw net.bridge.bridge-nf-call-iptables=1
+     ip -n ns1 neigh replace 192.168.0.100 lladdr 02:00:00:00:00:64 dev ns-veth1 nud permanent
+     ip link set dev rt-veth address 02:00:00:00:00:64`,
+  ),
+  fault(
+    "conntrack-stale",
+    "a ping from before the rule still goes on",
+    `iptables -t nat -F POSTROUTING
+     sh -c "ip netns exec ns1 ping -q -i 0.2 8.8.8.8 >/dev/null 2>&1 &"
+     ip netns exec ns1 ping -q -c 3 -i 0.2 192.168.0.2
+     iptables -t nat -A POSTROUTING -s 192.168.0.0/24 -o eth0 -j MASQUERADE`,
+  ),
+  fault(
     "masquerade-too-wide",
     "the rule rewrites neighbours as well",
     `iptables -t nat -F POSTROUTING
@@ -527,7 +542,7 @@ export const faults: readonly Fault[] = [
   fault(
     "namespace-missing",
     "ns1 is deleted, a process keeps its network alive",
-    `setsid -f ip netns exec ns1 sleep 600
+    `sh -c "ip netns exec ns1 sleep 600 >/dev/null 2>&1 &"
      ip netns del ns1`,
   ),
   fault(

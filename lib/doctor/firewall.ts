@@ -18,6 +18,8 @@ export interface Tools {
   nftIsDefault: boolean;
   /** Listing its rules would load nf_tables: so it has none. */
   nfTablesAbsent: boolean;
+  /** The same for the list of conversations. */
+  conntrackAbsent: boolean;
 }
 
 /**
@@ -30,21 +32,25 @@ export async function findTools(): Promise<Tools> {
     tryRun(["cat", "/proc/modules"]),
   ]);
   // Without /proc/modules everything is built in, and nothing can be loaded.
-  const loaded = modules?.code !== 0 ||
-    /^nf_tables /m.test(modules.stdout) || await isBuiltIn();
+  const loaded = modules?.code === 0 ? modules.stdout : undefined;
+  const builtIn = loaded === undefined ? "" : await builtInModules();
+  const isAbsent = (name: string) =>
+    loaded !== undefined && !loaded.includes(`${name} `) &&
+    !builtIn.includes(`/${name}.ko`);
   return {
     nftIsDefault: !/legacy/.test(version?.stdout ?? ""),
-    nfTablesAbsent: !loaded,
+    nfTablesAbsent: isAbsent("nf_tables"),
+    conntrackAbsent: isAbsent("nf_conntrack_netlink"),
   };
 }
 
-async function isBuiltIn(): Promise<boolean> {
+async function builtInModules(): Promise<string> {
   const release = await tryRun(["sysctl", "-n", "kernel.osrelease"]);
   const list = await tryRun([
     "cat",
     `/lib/modules/${release?.stdout.trim()}/modules.builtin`,
   ]);
-  return /\/nf_tables\.ko/.test(list?.stdout ?? "");
+  return list?.stdout ?? "";
 }
 
 /** Reads the rules of a namespace. */

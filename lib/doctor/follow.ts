@@ -1,5 +1,6 @@
 /** A ping's whole way: out of the namespace, to its target, and back. */
 
+import { oldConversations } from "./conntrack.ts";
 import { natManners, sourceNat } from "./nat.ts";
 import { type Arrival, cross, NF_CALL_OFF, wrongGateway } from "./cross.ts";
 import {
@@ -96,6 +97,7 @@ async function passLeft(
       });
     }
     await sourceNat(tour, passage, src, dst);
+    if (passage.nat) await oldConversations(tour, space, src);
   }
   const router = await wayBack(tour, arrival, next, src);
   const neighbour = neighbourOf(tour, from);

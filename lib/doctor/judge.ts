@@ -6,8 +6,9 @@
 import { run } from "../command.ts";
 import { words } from "./iptables.ts";
 import type { Lab } from "./lab.ts";
-import type { Draft, Notes } from "./tour.ts";
+import type { Draft, Look, Notes } from "./tour.ts";
 import {
+  asked,
   type Check,
   type Diagnosis,
   type Evidence,
@@ -15,7 +16,7 @@ import {
   type Probe,
   type Question,
 } from "./types.ts";
-import { type Code, say } from "./texts.ts";
+import type { Code } from "./texts.ts";
 
 /** Holds findings against real packets, and puts them in order. */
 export async function judge(
@@ -97,9 +98,8 @@ async function readEvidence(drafts: Draft[]): Promise<void> {
   }));
 }
 
-async function readLine(
-  { command, line }: { command: string; line?: string },
-): Promise<Evidence> {
+async function readLine({ command, line, said }: Look): Promise<Evidence> {
+  if (said !== undefined) return { command, line: said };
   const { stdout, stderr } = await run(words(command));
   const lines = `${stdout}\n${stderr}`.split("\n").map((each) => each.trimEnd())
     .filter((each) => each.trim() !== "");
@@ -126,10 +126,19 @@ function checks(notes: Notes, drafts: Draft[], probes: Probe[]): Check[] {
   );
   return LAYERS.flatMap((layer, at): Check[] => {
     const here = drafts.filter((draft) => draft.layer === layer);
-    const wrong = here.find(({ stage }) => !stage) ?? here[0];
-    if (wrong) {
-      const state = wrong.stage ? "later" : "wrong";
-      return [{ layer, state, words: say(wrong.code, "cause", wrong.params) }];
+    const wrong = here.filter(({ stage }) => !stage);
+    const shown = wrong.length > 0 ? wrong : here;
+    if (shown.length > 0) {
+      const words = shown.map(({ code, stage }) =>
+        stage ? `not built yet: stage ${stage}` : code
+      );
+      const state = wrong.length > 0 ? "wrong" : "later";
+      const line: Check = {
+        layer,
+        state,
+        words: [...new Set(words)].join(", "),
+      };
+      return layer === "internet" ? [line, ...answers(probes)] : [line];
     }
     if (layer === "internet") return answers(probes);
     const seen = [...notes.seen.get(layer) ?? []];
@@ -144,15 +153,20 @@ function checks(notes: Notes, drafts: Draft[], probes: Probe[]): Check[] {
   });
 }
 
+/** The pings, those of one kind in one line. */
 function answers(probes: Probe[]): Check[] {
-  const stateOf = { ok: "ok", "could-not-check": "unknown" } as const;
-  return probes.map(({ question, verdict, words }) => ({
-    layer: "internet",
-    state: verdict in stateOf
-      ? stateOf[verdict as keyof typeof stateOf]
-      : "wrong",
-    words: `${question.from} to ${question.to}: ${verdict}${
-      words ? `, ${words}` : ""
-    }`,
-  }));
+  const kinds = [
+    ["ok", ["ok"], "an answer came back: "],
+    ["wrong", ["no-reply", "unreachable"], "no answer: "],
+    ["unknown", ["could-not-check"], "could not be asked: "],
+  ] as const;
+  return kinds.flatMap(([state, verdicts, words]) => {
+    const those = probes.filter(({ verdict }) =>
+      (verdicts as readonly string[]).includes(verdict)
+    );
+    const who = those.map(({ question }) => asked(question)).join(", ");
+    return those.length
+      ? [{ layer: "internet" as const, state, words: words + who }]
+      : [];
+  });
 }

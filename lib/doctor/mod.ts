@@ -60,7 +60,8 @@ export async function diagnose(wish: Wish = {}): Promise<Diagnosis> {
     const isSecond = !from && lab && label !== PAIR[0];
     for (const question of questionsFor(world, space, to, lab)) {
       if (isSecond && question.about === "neighbour") continue;
-      const tour = new Tour(world, question, notes, lab);
+      const live = wish.probe !== false;
+      const tour = new Tour(world, question, notes, lab, live);
       cases.push({ space, question, tour });
     }
     checkLoopback(space, notes, cases.at(-1)?.question);

@@ -3,7 +3,13 @@
 import { bold, dim, green, red, type Style, yellow } from "../terminal.ts";
 import { typed } from "../typed.ts";
 import { say } from "./texts.ts";
-import type { Check, Diagnosis, Finding, Question } from "./types.ts";
+import {
+  asked,
+  type Check,
+  type Diagnosis,
+  type Finding,
+  type Layer,
+} from "./types.ts";
 
 const WIDTH = 80;
 
@@ -28,11 +34,6 @@ export function reportLines(diagnosis: Diagnosis): string[] {
 
 function section(title: string, lines: string[]): string[] {
   return lines.length ? ["", `${title}:`, ...lines] : [];
-}
-
-/** What was asked, in short: `ns1 to ns2`, `ns1 to 8.8.8.8`. */
-export function asked({ from, to, name }: Question): string {
-  return `${from} to ${name ?? to}`;
 }
 
 function causeLines(cause: Finding, diagnosis: Diagnosis): string[] {
@@ -98,6 +99,9 @@ function labelled(label: string, [first, ...rest]: string[]): string[] {
   return [`  ${label.padEnd(7)}${first.slice(9)}`, ...rest];
 }
 
+/** What people call a layer. */
+const NAMES: Partial<Record<Layer, string>> = { nat: "NAT", internet: "ping" };
+
 const MARKS: Record<Check["state"], [string, Style]> = {
   ok: ["✓", green],
   wrong: ["✗", red],
@@ -108,7 +112,11 @@ const MARKS: Record<Check["state"], [string, Style]> = {
 function checkLine({ layer, state, words }: Check): string[] {
   const [mark, style] = MARKS[state];
   return wrap(words, 16).map((line, i) =>
-    i === 0 ? `  ${style(mark)} ${layer.padEnd(11)} ${line.trimStart()}` : line
+    i === 0
+      ? `  ${style(mark)} ${
+        (NAMES[layer] ?? layer).padEnd(11)
+      } ${line.trimStart()}`
+      : line
   );
 }
 

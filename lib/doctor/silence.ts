@@ -39,7 +39,7 @@ export async function explainSilence(
     } else {
       notes.add("unexplained", question, {
         params: { from: question.from, to: question.to, seen: words },
-        look: { command, line: words.split(",")[0] },
+        look: { command, said: words },
         sure: false,
       });
     }
@@ -61,7 +61,7 @@ async function upstream(
   if (router && !isOwn) {
     notes.add("target-unknown", question, {
       params: { to: question.to, router },
-      look: { command: own.command, line: "From " },
+      look: { command: own.command, said: own.words },
     });
     return;
   }
@@ -79,6 +79,6 @@ async function upstream(
   }
   notes.add("upstream-silent", question, {
     params: { who: machine.label, to: question.to, dev },
-    look: { command: own.command, line: "packets transmitted" },
+    look: { command: own.command, said: own.words },
   });
 }

@@ -140,7 +140,15 @@ async function rebuild(
   while (isStray && Date.now() < deadline) {
     isStray = (await run(look)).code === 0;
   }
-  const anew = lab.commandsFor([label, ...ends]);
+  const anew = [
+    ...lab.commandsFor([label, ...ends]),
+    // A new port may change the bridge's own MAC address.
+    ...world.others.filter((space) => space.label !== label)
+      .flatMap((space) =>
+        space.ifaces.filter(({ kind }) => kind === "veth")
+          .map(({ name }) => inside(space, `ip neigh flush dev ${name}`))
+      ),
+  ];
   return isStray ? [`ip link del dev ${ends[1]}`, ...anew] : anew;
 }
 

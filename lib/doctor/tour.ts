@@ -15,8 +15,10 @@ import type { World } from "./world.ts";
 /** A command to look with, and what its line holds. */
 export interface Look {
   command: string;
-  /** Words of the line that shows it; by default the first line. */
+  /** Words of the line that shows it; by default the first line; "" for all. */
   line?: string;
+  /** The line itself, of a command that was run already. */
+  said?: string;
 }
 
 /** A finding before its evidence has been read. */
@@ -86,6 +88,8 @@ export class Tour {
     readonly notes: Notes,
     /** The lab's promises, where this is the lab. */
     readonly lab?: Lab,
+    /** Whether real packets are sent, so that there is a second to watch. */
+    readonly live = false,
   ) {}
 
   /** Puts down something that is wrong. */

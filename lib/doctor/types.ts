@@ -100,3 +100,8 @@ export interface Diagnosis {
   /** Whether the target belongs to others: never to be changed. */
   readOnly: boolean;
 }
+
+/** A question in short: `ns1 to ns2`, `ns1 to 8.8.8.8`. */
+export function asked({ from, to, name }: Question): string {
+  return `${from} to ${name ?? to}`;
+}

@@ -81,6 +81,12 @@ export class World {
     return firewall;
   }
 
+  /** Listing conversations would load a kernel module: so there are none. */
+  async conntrackAbsent(): Promise<boolean> {
+    this.#tools ??= findTools();
+    return (await this.#tools).conntrackAbsent;
+  }
+
   /** What a bridge knows of who is behind which port. */
   frames(space: Space, bridge: string): Promise<Frame[]> {
     const key = inside(space, bridge);
