@@ -17,8 +17,9 @@ import { stages } from "../scripts/mod.ts";
 
 const task = JSON.parse(Deno.args[0]);
 const built = stages.slice(0, task.stages ?? stages.length);
-const failure = await runLines(built.flatMap(({ commands }) => [...commands]));
-if (failure) throw new Error(failure.words);
+const lines = task.build ?? built.flatMap(({ commands }) => [...commands]);
+const failure = await runLines(lines);
+if (failure) throw new Error(`${lines[failure.index]}: ${failure.words}`);
 for (const line of task.break) await must(line);
 const seen: Diagnosis[] = [];
 const tried = new Set<string>();

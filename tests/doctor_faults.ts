@@ -500,7 +500,8 @@ export const faults: readonly Fault[] = [
   fault(
     "conntrack-stale",
     "a ping from before the rule still goes on",
-    `iptables -t nat -F POSTROUTING
+    `iptables -A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+     iptables -t nat -F POSTROUTING
      sh -c "ip netns exec ns1 ping -q -i 0.2 8.8.8.8 >/dev/null 2>&1 &"
      ip netns exec ns1 ping -q -c 3 -i 0.2 192.168.0.2
      iptables -t nat -A POSTROUTING -s 192.168.0.0/24 -o eth0 -j MASQUERADE`,

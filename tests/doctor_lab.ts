@@ -5,7 +5,7 @@ import type { Diagnosis } from "../lib/doctor/types.ts";
 import type { Machine } from "../lib/task.ts";
 import { task } from "../scripts/tasks/doctor.ts";
 import { denoArgs } from "../vm/enter.ts";
-import { throwaway } from "./throwaway.ts";
+import { type Throwaway, throwaway } from "./throwaway.ts";
 
 /** What is to be broken, and what the doctor is asked. */
 export interface Case {
@@ -15,6 +15,8 @@ export interface Case {
   wish?: Record<string, unknown>;
   /** How many stages are built; by default all. */
   stages?: number;
+  /** Command lines that build another network instead. */
+  build?: readonly string[];
   /** Send real packets only once nothing is found by reading. */
   quick?: boolean;
   /** False: ask once and run no fix. */
@@ -24,13 +26,20 @@ export interface Case {
 const SCRIPT = new URL("doctor_case.ts", import.meta.url).pathname;
 
 /**
- * Builds a lab in a fresh sandbox, breaks it, and lets the doctor mend it, fix
- * by fix.
+ * Builds a lab in a fresh sandbox, or in the one given, breaks it, and lets the
+ * doctor mend it, fix by fix.
  *
  * @returns what the doctor said each time: the last time it had no new fix.
  */
-export async function consult(what: Case): Promise<Diagnosis[]> {
-  await using lab = await throwaway();
+export async function consult(
+  what: Case,
+  there?: Throwaway,
+): Promise<Diagnosis[]> {
+  if (!there) {
+    await using fresh = await throwaway();
+    return await consult(what, fresh);
+  }
+  const lab = there;
   const { pid } = lab;
   const machine: Machine = { kind: "sandbox", name: "test", pid, isNew: false };
   // Beyond the doctor's own, what the cases break things with.

@@ -7,8 +7,8 @@ import type { Tour } from "./tour.ts";
 
 /**
  * Looks for a conversation that leaves with a private sender and still goes
- * on. One that is over looks the same until it is forgotten, so it is watched
- * for a second: each new packet sets its timeout anew.
+ * on. One that is over looks the same until it is forgotten. So it is watched for
+ * a second: its timeout counts down, unless new packets set it anew.
  */
 export async function oldConversations(
   tour: Tour,
@@ -35,28 +35,21 @@ export async function oldConversations(
     );
     return;
   }
-  const deadline = Date.now() + WATCH_MS;
-  while (Date.now() < deadline) {
-    const after = await list(command, src) ?? new Map();
-    for (const [flow, { timeout, line }] of after) {
-      const old = before.get(flow);
-      if (old && timeout > old.timeout) {
-        tour.add("conntrack-stale", {
-          params: { address: src },
-          look: { command, said: line },
-          fix: [inside(space, `conntrack -D -s ${src}`)],
-          breaks: false,
-        });
-        return;
-      }
-      // What counts down from here is what a new packet would raise.
-      if (old && timeout < old.timeout) before.set(flow, { timeout, line });
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  await new Promise((resolve) => setTimeout(resolve, WATCH_MS));
+  for (const [flow, { timeout, line }] of await list(command, src) ?? []) {
+    const old = before.get(flow);
+    if (!old || timeout < old.timeout) continue;
+    tour.add("conntrack-stale", {
+      params: { address: src },
+      look: { command, said: line },
+      fix: [inside(space, `conntrack -D -s ${src}`)],
+      breaks: false,
+    });
+    return;
   }
 }
 
-/** A ping sends once a second, unless it is told otherwise. */
+/** Timeouts count whole seconds, and a ping sends once a second. */
 const WATCH_MS = 1300;
 
 /** Unanswered flows whose answer would go to the private sender itself. */

@@ -60,11 +60,14 @@ export async function readFirewall(
 ): Promise<Firewall> {
   const ask = (...argv: string[]) => tryRun([...space.enter, ...argv]);
   const none = Promise.resolve({ code: 0, stdout: "", stderr: "" });
-  const [legacy, nft, native] = await Promise.all([
+  const [legacy, native] = await Promise.all([
     ask("iptables-legacy-save"),
-    nfTablesAbsent ? none : ask("iptables-nft-save"),
     nfTablesAbsent ? none : ask("nft", "-j", "list", "ruleset"),
   ]);
+  // Without a table of any kind there is none of iptables' either.
+  const isEmpty = nfTablesAbsent ||
+    (native?.code === 0 && !native.stdout.includes('"table"'));
+  const nft = await (isEmpty ? none : ask("iptables-nft-save"));
   const unread: string[] = [];
   const prefix = space.enter.length ? `${space.enter.join(" ")} ` : "";
   const chains = [

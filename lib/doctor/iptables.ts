@@ -93,7 +93,7 @@ function makeChain(
 /** The words of a command or rule; a quoted comment is one word. */
 export function words(line: string): string[] {
   return [...line.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)]
-    .map(([_, quoted, plain]) => quoted ?? plain);
+    .map(([_, quoted, plain]) => quoted?.replace(/\\(.)/g, "$1") ?? plain);
 }
 
 function readRule(line: string, chain: Chain, program: string): Rule {

@@ -8,7 +8,6 @@
  * @module
  */
 
-import { takeSnapshot } from "../snapshot.ts";
 import { onUplink, type Stage } from "../stage.ts";
 import { explainSilence } from "./silence.ts";
 import { follow } from "./follow.ts";
@@ -21,6 +20,7 @@ import { PAIR, questionsFor } from "./questions.ts";
 import type { Space } from "./space.ts";
 import { Notes, Tour } from "./tour.ts";
 import type { Diagnosis, Question } from "./types.ts";
+import { toSnapshot } from "./to_snapshot.ts";
 import { readWorld, type World } from "./world.ts";
 
 /** What to look at, and how. */
@@ -45,10 +45,8 @@ export interface Wish {
 export async function diagnose(wish: Wish = {}): Promise<Diagnosis> {
   const { from, to, stages = [] } = wish;
   const unnamed = from?.enter && { label: from.label, enter: from.enter };
-  const [world, lab] = await Promise.all([
-    readWorld(unnamed),
-    unnamed ? undefined : readLab(stages, wish.promised, from),
-  ]);
+  const world = await readWorld(unnamed);
+  const lab = await readLab(world, wish);
   const labels = from ? [from.label] : lab ? PAIR : defaultTargets(world);
   const notes = new Notes();
   const cases: { space: Space; question: Question; tour: Tour }[] = [];
@@ -71,7 +69,7 @@ export async function diagnose(wish: Wish = {}): Promise<Diagnosis> {
     Promise.all(pings.map(({ space, question }) => probe(space, question))),
     followAll(cases),
   ]);
-  await explainSilence(world, notes, probes, lab);
+  await explainSilence(world, notes, probes);
   return await judge(
     cases.map(({ question }) => question),
     notes,
@@ -87,13 +85,10 @@ async function followAll(cases: { space: Space; tour: Tour }[]): Promise<void> {
 }
 
 /** The lab's promises, if this machine holds the lab and it is asked about. */
-async function readLab(
-  stages: readonly Stage[],
-  promised?: string,
-  from?: Target,
-): Promise<Lab | undefined> {
+async function readLab(world: World, wish: Wish): Promise<Lab | undefined> {
+  const { from, stages = [], promised } = wish;
   if (stages.length === 0 || (from && !PAIR.includes(from.label))) return;
-  const snapshot = await takeSnapshot();
+  const snapshot = await toSnapshot(world);
   const lab = new Lab(onUplink(stages, snapshot.uplink), snapshot, promised);
   return lab.isHere ? lab : undefined;
 }

@@ -22,7 +22,7 @@ export function reportLines(diagnosis: Diagnosis): string[] {
     ...diagnosis.checks.map(checkLine).flat(),
     ...section("Also wrong, and apart from that", further.flatMap(finding)),
     ...section(
-      "Looked wrong, but a real packet came through",
+      "Worth knowing, though these packets came through",
       doubtful.flatMap(short),
     ),
     ...section(

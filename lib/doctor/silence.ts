@@ -1,7 +1,6 @@
 /** No answer came, and nothing that was read explains it: what is left. */
 
 import { run } from "../command.ts";
-import type { Lab } from "./lab.ts";
 import { probe } from "./probe.ts";
 import { inside } from "./space.ts";
 import type { Notes } from "./tour.ts";
@@ -12,13 +11,20 @@ import type { World } from "./world.ts";
 export async function explainSilence(
   world: World,
   notes: Notes,
-  probes: readonly Probe[],
-  _lab?: Lab,
+  probes: Probe[],
 ): Promise<void> {
-  const silent = probes.filter(({ verdict, question }) =>
+  const isOpen = ({ verdict, question }: Probe) =>
     (verdict === "no-reply" || verdict === "unreachable") &&
-    !notes.drafts.some(({ breaks }) => breaks.includes(question))
-  );
+    !notes.drafts.some(({ breaks }) => breaks.includes(question));
+  // Who was asked for in vain just now is asked for again after a second only
+  // (see arp(7)): so it takes a second ping to tell.
+  await Promise.all(probes.map(async (each, i) => {
+    const space = world.others.find(({ label }) =>
+      label === each.question.from
+    );
+    if (space && isOpen(each)) probes[i] = await probe(space, each.question);
+  }));
+  const silent = probes.filter(isOpen);
   if (silent.length === 0) return;
   const far = silent.find(({ question }) => question.about === "internet");
   const own = far && await probe(world.machine, {
