@@ -23,7 +23,22 @@ export interface Case {
   heal?: boolean;
 }
 
-const SCRIPT = new URL("doctor_case.ts", import.meta.url).pathname;
+/** The command line that runs a script in a sandbox with the doctor's leave. */
+export function script(
+  { pid }: Throwaway,
+  path: string,
+  needs: readonly string[] = [],
+): string[] {
+  const machine: Machine = { kind: "sandbox", name: "test", pid, isNew: false };
+  const file = new URL(`../${path}`, import.meta.url).pathname;
+  return [
+    "env",
+    `LAB_MACHINE=${JSON.stringify(machine)}`,
+    "NO_COLOR=1",
+    Deno.execPath(),
+    ...denoArgs(machine, file, [...task.needs ?? [], ...needs]),
+  ];
+}
 
 /**
  * Builds a lab in a fresh sandbox, or in the one given, breaks it, and lets the
@@ -39,16 +54,10 @@ export async function consult(
     await using fresh = await throwaway();
     return await consult(what, fresh);
   }
-  const lab = there;
-  const { pid } = lab;
-  const machine: Machine = { kind: "sandbox", name: "test", pid, isNew: false };
   // Beyond the doctor's own, what the cases break things with.
-  const needs = [...task.needs ?? [], "--allow-run=umount,sh"];
-  const { code, stdout, stderr } = await lab.exec([
-    "env",
-    "NO_COLOR=1",
-    Deno.execPath(),
-    ...denoArgs(machine, SCRIPT, needs),
+  const argv = script(there, "tests/doctor_case.ts", ["--allow-run=umount,sh"]);
+  const { code, stdout, stderr } = await there.exec([
+    ...argv,
     JSON.stringify(what),
   ]);
   assertEquals([code, stderr], [0, ""], stdout);

@@ -147,7 +147,7 @@ const CASES: { name: string; code?: string; case: Case; cni?: true }[] = [
   },
   {
     name: "a Docker host: no rule for answers",
-    code: "forward-rule-drop",
+    code: "return-not-accepted",
     case: { build: DOCKER, break: ["iptables -F DOCKER-CT"] },
   },
   {

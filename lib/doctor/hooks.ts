@@ -58,13 +58,22 @@ function putDown(
   { dropped, sure }: Outcome,
   known: Known,
 ): void {
-  const { chain, rule } = dropped!;
+  const { base, chain, rule } = dropped!;
   const look = rule
     ? { command: rule.show, line: rule.line }
     : { command: chain.show, line: chain.line };
   const draft = tour.notes.shownBy(look);
-  const fix = rule ? rule.remove : chain.accept(pass(tour, hook, known));
-  tour.add(draft?.code ?? codeOf(chain, hook, rule !== undefined, known), {
+  // A rule for all that was not asked for: what lacks is one for the answers.
+  const isWall = rule && hook === "forward" && known.state === "established" &&
+    !rule.from && !rule.to && !draft;
+  const through = pass(tour, hook, known);
+  const fix = isWall
+    ? base.accept({ ...through, first: true })
+    : rule
+    ? rule.remove
+    : chain.accept(through);
+  const code = codeOf(chain, hook, rule !== undefined && !isWall, known);
+  tour.add(draft?.code ?? code, {
     params: {
       who: space.label,
       from: tour.question.from,

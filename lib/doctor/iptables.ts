@@ -79,9 +79,9 @@ function makeChain(
     rules: [],
     show: `${command} -S ${name}`,
     line: `-P ${name} ${policy}`,
-    accept: ({ from, to, replies }) =>
+    accept: ({ from, to, replies, first }) =>
       [
-        `${command} -A ${name}`,
+        `${command} ${first ? "-I" : "-A"} ${name}`,
         from && `-s ${from}`,
         to && `-d ${to}`,
         replies && "-m conntrack --ctstate RELATED,ESTABLISHED",
@@ -101,6 +101,7 @@ function readRule(line: string, chain: Chain, program: string): Rule {
   const [_a, _chain, ...rest] = words(line);
   let action: Action = { do: "go on" };
   let from: string | undefined;
+  let to: string | undefined;
   let out: string | undefined;
   let negated = false;
   for (let i = 0; i < rest.length; i++) {
@@ -116,6 +117,7 @@ function readRule(line: string, chain: Chain, program: string): Rule {
       break;
     }
     if (option === "-s" && !negated) from = value;
+    if (option === "-d" && !negated) to = value;
     if (option === "-o") out = (negated ? "! " : "") + value;
     if (option !== "-m") {
       const test = readMatch(option, value);
@@ -131,6 +133,7 @@ function readRule(line: string, chain: Chain, program: string): Rule {
     line,
     remove: `${program} -D ${line.slice("-A ".length)}`,
     from,
+    to,
     out,
   };
 }

@@ -62,9 +62,9 @@ function makeChain(json: Json, nft: string): Chain {
     rules: [],
     show: `${nft} -a list chain ${family} ${table} ${name}`,
     line: `policy ${json.policy}`,
-    accept: ({ from, to, replies }) =>
+    accept: ({ from, to, replies, first }) =>
       [
-        `${nft} add rule ${family} ${table} ${name}`,
+        `${nft} ${first ? "insert" : "add"} rule ${family} ${table} ${name}`,
         from && `ip saddr ${from}`,
         to && `ip daddr ${to}`,
         replies && "ct state established,related",
@@ -78,6 +78,7 @@ function readRule(json: Json, chain: Chain, nft: string, sets: Json[]): Rule {
   const tests: ((packet: Packet) => Truth)[] = [];
   let action = (_packet: Packet): Action => ({ do: "go on" });
   let from: string | undefined;
+  let to: string | undefined;
   let out: string | undefined;
   for (const expression of json.expr) {
     const [[kind, body]] = Object.entries<Json>(expression);
@@ -87,6 +88,7 @@ function readRule(json: Json, chain: Chain, nft: string, sets: Json[]): Rule {
       if (left.payload?.field === "saddr" && right.prefix) {
         from = `${right.prefix.addr}/${right.prefix.len}`;
       }
+      if (left.payload?.field === "daddr") to = JSON.stringify(right);
       if (left.meta?.key?.startsWith("oif")) {
         out = (op === "!=" ? "! " : "") + right;
       }
@@ -107,6 +109,7 @@ function readRule(json: Json, chain: Chain, nft: string, sets: Json[]): Rule {
     remove:
       `${nft} delete rule ${family} ${table} ${name} handle ${json.handle}`,
     from,
+    to,
     out,
   };
 }

@@ -50,8 +50,9 @@ export interface Rule {
   line: string;
   /** The command that takes it away. */
   remove: string;
-  /** For source NAT: the network and the interface that it is meant for. */
+  /** The network that packets come from, the one they go to, and the way out. */
   from?: string;
+  to?: string;
   out?: string;
 }
 
@@ -82,12 +83,14 @@ export interface Pass {
   to?: string;
   /** Only what belongs to a known conversation. */
   replies?: boolean;
+  /** Before all rules that are there. */
+  first?: boolean;
 }
 
 /** What became of a packet at a hook. */
 export interface Outcome {
   /** Dropped or rejected here; undefined: it went through. */
-  dropped?: { chain: Chain; rule?: Rule };
+  dropped?: { base: Chain; chain: Chain; rule?: Rule };
   /** Addresses were rewritten by this rule. */
   nat?: { rule: Rule; action: Action };
   /** Taken out of connection tracking by this rule. */
@@ -114,10 +117,10 @@ export function passHook(
     .sort((a, b) => a.priority - b.priority);
   for (const chain of here) {
     if (chain.type === "nat" && packet.state !== "new") continue;
-    const end = passChain(chains, chain, outcome, chain.type === "nat");
+    const end = passChain(chains, chain, chain, outcome);
     if (end === "dropped") return outcome;
     if (end === "end" && chain.policy === "drop") {
-      outcome.dropped = { chain };
+      outcome.dropped = { base: chain, chain };
       return outcome;
     }
   }
@@ -128,9 +131,9 @@ type End = "dropped" | "accepted" | "end";
 
 function passChain(
   all: readonly Chain[],
+  base: Chain,
   chain: Chain,
   outcome: Outcome,
-  isNat: boolean,
   depth = 0,
 ): End {
   for (const rule of depth < 17 ? chain.rules : []) {
@@ -146,7 +149,7 @@ function passChain(
       case "accept":
         return "accepted";
       case "drop":
-        outcome.dropped = { chain, rule };
+        outcome.dropped = { base, chain, rule };
         return "dropped";
       case "return":
         return "end";
@@ -156,7 +159,7 @@ function passChain(
           each.name === action.chain && each.table === chain.table &&
           each.family === chain.family && each.backend === chain.backend
         );
-        const end = next && passChain(all, next, outcome, isNat, depth + 1);
+        const end = next && passChain(all, base, next, outcome, depth + 1);
         if (end === "dropped" || end === "accepted") return end;
         if (action.do === "goto") return "end";
         break;

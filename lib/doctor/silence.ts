@@ -22,7 +22,10 @@ export async function explainSilence(
     const space = world.others.find(({ label }) =>
       label === each.question.from
     );
-    if (space && isOpen(each)) probes[i] = await probe(space, each.question);
+    if (!space || !isOpen(each)) return;
+    const again = await probe(space, each.question);
+    // Routers say why only so often: what was said once still holds.
+    if (again.verdict === "ok" || !/^From/.test(each.words)) probes[i] = again;
   }));
   const silent = probes.filter(isOpen);
   if (silent.length === 0) return;
@@ -41,7 +44,7 @@ export async function explainSilence(
         sure: false,
       });
     } else if (question.about === "internet" && own && own.verdict !== "ok") {
-      await upstream(world, notes, question, own);
+      await upstream(world, notes, question, [own.words, words], own.command);
     } else {
       notes.add("unexplained", question, {
         params: { from: question.from, to: question.to, seen: words },
@@ -57,17 +60,19 @@ async function upstream(
   world: World,
   notes: Notes,
   question: Question,
-  own: Probe,
+  said: readonly string[],
+  command: string,
 ): Promise<void> {
   const { machine } = world;
-  const router = own.words.match(/^From (\S+)/)?.[1];
+  const complaint = said.find((words) => /^From \S/.test(words));
+  const router = complaint?.split(" ")[1];
   const isOwn = machine.ifaces.some(({ addresses }) =>
     addresses.some(({ local }) => local === router)
   );
-  if (router && !isOwn) {
+  if (router && complaint && !isOwn) {
     notes.add("target-unknown", question, {
       params: { to: question.to, router },
-      look: { command: own.command, said: own.words },
+      look: { command, said: complaint },
     });
     return;
   }
@@ -85,6 +90,6 @@ async function upstream(
   }
   notes.add("upstream-silent", question, {
     params: { who: machine.label, to: question.to, dev },
-    look: { command: own.command, said: own.words },
+    look: { command, said: said[0] },
   });
 }
