@@ -2,9 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import type { Diagnosis } from "../lib/doctor/types.ts";
-import type { Machine } from "../lib/task.ts";
 import { task } from "../scripts/tasks/doctor.ts";
-import { denoArgs } from "../vm/enter.ts";
 import { type Throwaway, throwaway } from "./throwaway.ts";
 
 /** What is to be broken, and what the doctor is asked. */
@@ -23,23 +21,6 @@ export interface Case {
   heal?: boolean;
 }
 
-/** The command line that runs a script in a sandbox with the doctor's leave. */
-export function script(
-  { pid }: Throwaway,
-  path: string,
-  needs: readonly string[] = [],
-): string[] {
-  const machine: Machine = { kind: "sandbox", name: "test", pid, isNew: false };
-  const file = new URL(`../${path}`, import.meta.url).pathname;
-  return [
-    "env",
-    `LAB_MACHINE=${JSON.stringify(machine)}`,
-    "NO_COLOR=1",
-    Deno.execPath(),
-    ...denoArgs(machine, file, [...task.needs ?? [], ...needs]),
-  ];
-}
-
 /**
  * Builds a lab in a fresh sandbox, or in the one given, breaks it, and lets the
  * doctor mend it, fix by fix.
@@ -55,11 +36,11 @@ export async function consult(
     return await consult(what, fresh);
   }
   // Beyond the doctor's own, what the cases break things with.
-  const argv = script(there, "tests/doctor_case.ts", ["--allow-run=umount,sh"]);
-  const { code, stdout, stderr } = await there.exec([
-    ...argv,
-    JSON.stringify(what),
-  ]);
+  const { code, stdout, stderr } = await there.script(
+    "tests/doctor_case.ts",
+    [JSON.stringify(what)],
+    [...task.needs ?? [], "--allow-run=umount,sh"],
+  );
   assertEquals([code, stderr], [0, ""], stdout);
   return JSON.parse(stdout);
 }

@@ -8,7 +8,8 @@
  * @module
  */
 
-import { onUplink, type Stage } from "../stage.ts";
+import { adapt } from "../adapt.ts";
+import type { Stage } from "../stage.ts";
 import { explainSilence } from "./silence.ts";
 import { follow } from "./follow.ts";
 import { judge } from "./judge.ts";
@@ -89,7 +90,11 @@ async function readLab(world: World, wish: Wish): Promise<Lab | undefined> {
   const { from, stages = [], promised } = wish;
   if (stages.length === 0 || (from && !PAIR.includes(from.label))) return;
   const snapshot = await toSnapshot(world);
-  const lab = new Lab(onUplink(stages, snapshot.uplink), snapshot, promised);
+  const lab = new Lab(
+    adapt(stages, { uplink: snapshot.uplink }),
+    snapshot,
+    promised,
+  );
   return lab.isHere ? lab : undefined;
 }
 
