@@ -143,6 +143,14 @@ export const faults: readonly Fault[] = [
      ip -n ns2 link set dev ns-veth2 address 02:00:00:00:00:11`,
   ),
   fault(
+    "queue-drops",
+    "a queue of ns2's cable lets hardly anything through",
+    "tc qdisc add dev br-veth2 root tbf rate 8bit burst 10 latency 1ms",
+    {
+      needs: "tc qdisc add dev eth0 root tbf rate 8bit burst 10 latency 1ms",
+    },
+  ),
+  fault(
     "mtu-mismatch",
     "ns1's host end takes small packets only",
     "ip link set dev br-veth1 mtu 1400",
@@ -296,6 +304,29 @@ export const faults: readonly Fault[] = [
     "ip route add blackhole 192.168.0.1",
   ),
   fault(
+    "rule-blocks",
+    "a routing rule of the machine prohibits what comes from ns1",
+    "ip rule add from 192.168.0.1 prohibit",
+  ),
+  fault(
+    "rule-blocks",
+    "a routing rule of ns1 refuses the target",
+    "ip -n ns1 rule add to 8.8.8.8 unreachable",
+  ),
+  fault(
+    "route-blocks",
+    "marked packets meet a blackhole in a table of their own",
+    `iptables -t mangle -A PREROUTING -s 192.168.0.1 -j MARK --set-mark 7
+     ip route add blackhole default table 77
+     ip rule add fwmark 7 lookup 77`,
+  ),
+  fault(
+    "source-wrong",
+    "ns1's default route names a sender that is not ns1's",
+    `ip -n ns1 addr add 10.1.1.1/32 dev lo
+     ip -n ns1 route replace default via 192.168.0.100 src 10.1.1.1`,
+  ),
+  fault(
     "route-astray",
     "ns1 has a route for the target by way of ns2",
     "ip -n ns1 route add 8.8.8.8 via 192.168.0.2",
@@ -353,6 +384,11 @@ export const faults: readonly Fault[] = [
      ip rule add iif br0 lookup 100
      ip route add 8.8.8.8 via 198.51.100.2
      sysctl -qw net.ipv4.conf.eth0.rp_filter=1`,
+  ),
+  fault(
+    "ttl-too-low",
+    "a rule of mangle lets packets grow old at once",
+    "iptables -t mangle -A PREROUTING -s 192.168.0.0/24 -j TTL --ttl-set 1",
   ),
   fault(
     "ttl-too-low",
@@ -429,6 +465,21 @@ export const faults: readonly Fault[] = [
      nft add rule netdev guard in ip saddr 192.168.0.1 drop`,
   ),
   fault(
+    "nftables-drop",
+    "nftables leaves ARP unanswered in ns2",
+    `ip netns exec ns2 nft add table arp guard
+     ip netns exec ns2 nft add chain arp guard in { type filter hook input priority 0 ; policy drop ; }
+     ip -n ns1 neigh flush all
+     ip -n ns2 neigh flush all`,
+  ),
+  fault(
+    "nftables-drop",
+    "a map of nftables drops",
+    `nft add table inet guard
+     nft add chain inet guard pass { type filter hook forward priority 0 ; }
+     nft add rule inet guard pass ip saddr vmap { 192.168.0.0/25 : drop }`,
+  ),
+  fault(
     "input-drop",
     "the machine takes no ping for itself",
     "iptables -A INPUT -p icmp -j DROP",
@@ -438,6 +489,11 @@ export const faults: readonly Fault[] = [
     "input-drop",
     "ns2 has a firewall of its own",
     "ip netns exec ns2 iptables -A INPUT -p icmp -m icmp --icmp-type 8 -j DROP",
+  ),
+  fault(
+    "output-drop",
+    "ns2 answers nobody",
+    "ip netns exec ns2 iptables -A OUTPUT -p icmp -j DROP",
   ),
   fault(
     "output-drop",
@@ -527,6 +583,11 @@ export const faults: readonly Fault[] = [
     "dnat-diverts",
     "a rule sends packets for 8.8.8.8 to ns2's network",
     "iptables -t nat -A PREROUTING -d 8.8.8.8/32 -j DNAT --to-destination 192.168.0.66",
+  ),
+  fault(
+    "dnat-diverts",
+    "ns1 itself sends packets for 8.8.8.8 elsewhere",
+    "ip netns exec ns1 iptables -t nat -A OUTPUT -d 8.8.8.8/32 -j DNAT --to-destination 192.168.0.66",
   ),
   fault(
     "not-tracked",

@@ -39,7 +39,7 @@ export async function consult(
   const { code, stdout, stderr } = await there.script(
     "tests/doctor_case.ts",
     [JSON.stringify(what)],
-    [...task.needs ?? [], "--allow-run=umount,sh"],
+    [...task.needs ?? [], "--allow-run=umount,sh,tc"],
   );
   assertEquals([code, stderr], [0, ""], stdout);
   return JSON.parse(stdout);

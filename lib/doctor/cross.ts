@@ -103,8 +103,9 @@ async function chooseEnd(
   // The bridge itself hears a question before the ends behind its ports do.
   const switches = await tour.world.switches(own[0].space);
   const shy = Number(switches["net.ipv4.conf.all.arp_ignore"] ?? 0) > 0;
-  return own.find(({ iface, port }) => iface.up && !port && !shy) ??
-    own.find(({ iface }) => iface.up) ?? own[0];
+  const hears = ({ iface }: Plug) => iface.up && !iface.noArp;
+  return own.find((end) => hears(end) && !end.port && !shy) ??
+    own.find(hears) ?? own[0];
 }
 
 /** Nobody on the wire has the address: says who should. */

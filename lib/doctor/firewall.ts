@@ -67,12 +67,14 @@ export async function readFirewall(
   // Without a table of any kind there is none of iptables' either.
   const isEmpty = nfTablesAbsent ||
     (native?.code === 0 && !native.stdout.includes('"table"'));
-  const nft = await (isEmpty ? none : ask("iptables-nft-save"));
+  const own = isEmpty ? none : ask("iptables-nft-save");
+  // Some systems have one backend only, under the plain name.
+  const nft = await own ?? (nftIsDefault && await ask("iptables-save"));
   const unread: string[] = [];
   const prefix = space.enter.length ? `${space.enter.join(" ")} ` : "";
   const chains = [
     ...readIptables(
-      nft?.stdout ?? "",
+      nft ? nft.stdout : "",
       `${prefix}${nftIsDefault ? "iptables" : "iptables-nft"}`,
       nftIsDefault ? "iptables" : "other iptables",
     ),
@@ -84,7 +86,7 @@ export async function readFirewall(
   ];
   if (native?.code === 0 && native.stdout) {
     const tables = new Set(
-      readIptables(nft?.stdout ?? "", "", "iptables")
+      readIptables(nft ? nft.stdout : "", "", "iptables")
         .map(({ table }) => table),
     );
     chains.push(...readNftables(
@@ -100,7 +102,8 @@ export async function readFirewall(
     unread.push(`native nftables rules: ${native.stderr.trim()}`);
   }
   if (!nft || nft.code !== 0) {
-    unread.push(`rules of iptables: ${nft?.stderr.trim() || "not installed"}`);
+    const why = nft ? nft.stderr.trim() : "iptables is not installed";
+    unread.push(`rules of iptables: ${why}`);
   }
   return { chains, unread };
 }

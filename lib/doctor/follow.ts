@@ -10,7 +10,7 @@ import {
   subnetElsewhere,
 } from "./forward.ts";
 import { firewallAt, type Known } from "./hooks.ts";
-import { linkDown } from "./card.ts";
+import { arpOff, linkDown } from "./card.ts";
 import { astray, blocked, leave } from "./leave.ts";
 import { plugged } from "./plug.ts";
 import { holder, inside, isStrict, type Space } from "./space.ts";
@@ -80,6 +80,7 @@ async function passLeft(
       if (home) await cross(tour, home.end, home.next, reply);
     }
   } else {
+    if (out.noArp) arpOff(tour, passage.end);
     if (!out.carrier) {
       tour.add("cable-unplugged", {
         params: { dev: out.name, who: space.label },
@@ -194,8 +195,8 @@ async function wayBack(
 ): Promise<End | undefined> {
   const { space } = arrival;
   const wire = wireOf(tour.world, arrival);
-  if (blocked(tour, space, src)) return undefined;
   const way = await tour.world.way(space, src);
+  if (!way.dev && blocked(tour, space, src, tour.question.to)) return;
   const iface = space.ifaces.find(({ name }) => name === way.dev);
   const end = iface && { space, iface };
   if (end && wire.ends.some((each) => same(each, end))) return end;

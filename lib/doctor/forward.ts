@@ -1,7 +1,7 @@
 /** The router's step: whether and how it passes a packet on. */
 
 import { covers } from "./address.ts";
-import { firewallAt, type Known } from "./hooks.ts";
+import { diverted, firewallAt, type Known } from "./hooks.ts";
 import { blocked } from "./leave.ts";
 import type { Action, Rule } from "./ruleset.ts";
 import { iface, inside, isStrict, type Space } from "./space.ts";
@@ -35,7 +35,17 @@ export async function passOn(
   const before = await firewallAt(tour, space, "prerouting", { ...known, iif });
   const isFirst = known.state === "new";
   if (isFirst && before.nat) diverted(tour, space, before.nat, known.dst);
-  const way = await chooseWay(tour, arrival, known);
+  if (before.aged && before.packet.ttl < 2) {
+    tour.add("ttl-too-low", {
+      params: { who: tour.question.from, ttl: `${before.packet.ttl}` },
+      look: { command: before.aged.show, line: before.aged.line },
+      fix: [before.aged.remove],
+    });
+  }
+  const way = await chooseWay(tour, arrival, {
+    ...known,
+    mark: before.packet.mark,
+  });
   const out = way && iface(space, way.dev);
   if (!way || !out) {
     if (isFirst) noWayOut(tour, arrival, known);
@@ -65,11 +75,11 @@ export async function passOn(
 async function chooseWay(
   tour: Tour,
   arrival: End,
-  { src, dst, state }: Known,
+  { src, dst, state, mark }: Known,
 ): Promise<Way | undefined> {
   const { space, iface: { name: iif } } = arrival;
   const { world } = tour;
-  const way = await world.way(space, dst, { from: src, iif });
+  const way = await world.way(space, dst, { from: src, iif, mark });
   if (way.dev) return way;
   if (space.conf[iif] && !space.conf[iif].forwarding) {
     forwardingOff(tour, space, iif);
@@ -88,7 +98,7 @@ async function chooseWay(
       // The way back is checked again when the answer takes it.
     }
   }
-  if (blocked(tour, space, dst)) return;
+  if (blocked(tour, space, dst, src)) return;
   const plain = await world.way(space, dst);
   return plain.dev ? plain : undefined;
 }
@@ -129,24 +139,6 @@ export function reversePath(
       { command: way.command, line: way.words },
     ],
     fix: [inside(space, `sysctl -w ${key}=2`)],
-  });
-}
-
-/** Destination NAT that sends the question's packets somewhere else. */
-function diverted(
-  tour: Tour,
-  space: Space,
-  { rule, action }: { rule: Rule; action: Action },
-  to: string,
-): void {
-  tour.add("dnat-diverts", {
-    params: {
-      who: space.label,
-      to,
-      address: action.do === "dnat" ? action.to : "?",
-    },
-    look: { command: rule.show, line: rule.line },
-    fix: [rule.remove],
   });
 }
 

@@ -15,7 +15,13 @@ export async function frameChecks(
   next: string,
 ): Promise<void> {
   const port = otherEnd(tour.world, from)?.iface;
-  if (to.iface.noArp && !to.iface.bridge) arpOff(tour, to);
+  for (const end of [from, otherEnd(tour.world, from), to]) {
+    slowQueue(tour, end);
+  }
+  if (to.port && wire.bridge) {
+    slowQueue(tour, { space: wire.bridge.space, iface: to.port });
+  }
+  if (to.iface.noArp) arpOff(tour, to);
   await arpIgnored(tour, to);
   neighbourEntry(tour, wire, from, to, next);
   if (!wire.bridge) return mtus(tour, [from, to]);
@@ -52,6 +58,15 @@ export async function frameChecks(
   }
   if (bridge.bridge?.vlans) await vlans(tour, wire.bridge, port, to.port);
   await forwardingTable(tour, wire, from, to, port);
+}
+
+/** Remembers a queue that may throw packets away, see tc(8). */
+function slowQueue(tour: Tour, end: End | undefined): void {
+  if (!end || !["tbf", "netem", "plug", "htb"].includes(end.iface.queue)) {
+    return;
+  }
+  const { notes: { queues }, question } = tour;
+  queues.push({ space: end.space, dev: end.iface.name, question });
 }
 
 async function arpIgnored(tour: Tour, { space, iface }: End): Promise<void> {

@@ -1,6 +1,13 @@
 /** A packet at one of the kernel's hooks, and what its drop is called. */
 
-import { type Chain, type Outcome, type Packet, passHook } from "./ruleset.ts";
+import {
+  type Action,
+  type Chain,
+  type Outcome,
+  type Packet,
+  passHook,
+  type Rule,
+} from "./ruleset.ts";
 import type { Space } from "./space.ts";
 import type { Code } from "./texts.ts";
 import type { Tour } from "./tour.ts";
@@ -122,4 +129,22 @@ function pass(tour: Tour, hook: string, { src, dst, state }: Known) {
         ? { to: tour.networkOf(dst), replies }
         : { from: tour.networkOf(src) };
   }
+}
+
+/** Destination NAT that sends the question's packets somewhere else. */
+export function diverted(
+  tour: Tour,
+  space: Space,
+  { rule, action }: { rule: Rule; action: Action },
+  to: string,
+): void {
+  tour.add("dnat-diverts", {
+    params: {
+      who: space.label,
+      to,
+      address: action.do === "dnat" ? action.to : "?",
+    },
+    look: { command: rule.show, line: rule.line },
+    fix: [rule.remove],
+  });
 }

@@ -5,7 +5,7 @@ import { addressMissing, arpOff, linkDown, mainCard } from "./card.ts";
 import { type Iface, iface, inside, type Space } from "./space.ts";
 import type { Tour } from "./tour.ts";
 import { type End, wireOf } from "./wire.ts";
-import { firewallAt } from "./hooks.ts";
+import { diverted, firewallAt } from "./hooks.ts";
 import { cableOf } from "./target.ts";
 
 /** Where a packet leaves, and to whom it is handed. */
@@ -65,7 +65,7 @@ export async function leave(
     return guess();
   }
   if (!way.dev) {
-    if (blocked(tour, space, to)) return guess();
+    if (blocked(tour, space, to, guess()?.src)) return guess();
     if (wrongPrefix) return guess();
     if (near) {
       const net = network(address!);
@@ -115,13 +115,15 @@ export async function leave(
   if (!near && !way.via && dev.kind === "veth" && !wrongPrefix) {
     onLinkDefault(tour, departure, to, gateway);
   }
-  await firewallAt(tour, space, "output", {
+  wrongSource(tour, departure, way.src, near);
+  const { nat } = await firewallAt(tour, space, "output", {
     kind,
     src: departure.src,
     dst: to,
     oif: dev.name,
     state: kind === "request" ? "new" : "established",
   });
+  if (nat && kind === "request") diverted(tour, space, nat, to);
   const ttl = Number(
     (await tour.world.switches(space))["net.ipv4.ip_default_ttl"] ?? 64,
   );
@@ -138,6 +140,24 @@ export async function leave(
 
 const holds = (card: Iface, address: string): boolean =>
   card.addresses.some(({ local }) => local === address);
+
+/** A default route that writes a sender which is not the card's own. */
+function wrongSource(
+  tour: Tour,
+  { end: { space, iface }, next }: Departure,
+  src: string | undefined,
+  near: boolean,
+): void {
+  const isOwn = iface.addresses.some(({ local }) => local === src);
+  if (near || !src || isOwn || iface.addresses.length === 0) return;
+  tour.add("source-wrong", {
+    params: { who: space.label, address: src, dev: iface.name },
+    look: { command: inside(space, "ip route show default"), line: "src" },
+    fix: [
+      inside(space, `ip route replace default via ${next} dev ${iface.name}`),
+    ],
+  });
+}
 
 /** A prefix that differs from what the others on the wire have. */
 function prefixWrong(tour: Tour, end: End, next?: string): boolean {
@@ -172,8 +192,30 @@ function prefixWrong(tour: Tour, end: End, next?: string): boolean {
   return true;
 }
 
-/** A route that forbids what it covers. */
-export function blocked(tour: Tour, space: Space, to: string): boolean {
+const isFor = (prefix: string, address?: string): boolean =>
+  prefix === "all" || address === undefined || covers(prefix, address);
+
+/** A route, or a routing rule, that forbids what it covers. */
+export function blocked(
+  tour: Tour,
+  space: Space,
+  to: string,
+  from?: string,
+): boolean {
+  const rule = space.refusals.find((rule) =>
+    isFor(rule.to, to) && isFor(rule.from, from)
+  );
+  if (rule) {
+    tour.add("rule-blocks", {
+      params: { who: space.label, to, action: rule.action },
+      look: {
+        command: inside(space, "ip rule show"),
+        line: `${rule.priority}:`,
+      },
+      fix: [inside(space, `ip rule del priority ${rule.priority}`)],
+    });
+    return true;
+  }
   const route = space.routes
     .filter(({ type }) =>
       ["blackhole", "unreachable", "prohibit"].includes(type)

@@ -44,7 +44,15 @@ export interface Wish {
  * conntrack tables.
  */
 export async function diagnose(wish: Wish = {}): Promise<Diagnosis> {
-  const { from, to, stages = [] } = wish;
+  const diagnosis = await lookOnce(wish);
+  // Something may have changed while we looked: a port that just came up.
+  return diagnosis.cause?.code === "unexplained"
+    ? await lookOnce(wish)
+    : diagnosis;
+}
+
+async function lookOnce(wish: Wish): Promise<Diagnosis> {
+  const { from, to } = wish;
   const unnamed = from?.enter && { label: from.label, enter: from.enter };
   const world = await readWorld(unnamed);
   const lab = await readLab(world, wish);

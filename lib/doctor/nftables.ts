@@ -49,6 +49,7 @@ export function readNftables(
 
 function makeChain(json: Json, nft: string): Chain {
   const { family, table, name } = json;
+  const isIp = ["ip", "inet"].includes(family);
   return {
     backend: "nft",
     family,
@@ -65,9 +66,9 @@ function makeChain(json: Json, nft: string): Chain {
     accept: ({ from, to, replies, first }) =>
       [
         `${nft} ${first ? "insert" : "add"} rule ${family} ${table} ${name}`,
-        from && `ip saddr ${from}`,
-        to && `ip daddr ${to}`,
-        replies && "ct state established,related",
+        isIp && from && `ip saddr ${from}`,
+        isIp && to && `ip daddr ${to}`,
+        isIp && replies && "ct state established,related",
         "accept",
       ].filter(Boolean).join(" "),
   };

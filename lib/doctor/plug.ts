@@ -121,7 +121,7 @@ function portOpen(tour: Tour, { space, iface }: End, stp: boolean): boolean {
     command: inside(space, `bridge -d link show dev ${iface.name}`),
   };
   const { state = "forwarding", locked } = iface.port ?? {};
-  if (iface.carrier && state !== "forwarding") {
+  if (state !== "forwarding" && (iface.carrier || state !== "disabled")) {
     tour.add("port-blocked", {
       params: { dev: iface.name, state },
       look: show,

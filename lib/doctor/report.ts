@@ -32,6 +32,24 @@ export function reportLines(diagnosis: Diagnosis): string[] {
   ];
 }
 
+/**
+ * The root cause in a few lines, for tasks that are about something else: what
+ * is wrong, what shows it, what mends it. Empty if nothing is wrong.
+ */
+export function briefLines({ cause }: Diagnosis): string[] {
+  if (!cause || cause.stage) return [];
+  const [seen] = cause.evidence;
+  return [
+    ...wrap(say(cause.code, "cause", cause.params), 2, `${red("✗")} `, bold),
+    ...seen ? labelled("Seen", wrap(`$ ${seen.command}`, 9)) : [],
+    ...seen?.line ? wrap(seen.line.split("\n")[0], 9, "", dim) : [],
+    ...cause.fix.length
+      ? labelled("Fix", cause.fix.flatMap((line) => wrap(`$ ${line}`, 9)))
+      : [],
+    `  More   ${typed("doctor")}`,
+  ];
+}
+
 function section(title: string, lines: string[]): string[] {
   return lines.length ? ["", `${title}:`, ...lines] : [];
 }

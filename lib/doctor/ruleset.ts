@@ -95,6 +95,8 @@ export interface Outcome {
   nat?: { rule: Rule; action: Action };
   /** Taken out of connection tracking by this rule. */
   untracked?: Rule;
+  /** The rule that set its time to live. */
+  aged?: Rule;
   /** False if some test on the way could not be told. */
   sure: boolean;
   /** Rules that would drop it if their test held. */
@@ -180,6 +182,7 @@ function passChain(
         break;
       }
       case "ttl":
+        outcome.aged = rule;
         outcome.packet = {
           ...outcome.packet,
           ttl: action.change(outcome.packet.ttl),

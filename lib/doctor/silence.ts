@@ -36,11 +36,21 @@ export async function explainSilence(
   });
   for (const { question, words, command } of silent) {
     const doubt = notes.doubts.find((each) => each.question === question);
+    const queue = notes.queues.find((each) => each.question === question);
     if (doubt) {
       notes.add("rule-may-drop", question, {
         params: { who: doubt.space.label },
         look: { command: doubt.rule.show, line: doubt.rule.line },
         fix: [doubt.rule.remove],
+        sure: false,
+      });
+    } else if (queue) {
+      notes.add("queue-drops", question, {
+        params: { dev: queue.dev },
+        look: {
+          command: inside(queue.space, `tc qdisc show dev ${queue.dev}`),
+        },
+        fix: [inside(queue.space, `tc qdisc del dev ${queue.dev} root`)],
         sure: false,
       });
     } else if (question.about === "internet" && own && own.verdict !== "ok") {
@@ -80,6 +90,16 @@ async function upstream(
   if (via) {
     const show = inside(machine, `ip neigh show ${via}`);
     const { stdout } = await run(show.split(" "));
+    if (/PERMANENT/.test(stdout)) {
+      const mac = stdout.match(/lladdr (\S+)/)?.[1] ?? "";
+      notes.add("neighbour-wrong", question, {
+        params: { who: machine.label, address: via, mac },
+        look: { command: show },
+        fix: [inside(machine, `ip neigh del ${via} dev ${dev}`)],
+        sure: false,
+      });
+      return;
+    }
     if (/FAILED|INCOMPLETE/.test(stdout)) {
       notes.add("upstream-gateway-silent", question, {
         params: { who: machine.label, via, dev },

@@ -58,6 +58,15 @@ export interface SpaceRoute {
   type: string;
 }
 
+/** A routing rule that refuses: `prohibit`, `unreachable` or `blackhole`. */
+export interface Refusal {
+  priority: number;
+  action: string;
+  /** The prefixes that it is for; `all` for any. */
+  from: string;
+  to: string;
+}
+
 /** A namespace as seen from inside, and how to get there. */
 export interface Space {
   /** The words that run a command inside; none for the machine itself. */
@@ -69,8 +78,8 @@ export interface Space {
   neighbours: Neighbour[];
   /** Per interface, also `all`: passes packets on; how it checks the way back. */
   conf: Record<string, { forwarding: boolean; rpFilter: number }>;
-  /** Whether it has routing rules beyond the kernel's three. */
-  hasRules: boolean;
+  /** Routing rules that refuse what they match, see ip-rule(8). */
+  refusals: Refusal[];
   /** Why it could not be read. */
   unreadable?: string;
 }
@@ -94,7 +103,7 @@ export async function readSpace(
     return {
       ...empty,
       conf: {},
-      hasRules: false,
+      refusals: [],
       unreadable: ownWords(stderr),
     };
   }
@@ -129,7 +138,13 @@ export async function readSpace(
         },
       ]),
     ),
-    hasRules: rules.length > 3,
+    refusals: rules.filter(({ action }) => action && action !== "to_tbl")
+      .map(({ priority, action, src, srclen, dst, dstlen }) => ({
+        priority,
+        action,
+        from: srclen ? `${src}/${srclen}` : src ?? "all",
+        to: dstlen ? `${dst}/${dstlen}` : dst ?? "all",
+      })),
   };
 }
 

@@ -164,6 +164,13 @@ export const TEXTS = {
     "A bridge cannot split a packet: what is too large for the next cable is dropped without a word.",
     "lets {dev} take {other} bytes like the rest",
   ),
+  "queue-drops": text(
+    "link",
+    "packets are lost, all or some",
+    "The queue of {dev} may be what loses packets: it is limited by hand.",
+    "A queue sits between an interface and its cable. Nothing else sees what it throws away (tc-tbf(8), tc-netem(8)).",
+    "gives {dev} the kernel's own queue again",
+  ),
   // --- address -------------------------------------------------------------
   "address-missing": text(
     "address",
@@ -242,6 +249,20 @@ export const TEXTS = {
     "A route of {who} forbids the way to {to}: it is of type {type}.",
     "Such a route drops or refuses all that it covers, whatever other routes say.",
     "deletes that route",
+  ),
+  "rule-blocks": text(
+    "route",
+    "refused at once, or silently dropped",
+    "A routing rule of {who} forbids the way to {to}: its action is {action}.",
+    "Routing rules come before all routing tables: this one refuses what it matches.",
+    "deletes that rule",
+  ),
+  "source-wrong": text(
+    "route",
+    "requests leave, no answer comes",
+    "{who} sends with the address {address}, which {dev} does not have.",
+    "The default route names another sender than the address of its own interface. Answers go to that one.",
+    "lets {who} send with the address of {dev}",
   ),
   "route-astray": text(
     "route",

@@ -35,8 +35,12 @@ export interface Frame {
 
 /** A packet that comes in by an interface, as against one that is made here. */
 export interface Incoming {
+  /** Its sender. */
   from: string;
+  /** Where it came in. */
   iif: string;
+  /** What a firewall wrote on it for routing rules to read. */
+  mark?: number;
 }
 
 /** The machine and the namespaces on it. */
@@ -61,9 +65,12 @@ export class World {
 
   /** `ip route get`: what the kernel itself would do with a packet. */
   way(space: Space, to: string, incoming?: Incoming): Promise<Way> {
-    const line = incoming
-      ? `ip route get ${to} from ${incoming.from} iif ${incoming.iif}`
-      : `ip route get ${to}`;
+    const { from, iif, mark } = incoming ?? {};
+    const line = [
+      `ip route get ${to}`,
+      incoming && `from ${from} iif ${iif}`,
+      mark && `mark ${mark}`,
+    ].filter(Boolean).join(" ");
     const command = inside(space, line);
     let way = this.#ways.get(command);
     if (!way) this.#ways.set(command, way = askWay(command));
