@@ -8,7 +8,9 @@ import type { Space } from "./space.ts";
 
 /** What a namespace's firewalls hold, and what could not be read of them. */
 export interface Firewall {
+  /** All chains, of every backend. */
   chains: Chain[];
+  /** What could not be read, and why. */
   unread: string[];
 }
 

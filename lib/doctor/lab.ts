@@ -32,6 +32,7 @@ export class Lab {
   /** Whether this machine holds the lab, and not a network of others. */
   readonly isHere: boolean;
 
+  /** Holds the stages against what is there. */
   constructor(
     /** The stages, adapted to the uplink's name. */
     readonly stages: readonly Stage[],

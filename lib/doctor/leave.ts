@@ -10,6 +10,7 @@ import { cableOf } from "./target.ts";
 
 /** Where a packet leaves, and to whom it is handed. */
 export interface Departure {
+  /** The interface. */
   end: End;
   /** The sender's address. */
   src: string;

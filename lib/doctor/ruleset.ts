@@ -10,7 +10,9 @@
 export interface Packet {
   /** An ARP question, or a ping. */
   kind: "arp" | "request" | "reply";
+  /** The sender. */
   src: string;
+  /** The receiver. */
   dst: string;
   /** Came in by … */
   iif?: string;
@@ -18,10 +20,13 @@ export interface Packet {
   oif?: string;
   /** The bridge ports, while it crosses a bridge. */
   portIn?: string;
+  /** The port that it leaves by. */
   portOut?: string;
   /** What connection tracking calls it. */
   state: "new" | "established" | "untracked";
+  /** How many routers it may still pass. */
   ttl: number;
+  /** What a rule wrote on it (fwmark). */
   mark: number;
   /** Addresses of the machine itself: for `--dst-type LOCAL`. */
   own: readonly string[];
@@ -42,36 +47,49 @@ export type Action =
 
 /** One rule. */
 export interface Rule {
+  /** Whether it matches a packet. */
   test: (packet: Packet) => Truth;
   /** May depend on the packet: a verdict map. */
   action: (packet: Packet) => Action;
   /** The command that shows it, and how to find its line there. */
   show: string;
+  /** That line. */
   line: string;
   /** The command that takes it away. */
   remove: string;
   /** The network that packets come from, the one they go to, and the way out. */
   from?: string;
+  /** Where packets go to. */
   to?: string;
+  /** The way out; with `! ` in front, any but this one. */
   out?: string;
 }
 
 /** A list of rules. One with a hook is where packets come in. */
 export interface Chain {
+  /** Who keeps it: the iptables that is typed, the other one, or nftables. */
   backend: "iptables" | "other iptables" | "nft";
+  /** `ip`, `inet`, `bridge`, `arp`, `netdev`. */
   family: string;
+  /** Its table. */
   table: string;
+  /** Its name. */
   name: string;
+  /** Such as `forward`; none for a chain that others jump to. */
   hook?: string;
   /** `filter`, `nat`, …: a nat chain sees only a flow's first packet. */
   type?: string;
+  /** Chains of a hook are asked from the lowest to the highest. */
   priority: number;
+  /** What becomes of a packet that no rule decided. */
   policy: "accept" | "drop";
   /** The devices of an ingress chain. */
   devices?: string[];
+  /** In order. */
   rules: Rule[];
   /** The command that shows the policy, and its line. */
   show: string;
+  /** That line. */
   line: string;
   /** Makes the command that lets through what comes from, or goes to, a network. */
   accept: (what: Pass) => string;
@@ -79,7 +97,9 @@ export interface Chain {
 
 /** What a rule is to let through. */
 export interface Pass {
+  /** The sender's network. */
   from?: string;
+  /** Where packets go to. */
   to?: string;
   /** Only what belongs to a known conversation. */
   replies?: boolean;

@@ -4,7 +4,9 @@ import { ownWords, run } from "../command.ts";
 
 /** A network interface, with what `ip -d` knows of it. */
 export interface Iface {
+  /** Unique within its namespace. */
   index: number;
+  /** Its name. */
   name: string;
   /** `veth`, `bridge`, …; "" for hardware and lo. */
   kind: string;
@@ -16,15 +18,19 @@ export interface Iface {
   noArp: boolean;
   /** The bridge that it is a port of. */
   master?: string;
+  /** Its MAC address. */
   mac: string;
+  /** The largest packet, in bytes. */
   mtu: number;
   /** What queues its packets: `noqueue`, `fq_codel`, `netem`, … */
   queue: string;
   /** The other end of a veth, or what a vlan or macvlan stands on. */
   peerIndex?: number;
+  /** The same by name, where it is in the same namespace. */
   peerName?: string;
   /** Whether that other end is in another namespace. */
   peerElsewhere: boolean;
+  /** Its IPv4 addresses. */
   addresses: { local: string; length: number }[];
   /** As a port of a bridge. */
   port?: {
@@ -42,17 +48,25 @@ export interface Iface {
 
 /** A line of the neighbour table. */
 export interface Neighbour {
+  /** Whom it is about. */
   address: string;
+  /** The interface. */
   dev: string;
+  /** Its MAC address. */
   mac?: string;
+  /** `REACHABLE`, `STALE`, `FAILED`, … */
   states: string[];
 }
 
 /** A route, of any table. */
 export interface SpaceRoute {
+  /** The prefix, or `default`. */
   to: string;
+  /** The neighbour that packets are handed to. */
   via?: string;
+  /** The interface. */
   dev?: string;
+  /** The routing table, such as `main`. */
   table: string;
   /** `unicast`, `blackhole`, `unreachable`, … */
   type: string;
@@ -60,10 +74,13 @@ export interface SpaceRoute {
 
 /** A routing rule that refuses: `prohibit`, `unreachable` or `blackhole`. */
 export interface Refusal {
+  /** Where it stands among the rules. */
   priority: number;
+  /** What it does. */
   action: string;
   /** The prefixes that it is for; `all` for any. */
   from: string;
+  /** The prefix, or `default`. */
   to: string;
 }
 
@@ -73,8 +90,11 @@ export interface Space {
   enter: string[];
   /** What people call it: `ns1`, `the machine`, `container web`. */
   label: string;
+  /** Its interfaces. */
   ifaces: Iface[];
+  /** Its IPv4 routes, of all tables. */
   routes: SpaceRoute[];
+  /** Whose MAC addresses it knows. */
   neighbours: Neighbour[];
   /** Per interface, also `all`: passes packets on; how it checks the way back. */
   conf: Record<string, { forwarding: boolean; rpFilter: number }>;

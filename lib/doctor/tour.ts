@@ -9,11 +9,12 @@ import { holder, inside, type Space } from "./space.ts";
 import type { Rule } from "./ruleset.ts";
 import { type Code, TEXTS } from "./texts.ts";
 import type { Evidence, Finding, Layer, Question } from "./types.ts";
-import { answering, type End, type Wire, wireOf } from "./wire.ts";
+import { answering, type End, type Plug, type Wire, wireOf } from "./wire.ts";
 import type { World } from "./world.ts";
 
 /** A command to look with, and what its line holds. */
 export interface Look {
+  /** The command line. */
   command: string;
   /** Words of the line that shows it; by default the first line; "" for all. */
   line?: string;
@@ -23,22 +24,29 @@ export interface Look {
 
 /** A finding before its evidence has been read. */
 export interface Draft extends Finding {
+  /** What shows it, before it has been read. */
   looks: Look[];
 }
 
 /** What a step says of something that is wrong. */
 export interface Remark {
+  /** What the texts' placeholders stand for. */
   params: Record<string, string>;
+  /** What shows it. */
   look: Look | Look[];
+  /** Command lines that mend it. */
   fix?: string[];
   /** False: it works all the same. */
   breaks?: boolean;
+  /** False: a part of the reason could not be told. */
   sure?: boolean;
 }
 
 /** Findings of all questions, each only once. */
 export class Notes {
+  /** In the order in which they were found. */
   readonly drafts: Draft[] = [];
+  /** What could not be checked, and why. */
   readonly unchecked = new Set<string>();
   /** What was looked at and found in order, by layer. */
   readonly seen = new Map<Layer, Set<string>>();
@@ -85,6 +93,7 @@ export class Notes {
 
 /** The way of one question. */
 export class Tour {
+  /** A question, and where to put down what is found. */
   constructor(
     readonly world: World,
     readonly question: Question,
@@ -133,7 +142,7 @@ export class Tour {
       return has ?? this.lab?.gatewayOf(this.nameOf(end.space));
     }
     return this.routerOn(wireOf(this.world, end), end) ??
-      this.siblingGateway(end);
+      this.#siblingGateway(end);
   }
 
   /** The address of the machine itself on this wire, as seen from an end. */
@@ -148,7 +157,8 @@ export class Tour {
     }
   }
 
-  private siblingGateway(end: End): string | undefined {
+  /** The gateway of others on the same wire. */
+  #siblingGateway(end: End): string | undefined {
     return wireOf(this.world, end).ends
       .map(({ space }) => space)
       .filter((space) => space !== end.space && space.enter.length > 0)
@@ -209,7 +219,7 @@ export class Tour {
   }
 
   /** Who answers for an address on a wire, apart from the one who asks. */
-  answering(wire: Wire, address: string, asking: End) {
+  answering(wire: Wire, address: string, asking: End): Plug[] {
     return answering(wire, address).filter(({ space }) =>
       space !== asking.space
     );

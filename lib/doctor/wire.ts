@@ -5,7 +5,9 @@ import type { World } from "./world.ts";
 
 /** An interface and the namespace that it is in. */
 export interface End {
+  /** The namespace. */
   space: Space;
+  /** The interface. */
   iface: Iface;
 }
 
@@ -19,6 +21,7 @@ export interface Plug extends End {
 export interface Wire {
   /** The bridge, if it is one. */
   bridge?: End;
+  /** All ends that hear each other. */
   ends: Plug[];
   /** Ports of which we cannot see what is behind. */
   blind: Iface[];

@@ -27,7 +27,9 @@ export interface Way {
 
 /** A line of a bridge's table: this MAC address is behind that port. */
 export interface Frame {
+  /** The MAC address. */
   mac: string;
+  /** The port. */
   dev: string;
   /** Told by hand, not learned. */
   isStatic: boolean;
@@ -51,6 +53,7 @@ export class World {
   #frames = new Map<string, Promise<Frame[]>>();
   #tools?: Promise<Tools>;
 
+  /** The namespaces as they were read. */
   constructor(
     /** The namespace that we run in: where bridges and the uplink are. */
     readonly machine: Space,
