@@ -1,23 +1,34 @@
 /** Every fault, injected into a healthy lab in a sandbox of its own. */
 
 import { assert, assertEquals } from "@std/assert";
-import { faults } from "./doctor_faults.ts";
+import { type Fault, faults } from "./doctor_faults.ts";
 import { consult, steps } from "./doctor_lab.ts";
 import { throwaway } from "./throwaway.ts";
 
-/** What this kernel cannot do, by the command that shows it. */
-const cannot = new Map<string, string>();
-await using machine = await throwaway();
-for (const { needs } of faults) {
-  const { code, stderr } = await machine.run(needs ?? "true");
-  if (code !== 0) cannot.set(needs!, stderr.trim());
+/** Programs that a fault takes, and that may not be installed. */
+const PROGRAMS = ["nft", "tc", "iptables-legacy", "conntrack"];
+
+/** Why a fault cannot be made on this machine; undefined where it can. */
+async function obstacle(fault: Fault): Promise<string | undefined> {
+  const text = `${fault.code} ${fault.break.join(" ")}`;
+  for (const program of PROGRAMS) {
+    if (!text.includes(program)) continue;
+    const look = ["sh", "-c", `command -v ${program}`];
+    if ((await machine.exec(look)).code !== 0) return `no ${program} here`;
+  }
+  if (!fault.needs) return undefined;
+  const { code, stderr } = await machine.run(fault.needs);
+  return code === 0 ? undefined : stderr.trim();
 }
+
+await using machine = await throwaway();
+const obstacles = await Promise.all(faults.map(obstacle));
 
 Deno.test("doctor: names each fault by its code, and its fix heals it", async (t) => {
   await steps(
     t,
-    faults.map((fault) => {
-      const words = cannot.get(fault.needs ?? "");
+    faults.map((fault, i) => {
+      const words = obstacles[i];
       return {
         name: `${fault.code}: ${fault.name}${words ? ` (${words})` : ""}`,
         ignore: words !== undefined,

@@ -117,6 +117,17 @@ Deno.test("doctor: looks at processes and containers, and never touches them", a
   assertEquals(none.code, 3, none.stdout);
   assertMatch(none.stderr, /Cannot enter/);
 
+  // An engine is asked for a container's process, and for nothing else.
+  const folder = await Deno.makeTempDir();
+  const engine = `#!/bin/sh\n[ "$1 $4" = "inspect web" ] && echo ${pid}\n`;
+  await Deno.writeTextFile(`${folder}/docker`, engine, { mode: 0o755 });
+  const path = Deno.env.get("PATH")!;
+  Deno.env.set("PATH", `${folder}:${path}`);
+  const inside = await lab.task("doctor --container web --json");
+  Deno.env.set("PATH", path);
+  await Deno.remove(folder, { recursive: true });
+  assertEquals(JSON.parse(inside.stdout).cause.fix, cause.fix, inside.stderr);
+
   const gone = await lab.task("doctor --container no-such-container");
   assertEquals(gone.code, 3, gone.stdout);
   assertMatch(gone.stderr, /docker: .*podman: /s);

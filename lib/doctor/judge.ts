@@ -138,9 +138,9 @@ function checks(notes: Notes, drafts: Draft[], probes: Probe[]): Check[] {
         state,
         words: [...new Set(words)].join(", "),
       };
-      return layer === "internet" ? [line, ...answers(probes)] : [line];
+      return layer === "internet" ? [line, ...answers(probes, drafts)] : [line];
     }
-    if (layer === "internet") return answers(probes);
+    if (layer === "internet") return answers(probes, drafts);
     const seen = [...notes.seen.get(layer) ?? []];
     if (seen.length > 0) {
       return [{ layer, state: "ok", words: seen.join("; ") }];
@@ -154,16 +154,22 @@ function checks(notes: Notes, drafts: Draft[], probes: Probe[]): Check[] {
 }
 
 /** The pings, those of one kind in one line. */
-function answers(probes: Probe[]): Check[] {
+function answers(probes: Probe[], drafts: Draft[]): Check[] {
+  const stateOf = ({ verdict, question }: Probe): Check["state"] => {
+    if (verdict === "ok") return "ok";
+    if (verdict === "could-not-check") return "unknown";
+    const reasons = drafts.filter(({ breaks }) => breaks.includes(question));
+    const isLater = reasons.length > 0 && reasons.every(({ stage }) => stage);
+    return isLater ? "later" : "wrong";
+  };
   const kinds = [
-    ["ok", ["ok"], "an answer came back: "],
-    ["wrong", ["no-reply", "unreachable"], "no answer: "],
-    ["unknown", ["could-not-check"], "could not be asked: "],
+    ["ok", "an answer came back: "],
+    ["wrong", "no answer: "],
+    ["later", "no answer yet: "],
+    ["unknown", "could not be asked: "],
   ] as const;
-  return kinds.flatMap(([state, verdicts, words]) => {
-    const those = probes.filter(({ verdict }) =>
-      (verdicts as readonly string[]).includes(verdict)
-    );
+  return kinds.flatMap(([state, words]) => {
+    const those = probes.filter((probe) => stateOf(probe) === state);
     const who = those.map(({ question }) => asked(question)).join(", ");
     return those.length
       ? [{ layer: "internet" as const, state, words: words + who }]

@@ -95,7 +95,7 @@ function finding(cause: Finding): string[] {
         ...wrap(`$ ${command}`, 9),
         ...line
           ? line.split("\n").flatMap((each) => wrap(each, 9, "", dim))
-          : [`         ${dim("(nothing of it)")}`],
+          : [`         ${dim("(no such line)")}`],
       ])
     ),
     ...fix.length

@@ -102,6 +102,6 @@ export interface Diagnosis {
 }
 
 /** A question in short: `ns1 to ns2`, `ns1 to 8.8.8.8`. */
-export function asked({ from, to, name }: Question): string {
-  return `${from} to ${name ?? to}`;
+export function asked({ from, to, about, name }: Question): string {
+  return `${from} to ${name ?? (about === "gateway" ? "its gateway" : to)}`;
 }
