@@ -1,0 +1,124 @@
+/** What may be wrong with an interface itself. */
+
+import { holder, type Iface, inside, type Space } from "./space.ts";
+import type { Tour } from "./tour.ts";
+import { type End, wireOf } from "./wire.ts";
+
+/** The card that a namespace lives by. */
+export function mainCard(tour: Tour, space: Space): Iface | undefined {
+  const cards = space.ifaces.filter(({ name, kind }) =>
+    name !== "lo" && !["sit", "ipip", "gre", "ip6tnl"].includes(kind)
+  );
+  const byRoute = space.routes.find(({ to, table }) =>
+    to === "default" && table === "main"
+  )?.dev;
+  return cards.find(({ name }) =>
+    tour.lab?.addressOf(tour.nameOf(space), name)
+  ) ?? cards.find(({ name }) => name === byRoute) ??
+    cards.find(({ addresses }) => addresses.length > 0) ??
+    cards.find(({ kind }) => kind === "veth") ?? cards[0];
+}
+
+/** An interface that is switched off, and what went with it. */
+export function linkDown(tour: Tour, end: End): void {
+  const { space, iface } = end;
+  tour.add("link-down", {
+    params: { dev: iface.name, who: space.label },
+    look: { command: inside(space, `ip link show dev ${iface.name}`) },
+    fix: [
+      inside(space, `ip link set dev ${iface.name} up`),
+      ...iface.addresses.length ? tour.defaultRouteFix(end) : [],
+    ],
+  });
+  if (iface.addresses.length === 0) addressMissing(tour, end);
+}
+
+/** An interface that has none of the address it is meant to have. */
+export function addressMissing(tour: Tour, end: End): void {
+  const { space, iface } = end;
+  const meant = tour.lab?.addressOf(tour.nameOf(space), iface.name) ??
+    tour.freeAddressFor(end);
+  const wrong = iface.addresses[0];
+  const owner = wireOf(tour.world, end).ends.find((other) =>
+    wrong && other.space !== space && holder(other.space, wrong.local)
+  );
+  if (owner) return duplicate(tour, wrong.local, owner.space, space);
+  tour.add("address-missing", {
+    params: { dev: iface.name, who: space.label },
+    look: {
+      command: inside(space, `ip -brief addr show dev ${iface.name}`),
+    },
+    fix: meant
+      ? [
+        ...wrong && tour.lab
+          ? [inside(
+            space,
+            `ip addr del ${wrong.local}/${wrong.length} dev ${iface.name}`,
+          )]
+          : [],
+        inside(space, `ip addr add ${meant} dev ${iface.name}`),
+        ...tour.defaultRouteFix(wrong ? withoutRoutes(end) : end),
+      ]
+      : [],
+  });
+}
+
+/** The same end once its last address is deleted: its routes go with it. */
+function withoutRoutes(end: End): End {
+  return { ...end, space: { ...end.space, routes: [] } };
+}
+
+/** An interface that neither asks for MAC addresses nor answers. */
+export function arpOff(tour: Tour, { space, iface }: End): void {
+  tour.add("arp-off", {
+    params: { dev: iface.name, who: space.label },
+    look: { command: inside(space, `ip link show dev ${iface.name}`) },
+    fix: [inside(space, `ip link set dev ${iface.name} arp on`)],
+  });
+}
+
+/** One address in two places: takes it away where it is not meant to be. */
+export function duplicate(
+  tour: Tour,
+  address: string,
+  right: Space,
+  intruder: Space,
+): void {
+  const card = holder(intruder, address)!;
+  const held = card.addresses.find(({ local }) => local === address)!;
+  const meant = tour.lab?.addressOf(tour.nameOf(intruder), card.name);
+  const keeps = card.addresses.some(({ local, length }) =>
+    `${local}/${length}` === meant
+  );
+  const isLast = card.addresses.length === 1;
+  tour.add("address-duplicate", {
+    params: { address, who: right.label, other: intruder.label },
+    look: [
+      {
+        command: inside(intruder, `ip -4 -brief addr show dev ${card.name}`),
+        line: address,
+      },
+      {
+        command: inside(right, "ip -4 -brief addr show"),
+        line: address,
+      },
+    ],
+    fix: [
+      inside(
+        intruder,
+        `ip addr del ${address}/${held.length} dev ${card.name}`,
+      ),
+      ...meant && !keeps
+        ? [
+          inside(intruder, `ip addr add ${meant} dev ${card.name}`),
+          ...isLast
+            ? tour.defaultRouteFix({
+              space: { ...intruder, routes: [] },
+              iface: card,
+            })
+            : [],
+        ]
+        : [],
+    ],
+  });
+}

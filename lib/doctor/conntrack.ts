@@ -1,0 +1,72 @@
+/** Conversations from before a NAT rule, which go on without it. */
+
+import { isPrivate } from "./address.ts";
+import { tryRun } from "./firewall.ts";
+import { inside, type Space } from "./space.ts";
+import type { Tour } from "./tour.ts";
+
+/**
+ * Looks for a conversation that leaves with a private sender and still goes
+ * on. One that is over looks the same until it is forgotten. So it is watched for
+ * a second: its timeout counts down, unless new packets set it anew.
+ */
+export async function oldConversations(
+  tour: Tour,
+  space: Space,
+  src: string,
+): Promise<void> {
+  const command = inside(space, `conntrack -L -s ${src}`);
+  // Where NAT fails for all, our own pings leave such conversations too.
+  const isBroken = tour.notes.drafts.some(({ layer, breaks }) =>
+    layer === "nat" && breaks.length > 0
+  );
+  if (isBroken || await tour.world.conntrackAbsent()) return;
+  const before = await list(command, src);
+  if (!before) {
+    tour.notes.unchecked.add(
+      "conversations from before the NAT rule: conntrack is not installed",
+    );
+    return;
+  }
+  if (before.size === 0) return;
+  if (!tour.live) {
+    tour.notes.unchecked.add(
+      `whether ${before.size} conversation(s) from before the NAT rule still go on: that takes a second`,
+    );
+    return;
+  }
+  await new Promise((resolve) => setTimeout(resolve, WATCH_MS));
+  for (const [flow, { timeout, line }] of await list(command, src) ?? []) {
+    const old = before.get(flow);
+    if (!old || timeout < old.timeout) continue;
+    tour.add("conntrack-stale", {
+      params: { address: src },
+      look: { command, said: line },
+      fix: [inside(space, `conntrack -D -s ${src}`)],
+      breaks: false,
+    });
+    return;
+  }
+}
+
+/** Timeouts count whole seconds, and a ping sends once a second. */
+const WATCH_MS = 1300;
+
+/** Unanswered flows whose answer would go to the private sender itself. */
+async function list(
+  command: string,
+  src: string,
+): Promise<Map<string, { timeout: number; line: string }> | undefined> {
+  const result = await tryRun(command.split(" "));
+  if (!result) return undefined;
+  const flows = new Map<string, { timeout: number; line: string }>();
+  for (const line of result.stdout.split("\n")) {
+    const [there, back] = line.split("[UNREPLIED]");
+    const target = there.match(/ dst=(\S+)/)?.[1] ?? "";
+    if (!back?.includes(` dst=${src} `) || isPrivate(target)) continue;
+    const [, protocol, timeout, flow] =
+      there.match(/^(\S+) +\d+ (\d+) (?:[A-Z_]+ )?(.*)$/) ?? [];
+    flows.set(`${protocol} ${flow}`, { timeout: Number(timeout), line });
+  }
+  return flows;
+}

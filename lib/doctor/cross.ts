@@ -1,0 +1,224 @@
+/** The way over a wire: from one end to the neighbour that is to have it. */
+
+import { addressMissing, duplicate, mainCard } from "./card.ts";
+import { frameChecks } from "./frame.ts";
+import { firewallAt, type Known } from "./hooks.ts";
+import { plugged } from "./plug.ts";
+import { holder, inside } from "./space.ts";
+import type { Tour } from "./tour.ts";
+import { type End, otherEnd, type Plug, type Wire, wireOf } from "./wire.ts";
+
+/** Where a frame arrives. */
+export interface Arrival extends Plug {
+  /** Whether iptables was asked about it on the bridge already. */
+  asked: boolean;
+}
+
+/**
+ * Checks that a frame gets from an end to whoever has the address `next`.
+ *
+ * @returns the end where it arrives, or would once what was found is mended;
+ * undefined if there is no telling.
+ */
+export async function cross(
+  tour: Tour,
+  from: End,
+  next: string,
+  known: Known,
+): Promise<Arrival | undefined> {
+  const { world } = tour;
+  const far = otherEnd(world, from);
+  if (!far && !from.iface.bridge) {
+    tour.notes.unchecked.add(
+      from.iface.kind === "veth"
+        ? `what is behind ${from.iface.name} of ${from.space.label}: its other end is in a namespace that cannot be seen`
+        : `what is behind ${from.iface.name} of ${from.space.label}: it leads out of this machine`,
+    );
+    return;
+  }
+  const isIn = plugged(tour, from, next);
+  const wire = meantWire(tour, from, isIn);
+  const arrival = await chooseEnd(tour, wire, from, next);
+  if (!arrival) {
+    if (isIn || tour.lab) nobody(tour, from, wire, next);
+    return;
+  }
+  plugged(tour, arrival, next);
+  await frameChecks(tour, wire, from, arrival, next);
+  const asked = await bridgeHooks(tour, wire, from, arrival, known);
+  for (const kind of ["arp", known.kind] as const) {
+    const packet = { ...known, kind, iif: arrival.iface.name };
+    await firewallAt(tour, arrival.space, "ingress", packet, [
+      "netdev",
+      "inet",
+    ]);
+  }
+  await firewallAt(tour, arrival.space, "input", {
+    ...known,
+    kind: "arp",
+    iif: arrival.iface.name,
+  }, ["arp"]);
+  await firewallAt(tour, from.space, "output", {
+    ...known,
+    kind: "arp",
+    oif: from.iface.name,
+  }, ["arp"]);
+  return { ...arrival, asked };
+}
+
+/** The wire of an end; or the one that it would be on, were it plugged in. */
+function meantWire(tour: Tour, from: End, isIn: boolean): Wire {
+  const wire = wireOf(tour.world, from);
+  const far = otherEnd(tour.world, from);
+  if (isIn || !far) return wire;
+  const meant = tour.lab?.masterOf(far.iface.name);
+  const bridge = far.space.ifaces.find(({ name, bridge }) =>
+    bridge && (meant ? name === meant : true)
+  );
+  return bridge && !far.iface.master
+    ? wireOf(tour.world, { space: far.space, iface: bridge })
+    : wire;
+}
+
+/** Where a frame for this address arrives: several may answer for it. */
+async function chooseEnd(
+  tour: Tour,
+  wire: Wire,
+  from: End,
+  next: string,
+): Promise<Plug | undefined> {
+  const ends = tour.answering(wire, next, from);
+  const meant = tour.lab?.placeOf(next);
+  const spaces = [...new Set(ends.map(({ space }) => space))];
+  const right = spaces.find((space) => tour.nameOf(space) === meant?.netns) ??
+    spaces.find((space) => space.enter.length === 0) ?? spaces[0];
+  const intruder = spaces.find((space) => space !== right);
+  if (right && intruder) duplicate(tour, next, right, intruder);
+  const own = ends.filter(({ space }) => space === right);
+  const entry = from.space.neighbours.find(({ address, dev }) =>
+    address === next && dev === from.iface.name
+  );
+  const known = own.find(({ iface }) => iface.mac === entry?.mac && iface.up);
+  if (known || own.length < 2) return known ?? own[0];
+  // The bridge itself hears a question before the ends behind its ports do.
+  const switches = await tour.world.switches(own[0].space);
+  const shy = Number(switches["net.ipv4.conf.all.arp_ignore"] ?? 0) > 0;
+  const hears = ({ iface }: Plug) => iface.up && !iface.noArp;
+  return own.find((end) => hears(end) && !end.port && !shy) ??
+    own.find(hears) ?? own[0];
+}
+
+/** Nobody on the wire has the address: says who should. */
+function nobody(tour: Tour, from: End, wire: Wire, next: string): void {
+  const { world, lab, question } = tour;
+  const elsewhere = world.spaces
+    .filter((space) => space !== from.space)
+    .map((space) => ({ space, iface: holder(space, next) }))
+    .find(({ iface }) => iface);
+  if (elsewhere?.iface) {
+    // It exists, but not on this wire: its own cable is at fault.
+    plugged(
+      tour,
+      { space: elsewhere.space, iface: elsewhere.iface },
+      heldBy(from),
+    );
+    return;
+  }
+  const neighbour = world.spaces.find(({ label }) => label === question.name);
+  if (neighbour && question.to === next) {
+    const card = mainCard(tour, neighbour);
+    if (card) addressMissing(tour, { space: neighbour, iface: card });
+    return;
+  }
+  if (wire.blind.length > 0) {
+    tour.notes.unchecked.add(
+      `who has ${next}: behind ${
+        wire.blind.map(({ name }) => name).slice(0, 3).join(", ")
+      } are namespaces that cannot be seen`,
+    );
+    return;
+  }
+  const router = tour.routerOn(wire, from);
+  const place = lab?.placeOf(next);
+  if (router && router !== next && !place) {
+    wrongGateway(tour, from, next, router);
+    return;
+  }
+  const dev = place?.link ?? wire.bridge?.iface.name;
+  const length = from.iface.addresses[0]?.length ?? 24;
+  const there = world.machine.ifaces.find(({ name }) => name === dev);
+  tour.add("gateway-address-missing", {
+    params: { address: next, who: from.space.label, dev: dev ?? "the gateway" },
+    look: { command: `ip -brief addr show${dev ? ` dev ${dev}` : ""}` },
+    fix: dev && there ? [`ip addr add ${next}/${length} dev ${dev}`] : [],
+  });
+}
+
+const heldBy = ({ iface }: End): string => iface.addresses[0]?.local ?? "";
+
+/** The default route leads to somebody who is not the gateway. */
+export function wrongGateway(
+  tour: Tour,
+  { space, iface }: End,
+  wrong: string,
+  gateway: string,
+  reason = `Nobody has the address ${wrong}; the gateway is ${gateway}.`,
+): void {
+  tour.add("gateway-wrong", {
+    params: { who: space.label, wrong, gateway, reason },
+    look: { command: inside(space, "ip route show default") },
+    fix: [
+      inside(
+        space,
+        `ip route replace default via ${gateway} dev ${iface.name}`,
+      ),
+    ],
+  });
+}
+
+/**
+ * What a bridge's own firewalls do with a frame, and iptables if it is asked.
+ *
+ * @returns whether iptables is asked.
+ */
+async function bridgeHooks(
+  tour: Tour,
+  { bridge, ends }: Wire,
+  from: End,
+  to: Plug,
+  known: Known,
+): Promise<boolean> {
+  const portIn = otherEnd(tour.world, from)?.iface.name;
+  const portOut = to.port?.name;
+  if (!bridge || !portIn || !portOut) return false;
+  const { space, iface: { name } } = bridge;
+  for (const kind of ["arp", known.kind] as const) {
+    const frame = { ...known, kind, iif: portIn, oif: portOut };
+    await firewallAt(tour, space, "ingress", frame, ["netdev"]);
+    for (const hook of ["prerouting", "forward", "postrouting"]) {
+      await firewallAt(tour, space, hook, frame, ["bridge"]);
+    }
+  }
+  const switches = await tour.world.switches(space);
+  if (switches[NF_CALL] !== "1") return false;
+  const packet = { ...known, iif: name, oif: name, portIn, portOut };
+  for (const hook of ["prerouting", "forward", "postrouting"]) {
+    const { dropped } = await firewallAt(tour, space, hook, packet);
+    if (!dropped) continue;
+    // With the router behind a port as well, NAT would be decided on the
+    // bridge, too early: then it is better not to ask iptables there at all.
+    const { chain, rule } = dropped;
+    const look = { command: chain.show, line: chain.line };
+    const draft = rule ? undefined : tour.notes.shownBy(look);
+    if (draft && ends.some((end) => end.port && end.space === space)) {
+      draft.fix = [...new Set([inside(space, NF_CALL_OFF), ...draft.fix])];
+    }
+    break;
+  }
+  return true;
+}
+
+const NF_CALL = "net.bridge.bridge-nf-call-iptables";
+
+/** What keeps iptables from being asked about what crosses a bridge. */
+export const NF_CALL_OFF = `sysctl -w ${NF_CALL}=0`;

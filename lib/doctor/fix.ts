@@ -1,0 +1,30 @@
+/** Runs a fix, line by line, and asks before each. */
+
+import { ownWords, run } from "../command.ts";
+import { say } from "../terminal.ts";
+import { words } from "./iptables.ts";
+
+/**
+ * Runs command lines one after the other.
+ *
+ * @param yes do not ask.
+ * @returns whether all of them ran.
+ */
+export async function runFix(
+  lines: readonly string[],
+  yes: boolean,
+): Promise<boolean> {
+  for (const line of lines) {
+    if (!yes && !confirm(`Run \`${line}\`?`)) {
+      say("Not run. Nothing else is changed.");
+      return false;
+    }
+    say(`$ ${line}`);
+    const { code, stderr } = await run(words(line));
+    if (code !== 0) {
+      say(`  ${ownWords(stderr)}`);
+      return false;
+    }
+  }
+  return true;
+}

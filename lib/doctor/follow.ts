@@ -1,0 +1,224 @@
+/** A ping's whole way: out of the namespace, to its target, and back. */
+
+import { oldConversations } from "./conntrack.ts";
+import { natManners, sourceNat } from "./nat.ts";
+import { type Arrival, cross, NF_CALL_OFF, wrongGateway } from "./cross.ts";
+import {
+  type Passage,
+  passOn,
+  reversePath,
+  subnetElsewhere,
+} from "./forward.ts";
+import { firewallAt, type Known } from "./hooks.ts";
+import { arpOff, linkDown } from "./card.ts";
+import { astray, blocked, leave } from "./leave.ts";
+import { plugged } from "./plug.ts";
+import { holder, inside, isStrict, type Space } from "./space.ts";
+import type { Tour } from "./tour.ts";
+import { type End, same, wireOf } from "./wire.ts";
+
+/** Follows the question's ping, and its answer. */
+export async function follow(tour: Tour, space: Space): Promise<void> {
+  const { to, about } = tour.question;
+  const departure = await leave(tour, space, to, about !== "internet");
+  if (!departure) return;
+  const { end, src, next } = departure;
+  tour.saw("address", `${space.label} ${src}`);
+  const known: Known = { kind: "request", src, dst: to, state: "new" };
+  const arrival = await cross(tour, end, next, known);
+  if (!arrival) return;
+  tour.saw(
+    "link",
+    `${end.iface.name} to ${arrival.iface.name}${
+      arrival.space === space ? "" : ` of ${arrival.space.label}`
+    }`,
+  );
+  if (holder(arrival.space, to)) {
+    await receive(tour, arrival, known);
+    await echo(tour, arrival.space);
+    await answer(tour, arrival, departure.end, to, src);
+    return;
+  }
+  tour.saw("route", `${space.label} via ${next}`);
+  notARouter(tour, end, next, arrival, to);
+  const passage = await passOn(tour, arrival, known);
+  if (!passage) {
+    await wayBack(tour, arrival, next, src);
+    return;
+  }
+  await passLeft(tour, passage, arrival, end, next, known);
+}
+
+/** A packet that left the router: for another wire here, or for the world. */
+async function passLeft(
+  tour: Tour,
+  passage: Passage,
+  arrival: Arrival,
+  from: End,
+  next: string,
+  known: Known,
+): Promise<void> {
+  const { src, dst } = known;
+  const { space, iface: out } = passage.end;
+  tour.saw(
+    "forwarding",
+    `${space.label}: ${arrival.iface.name} to ${out.name}`,
+  );
+  const wire = wireOf(tour.world, passage.end);
+  const reply: Known = {
+    kind: "reply",
+    src: dst,
+    dst: src,
+    state: "established",
+  };
+  if (tour.answering(wire, passage.next, passage.end).length > 0) {
+    const target = await cross(tour, passage.end, passage.next, known);
+    if (target && holder(target.space, dst)) {
+      await receive(tour, target, known);
+      await echo(tour, target.space);
+      const home = await leave(tour, target.space, src, false, "reply");
+      if (home) await cross(tour, home.end, home.next, reply);
+    }
+  } else {
+    if (out.noArp) arpOff(tour, passage.end);
+    if (!out.carrier) {
+      tour.add("cable-unplugged", {
+        params: { dev: out.name, who: space.label },
+        look: { command: inside(space, `ip link show dev ${out.name}`) },
+      });
+    }
+    tour.saw("route", `${space.label} via ${passage.next} on ${out.name}`);
+    if (arrival.asked && passage.nat) {
+      tour.add("nat-too-early", {
+        params: { who: space.label },
+        look: {
+          command: inside(space, NF_CALL_OFF.replace(/ -w|=0/g, "")),
+        },
+        fix: [inside(space, NF_CALL_OFF)],
+      });
+    }
+    await sourceNat(tour, passage, src, dst);
+    if (passage.nat) await oldConversations(tour, space, src);
+  }
+  const router = await wayBack(tour, arrival, next, src);
+  const neighbour = neighbourOf(tour, from);
+  await natManners(tour, router ?? arrival, src, neighbour, out.name);
+  const back = await passOn(tour, passage.end, reply);
+  if (!router || !back) return;
+  await cross(tour, router, src, reply);
+  await receive(tour, from, reply);
+}
+
+/** The answer of whoever was asked. */
+async function answer(
+  tour: Tour,
+  from: End,
+  to: End,
+  src: string,
+  dst: string,
+): Promise<void> {
+  const reply: Known = { kind: "reply", src, dst, state: "established" };
+  if (from.space.enter.length === 0) {
+    const end = await wayBack(tour, from, src, dst);
+    await firewallAt(tour, from.space, "output", reply);
+    if (end) await cross(tour, end, dst, reply);
+  } else {
+    const home = await leave(tour, from.space, dst, true, "reply");
+    if (home) await cross(tour, home.end, home.next, reply);
+  }
+  await receive(tour, to, reply);
+}
+
+/** What an end's namespace does with a packet that is for itself. */
+async function receive(tour: Tour, end: End, known: Known): Promise<void> {
+  const { space, iface: { name: iif } } = end;
+  const before = await firewallAt(tour, space, "prerouting", { ...known, iif });
+  if (before.dropped) return;
+  if (isStrict(space, iif)) {
+    const way = await tour.world.way(space, known.dst, {
+      from: known.src,
+      iif,
+    });
+    const back = await tour.world.way(space, known.src);
+    const isElsewhere = back.dev !== undefined && back.dev !== iif;
+    if (!way.dev && isElsewhere) {
+      reversePath(tour, space, iif, known.src, way);
+    }
+  }
+  await firewallAt(tour, space, "input", { ...known, iif });
+}
+
+/** Whether the one who is reached answers pings at all. */
+async function echo(tour: Tour, space: Space): Promise<void> {
+  const key = "net.ipv4.icmp_echo_ignore_all";
+  if ((await tour.world.switches(space))[key] !== "1") return;
+  tour.add("echo-ignored", {
+    params: { who: space.label },
+    look: { command: inside(space, `sysctl ${key}`) },
+    fix: [inside(space, `sysctl -w ${key}=0`)],
+  });
+}
+
+/** The next hop is a neighbour like any other, and passes nothing on. */
+function notARouter(
+  tour: Tour,
+  from: End,
+  next: string,
+  arrival: End,
+  to: string,
+): void {
+  if (arrival.space.enter.length === 0) return;
+  if (astray(tour, from.space, to, from.iface.name, next)) return;
+  const wire = wireOf(tour.world, from);
+  const right = tour.lab?.gatewayOf(tour.nameOf(from.space)) ??
+    tour.routerOn(wire, from);
+  if (!right || right === next) return;
+  wrongGateway(
+    tour,
+    from,
+    next,
+    right,
+    `${next} is ${arrival.space.label}, a neighbour and no router.`,
+  );
+}
+
+/**
+ * The router's interface by which answers get back to the one who asked.
+ *
+ * @param gateway the router's address on that wire.
+ */
+async function wayBack(
+  tour: Tour,
+  arrival: End,
+  gateway: string,
+  src: string,
+): Promise<End | undefined> {
+  const { space } = arrival;
+  const wire = wireOf(tour.world, arrival);
+  const way = await tour.world.way(space, src);
+  if (!way.dev && blocked(tour, space, src, tour.question.to)) return;
+  const iface = space.ifaces.find(({ name }) => name === way.dev);
+  const end = iface && { space, iface };
+  if (end && wire.ends.some((each) => same(each, end))) return end;
+  const home = holder(space, gateway) ?? arrival.iface;
+  const homeEnd = { space, iface: home };
+  if (!home.up) {
+    linkDown(tour, homeEnd);
+    return homeEnd;
+  }
+  if (way.dev === home.name) {
+    // The right interface, but its own cable is not on this wire.
+    plugged(tour, homeEnd, src);
+    return homeEnd;
+  }
+  if (way.type === "local") return undefined;
+  subnetElsewhere(tour, space, src, way.dev ?? "nowhere", home.name);
+  return homeEnd;
+}
+
+/** Some neighbour's address, to try the rules for neighbours with. */
+function neighbourOf(tour: Tour, end: End): string | undefined {
+  return wireOf(tour.world, end).ends
+    .filter(({ space }) => space !== end.space && space.enter.length > 0)
+    .flatMap(({ iface }) => iface.addresses)[0]?.local;
+}

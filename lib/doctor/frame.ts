@@ -1,0 +1,244 @@
+/** What may happen to a frame between two ends that are both plugged in. */
+
+import { run } from "../command.ts";
+import { arpOff } from "./card.ts";
+import { type Iface, inside } from "./space.ts";
+import type { Tour } from "./tour.ts";
+import { type End, otherEnd, type Plug, same, type Wire } from "./wire.ts";
+
+/** Checks a frame's way from one end of a wire to another. */
+export async function frameChecks(
+  tour: Tour,
+  wire: Wire,
+  from: End,
+  to: Plug,
+  next: string,
+): Promise<void> {
+  const port = otherEnd(tour.world, from)?.iface;
+  for (const end of [from, otherEnd(tour.world, from), to]) {
+    slowQueue(tour, end);
+  }
+  if (to.port && wire.bridge) {
+    slowQueue(tour, { space: wire.bridge.space, iface: to.port });
+  }
+  if (to.iface.noArp) arpOff(tour, to);
+  await arpIgnored(tour, to);
+  neighbourEntry(tour, wire, from, to, next);
+  if (!wire.bridge) return mtus(tour, [from, to]);
+  const { space, iface: bridge } = wire.bridge;
+  const at = (iface: Iface | undefined): End[] =>
+    iface ? [{ space, iface }] : [];
+  mtus(tour, [
+    from,
+    ...at(port),
+    ...at(to.port),
+    ...to.iface.bridge ? [] : [to],
+  ]);
+  sameMac(tour, wire, from);
+  if (port?.port?.isolated && to.port?.port?.isolated) {
+    tour.add("port-isolated", {
+      params: { dev: port.name, other: to.port.name },
+      look: {
+        command: inside(space, `bridge -d link show dev ${port.name}`),
+        line: "isolated on",
+      },
+      fix: [inside(space, `bridge link set dev ${port.name} isolated off`)],
+    });
+  }
+  for (const { name, port: flags } of [to.port, port].filter((p) => !!p)) {
+    for (const what of ["bcast_flood", "flood"] as const) {
+      if (flags?.[what] !== false) continue;
+      tour.add("flooding-off", {
+        params: { dev: name, what },
+        look: { command: inside(space, `bridge -d link show dev ${name}`) },
+        fix: [inside(space, `bridge link set dev ${name} ${what} on`)],
+        breaks: what === "bcast_flood",
+      });
+    }
+  }
+  if (bridge.bridge?.vlans) await vlans(tour, wire.bridge, port, to.port);
+  await forwardingTable(tour, wire, from, to, port);
+}
+
+/** Remembers a queue that may throw packets away, see tc(8). */
+function slowQueue(tour: Tour, end: End | undefined): void {
+  if (!end || !["tbf", "netem", "plug", "htb"].includes(end.iface.queue)) {
+    return;
+  }
+  const { notes: { queues }, question } = tour;
+  queues.push({ space: end.space, dev: end.iface.name, question });
+}
+
+async function arpIgnored(tour: Tour, { space, iface }: End): Promise<void> {
+  const switches = await tour.world.switches(space);
+  for (const name of ["all", iface.name.replaceAll(".", "/")]) {
+    const key = `net.ipv4.conf.${name}.arp_ignore`;
+    const value = switches[key];
+    if (Number(value) < 3 || value === undefined) continue;
+    tour.add("arp-ignored", {
+      params: { who: space.label, value },
+      look: { command: inside(space, `sysctl ${key}`) },
+      fix: [inside(space, `sysctl -w ${key}=0`)],
+    });
+  }
+}
+
+/** A neighbour entry that names none of the cards that would answer. */
+function neighbourEntry(
+  tour: Tour,
+  wire: Wire,
+  from: End,
+  to: Plug,
+  next: string,
+): void {
+  const entry = from.space.neighbours.find(({ address, dev }) =>
+    address === next && dev === from.iface.name
+  );
+  if (!entry?.mac || entry.states.some((s) => /FAILED|INCOMPLETE/.test(s))) {
+    return;
+  }
+  const macs = wire.ends
+    .filter(({ space, iface }) =>
+      space === to.space ||
+      iface.addresses.some(({ local }) => local === next)
+    )
+    .map(({ iface }) => iface.mac);
+  const port = otherEnd(tour.world, from)?.iface;
+  if (wire.bridge?.space === to.space && port) macs.push(port.mac);
+  if (macs.includes(entry.mac)) return;
+  tour.add("neighbour-wrong", {
+    params: { who: from.space.label, address: next, mac: entry.mac },
+    look: { command: inside(from.space, `ip neigh show ${next}`) },
+    fix: [inside(from.space, `ip neigh del ${next} dev ${from.iface.name}`)],
+  });
+}
+
+/** One of the cables takes smaller packets than the others. */
+function mtus(tour: Tour, ends: End[]): void {
+  const sizes = ends.map(({ iface }) => iface.mtu);
+  const count = (size: number) => sizes.filter((each) => each === size).length;
+  const [usual] = [...new Set(sizes)].sort((a, b) =>
+    count(b) - count(a) || b - a
+  );
+  for (const { space, iface } of ends) {
+    if (iface.mtu === usual) continue;
+    tour.add("mtu-mismatch", {
+      params: { dev: iface.name, mtu: `${iface.mtu}`, other: `${usual}` },
+      look: { command: inside(space, `ip link show dev ${iface.name}`) },
+      fix: [inside(space, `ip link set dev ${iface.name} mtu ${usual}`)],
+      breaks: false,
+    });
+  }
+}
+
+function sameMac(tour: Tour, wire: Wire, from: End): void {
+  const twin = wire.ends.find((end) =>
+    !same(end, from) && !end.iface.bridge && end.iface.mac === from.iface.mac
+  );
+  if (!twin) return;
+  const [first, second] = [from, twin].sort((a, b) =>
+    a.space.label.localeCompare(b.space.label)
+  );
+  const mac = `02${second.iface.mac.slice(2, -2)}${
+    (second.iface.index % 256).toString(16).padStart(2, "0")
+  }`;
+  tour.add("mac-duplicate", {
+    params: {
+      who: first.space.label,
+      other: second.space.label,
+      mac: second.iface.mac,
+      dev: second.iface.name,
+    },
+    look: {
+      command: inside(
+        second.space,
+        `ip -brief link show dev ${second.iface.name}`,
+      ),
+    },
+    fix: [
+      inside(
+        second.space,
+        `ip link set dev ${second.iface.name} address ${mac}`,
+      ),
+    ],
+  });
+}
+
+/** A bridge that keeps its ports apart by VLAN. */
+async function vlans(
+  tour: Tour,
+  { space, iface: bridge }: End,
+  port: Iface | undefined,
+  out: Iface | undefined,
+): Promise<void> {
+  const { code, stdout } = await run([
+    ...space.enter,
+    ..."bridge -j vlan show".split(" "),
+  ]);
+  if (code !== 0) return;
+  const table: {
+    ifname: string;
+    vlans: { vlan: number; vlanEnd?: number; flags?: string[] }[];
+  }[] = JSON.parse(stdout);
+  const of = (name: string) =>
+    table.find(({ ifname }) => ifname === name)?.vlans ?? [];
+  const own = (name: string) =>
+    of(name).find(({ flags }) => flags?.includes("PVID"))?.vlan;
+  const [a, b] = [port?.name ?? bridge.name, out?.name ?? bridge.name];
+  if (own(a) !== undefined && own(a) === own(b)) return;
+  const [odd, vlan] = own(a) === undefined
+    ? [a, own(b) ?? 1]
+    : own(b) === undefined
+    ? [b, own(a)!]
+    : own(a) === 1
+    ? [b, 1]
+    : [a, own(b)!];
+  const self = odd === bridge.name ? " self" : "";
+  tour.add("vlan-mismatch", {
+    params: {
+      dev: odd,
+      other: odd === a ? b : a,
+      bridge: bridge.name,
+      vlan: `${vlan}`,
+    },
+    look: { command: inside(space, `bridge vlan show dev ${odd}`), line: odd },
+    fix: [
+      inside(
+        space,
+        `bridge vlan add dev ${odd} vid ${vlan} pvid untagged${self}`,
+      ),
+    ],
+  });
+}
+
+/** What the bridge was told by hand of who is where. */
+async function forwardingTable(
+  tour: Tour,
+  wire: Wire,
+  from: End,
+  to: Plug,
+  port: Iface | undefined,
+): Promise<void> {
+  const { space, iface: bridge } = wire.bridge!;
+  const entries = await tour.world.frames(space, bridge.name);
+  const right = [
+    { mac: from.iface.mac, name: port?.name ?? bridge.name },
+    { mac: to.iface.mac, name: to.port?.name ?? bridge.name },
+  ];
+  for (const { mac, name } of right) {
+    const wrong = entries.find((entry) =>
+      entry.mac === mac && entry.isStatic && entry.dev !== name &&
+      // The bridge may have taken over the MAC address of a port.
+      entry.mac !== bridge.mac
+    );
+    if (!wrong) continue;
+    tour.add("fdb-wrong", {
+      params: { mac, wrong: wrong.dev, dev: name },
+      look: {
+        command: inside(space, `bridge fdb show dev ${wrong.dev}`),
+        line: mac,
+      },
+      fix: [inside(space, `bridge fdb del ${mac} dev ${wrong.dev} master`)],
+    });
+  }
+}

@@ -1,0 +1,150 @@
+/** A packet at one of the kernel's hooks, and what its drop is called. */
+
+import {
+  type Action,
+  type Chain,
+  type Outcome,
+  type Packet,
+  passHook,
+  type Rule,
+} from "./ruleset.ts";
+import type { Space } from "./space.ts";
+import type { Code } from "./texts.ts";
+import type { Tour } from "./tour.ts";
+
+/** What a step knows of the packet. */
+export type Known =
+  & Pick<Packet, "kind" | "src" | "dst" | "state">
+  & Partial<Packet>;
+
+/** The packet of a step, with what every packet has. */
+export function packetOf(space: Space, known: Known): Packet {
+  const own = space.ifaces.flatMap(({ addresses }) =>
+    addresses.map(({ local }) => local)
+  );
+  return { ttl: 64, mark: 0, own: [...own, "127.0.0.1"], ...known };
+}
+
+/**
+ * Holds a packet against all rules of a hook, those of both iptables and of
+ * nftables, and puts down what drops it.
+ */
+export async function firewallAt(
+  tour: Tour,
+  space: Space,
+  hook: string,
+  known: Known,
+  families: readonly string[] = ["ip", "inet"],
+): Promise<Outcome> {
+  const { chains, unread } = await tour.world.firewall(space);
+  for (const what of unread) tour.notes.unchecked.add(what);
+  const rules = chains.reduce((sum, chain) => sum + chain.rules.length, 0);
+  tour.saw(
+    "firewall",
+    rules
+      ? `${space.label}: ${count(rules, "rule")}`
+      : `${space.label}: no rules`,
+  );
+  const outcome = passHook(chains, families, hook, packetOf(space, known));
+  if (outcome.dropped) putDown(tour, space, hook, outcome, known);
+  else {
+    for (const rule of outcome.doubts) {
+      tour.notes.doubts.push({ rule, space, question: tour.question });
+    }
+  }
+  return outcome;
+}
+
+const count = (number: number, what: string): string =>
+  `${number} ${what}${number === 1 ? "" : "s"} read`;
+
+function putDown(
+  tour: Tour,
+  space: Space,
+  hook: string,
+  { dropped, sure }: Outcome,
+  known: Known,
+): void {
+  const { base, chain, rule } = dropped!;
+  const look = rule
+    ? { command: rule.show, line: rule.line }
+    : { command: chain.show, line: chain.line };
+  const draft = tour.notes.shownBy(look);
+  // A rule for all that was not asked for: what lacks is one for the answers.
+  const isWall = rule && hook === "forward" && known.state === "established" &&
+    !rule.from && !rule.to && !draft;
+  const through = pass(tour, hook, known);
+  const fix = isWall
+    ? base.accept({ ...through, first: true })
+    : rule
+    ? rule.remove
+    : chain.accept(through);
+  const code = codeOf(chain, hook, rule !== undefined && !isWall, known);
+  tour.add(draft?.code ?? code, {
+    params: {
+      who: space.label,
+      from: tour.question.from,
+      table: chain.table,
+      chain: `${chain.family} ${chain.table} ${chain.name}`,
+    },
+    look,
+    fix: [fix],
+    sure,
+  });
+}
+
+function codeOf(
+  chain: Chain,
+  hook: string,
+  byRule: boolean,
+  { state }: Known,
+): Code {
+  if (chain.backend === "nft") return "nftables-drop";
+  if (chain.backend === "other iptables") return "other-backend-drop";
+  switch (hook) {
+    case "forward":
+      if (byRule) return "forward-rule-drop";
+      return state === "new" ? "forward-policy-drop" : "return-not-accepted";
+    case "input":
+      return "input-drop";
+    case "output":
+      return "output-drop";
+    case "postrouting":
+      return "postrouting-drop";
+    default:
+      return "prerouting-drop";
+  }
+}
+
+/** What has to be let through: no more than the question needs. */
+function pass(tour: Tour, hook: string, { src, dst, state }: Known) {
+  const replies = state === "established";
+  switch (hook) {
+    case "output":
+      return { replies };
+    case "input":
+      return replies ? { replies } : { from: tour.networkOf(src) };
+    default:
+      return replies && tour.networkOf(src) !== tour.networkOf(dst)
+        ? { to: tour.networkOf(dst), replies }
+        : { from: tour.networkOf(src) };
+  }
+}
+
+/** Destination NAT that sends the question's packets somewhere else. */
+export function diverted(
+  tour: Tour,
+  space: Space,
+  { rule, action }: { rule: Rule; action: Action },
+  to: string,
+): void {
+  tour.add("dnat-diverts", {
+    params: {
+      who: space.label,
+      to,
+      address: action.do === "dnat" ? action.to : "?",
+    },
+    look: { command: rule.show, line: rule.line },
+    fix: [rule.remove],
+  });
+}

@@ -1,0 +1,178 @@
+/**
+ * Makes a diagnosis of what was found: which is the root cause, what is wrong
+ * apart from it, and what a real packet has to say.
+ */
+
+import { run } from "../command.ts";
+import { words } from "./iptables.ts";
+import type { Lab } from "./lab.ts";
+import type { Draft, Look, Notes } from "./tour.ts";
+import {
+  asked,
+  type Check,
+  type Diagnosis,
+  type Evidence,
+  LAYERS,
+  type Probe,
+  type Question,
+} from "./types.ts";
+import type { Code } from "./texts.ts";
+
+/** Holds findings against real packets, and puts them in order. */
+export async function judge(
+  questions: Question[],
+  notes: Notes,
+  probes: Probe[],
+  lab: Lab | undefined,
+  readOnly: boolean,
+): Promise<Diagnosis> {
+  const cameBack = (question: Question) =>
+    probes.some((probe) =>
+      probe.question === question && probe.verdict === "ok"
+    );
+  const drafts: Draft[] = [];
+  const doubtful: Draft[] = [];
+  for (const draft of inOrder(notes.drafts)) {
+    const stage = lab?.stageFor(draft.code);
+    const breaks = draft.breaks.filter((question) => !cameBack(question));
+    // A real packet came through what looked like a wall: so it is none.
+    const refuted = draft.breaks.length > 0 && breaks.length === 0;
+    const isRemark = draft.code === "loopback-down" && !lab;
+    const held = { ...draft, breaks, ...stage ? { stage } : {} };
+    (refuted && !LASTING.includes(draft.code) || isRemark ? doubtful : drafts)
+      .push(held);
+  }
+  const broken = drafts.filter(({ stage }) => !stage);
+  const later = drafts.filter(({ stage }) => stage);
+  const [cause, ...further] = [
+    ...broken.filter(({ breaks }) => breaks.length > 0),
+    ...broken.filter(({ breaks }) => breaks.length === 0),
+    ...later,
+  ];
+  const isBroken = cause !== undefined && !cause.stage;
+  const kept = isBroken ? further.filter(({ stage }) => !stage) : [];
+  for (const ping of probes.filter(unanswered)) {
+    notes.unchecked.add(`ping from ${ping.question.from}: ${ping.words}`);
+  }
+  await readEvidence([...cause ? [cause] : [], ...kept, ...doubtful]);
+  return {
+    questions,
+    ...cause ? { cause: plain(cause) } : {},
+    further: kept.map(plain),
+    doubtful: doubtful.map(plain),
+    checks: checks(notes, [...broken, ...later], probes),
+    probes,
+    unchecked: [...notes.unchecked],
+    notBuilt: lab?.notBuilt ?? [],
+    readOnly,
+  };
+}
+
+const unanswered = ({ verdict }: Probe): boolean =>
+  verdict === "could-not-check";
+
+/** Trouble even where one packet came through: the next one may not. */
+const LASTING: readonly Code[] = [
+  "address-duplicate",
+  "mac-duplicate",
+  "prefix-wrong",
+  "port-locked",
+  "flooding-off",
+  "fdb-wrong",
+];
+
+/** By layer, and within a layer as found along the way. */
+function inOrder(drafts: readonly Draft[]): Draft[] {
+  const rank = ({ layer }: Draft) => LAYERS.indexOf(layer);
+  return [...drafts].sort((a, b) => rank(a) - rank(b));
+}
+
+function plain({ looks: _looks, ...finding }: Draft) {
+  return finding;
+}
+
+/** Runs the commands that show what was found, and keeps their lines. */
+async function readEvidence(drafts: Draft[]): Promise<void> {
+  await Promise.all(drafts.map(async (draft) => {
+    draft.evidence = await Promise.all(draft.looks.map(readLine));
+  }));
+}
+
+async function readLine({ command, line, said }: Look): Promise<Evidence> {
+  if (said !== undefined) return { command, line: said };
+  const { stdout, stderr } = await run(words(command));
+  const lines = `${stdout}\n${stderr}`.split("\n").map((each) => each.trimEnd())
+    .filter((each) => each.trim() !== "");
+  if (line === "") return { command, line: lines.join("\n") };
+  const found = line === undefined
+    ? lines[0]
+    : lines.find((each) => matches(each.trim(), line));
+  return { command, line: found?.trim() ?? "" };
+}
+
+/** A rule's line as a whole; handles and other words anywhere in it. */
+function matches(text: string, line: string): boolean {
+  return line.startsWith("# handle")
+    ? text.endsWith(line)
+    : line.startsWith("-A ")
+    ? text === line
+    : text.includes(line);
+}
+
+/** One line for each layer. */
+function checks(notes: Notes, drafts: Draft[], probes: Probe[]): Check[] {
+  const blockedAt = LAYERS.findIndex((layer) =>
+    drafts.some((draft) => draft.layer === layer && draft.breaks.length > 0)
+  );
+  return LAYERS.flatMap((layer, at): Check[] => {
+    const here = drafts.filter((draft) => draft.layer === layer);
+    const wrong = here.filter(({ stage }) => !stage);
+    const shown = wrong.length > 0 ? wrong : here;
+    if (shown.length > 0) {
+      const words = shown.map(({ code, stage }) =>
+        stage ? `not built yet: stage ${stage}` : code
+      );
+      const state = wrong.length > 0 ? "wrong" : "later";
+      const line: Check = {
+        layer,
+        state,
+        words: [...new Set(words)].join(", "),
+      };
+      return layer === "internet" ? [line, ...answers(probes, drafts)] : [line];
+    }
+    if (layer === "internet") return answers(probes, drafts);
+    const seen = [...notes.seen.get(layer) ?? []];
+    if (seen.length > 0) {
+      return [{ layer, state: "ok", words: seen.join("; ") }];
+    }
+    if (layer === "environment") return [];
+    const why = blockedAt >= 0 && blockedAt < at
+      ? "not checked: the packet does not get so far"
+      : "not checked: nothing on this way needs it";
+    return [{ layer, state: "unknown", words: why }];
+  });
+}
+
+/** The pings, those of one kind in one line. */
+function answers(probes: Probe[], drafts: Draft[]): Check[] {
+  const stateOf = ({ verdict, question }: Probe): Check["state"] => {
+    if (verdict === "ok") return "ok";
+    if (verdict === "could-not-check") return "unknown";
+    const reasons = drafts.filter(({ breaks }) => breaks.includes(question));
+    const isLater = reasons.length > 0 && reasons.every(({ stage }) => stage);
+    return isLater ? "later" : "wrong";
+  };
+  const kinds = [
+    ["ok", "an answer came back: "],
+    ["wrong", "no answer: "],
+    ["later", "no answer yet: "],
+    ["unknown", "could not be asked: "],
+  ] as const;
+  return kinds.flatMap(([state, words]) => {
+    const those = probes.filter((probe) => stateOf(probe) === state);
+    const who = those.map(({ question }) => asked(question)).join(", ");
+    return those.length
+      ? [{ layer: "internet" as const, state, words: words + who }]
+      : [];
+  });
+}

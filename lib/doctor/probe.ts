@@ -1,0 +1,30 @@
+/** Real pings: what confirms a diagnosis, or refutes it. */
+
+import { tryRun } from "./firewall.ts";
+import { judge } from "../verdict.ts";
+import { inside, type Space } from "./space.ts";
+import type { Probe, Question } from "./types.ts";
+
+/**
+ * Pings for a question, for at most a second: several packets are sent, and
+ * the first answer ends it.
+ */
+export async function probe(space: Space, question: Question): Promise<Probe> {
+  const command = inside(space, `ping -c 1 -i 0.2 -w 1 ${question.to}`);
+  const result = await tryRun(command.split(" "));
+  if (!result) {
+    return {
+      question,
+      command,
+      verdict: "could-not-check",
+      words: "ping is not installed",
+    };
+  }
+  const { verdict, words = "", ttl, ms } = judge(result);
+  return {
+    question,
+    command,
+    verdict,
+    words: verdict === "ok" ? `ttl ${ttl}, ${ms} ms` : words,
+  };
+}

@@ -1,0 +1,167 @@
+/** A diagnosis as text: the root cause first, then the layers, then the rest. */
+
+import { bold, dim, green, red, type Style, yellow } from "../terminal.ts";
+import { typed } from "../typed.ts";
+import { say } from "./texts.ts";
+import {
+  asked,
+  type Check,
+  type Diagnosis,
+  type Finding,
+  type Layer,
+} from "./types.ts";
+
+const WIDTH = 80;
+
+/** All lines, none wider than 80 columns. */
+export function reportLines(diagnosis: Diagnosis): string[] {
+  const { cause, further, doubtful, unchecked } = diagnosis;
+  return [
+    ...cause ? causeLines(cause, diagnosis) : healthy(diagnosis),
+    "",
+    ...diagnosis.checks.map(checkLine).flat(),
+    ...section("Also wrong, and apart from that", further.flatMap(finding)),
+    ...section(
+      "Worth knowing, though these packets came through",
+      doubtful.flatMap(short),
+    ),
+    ...section(
+      "Could not be checked",
+      unchecked.flatMap((why) => wrap(why, 4, "  ? ")),
+    ),
+  ];
+}
+
+/**
+ * The root cause in a few lines, for tasks that are about something else: what
+ * is wrong, what shows it, what mends it. Empty if nothing is wrong.
+ */
+export function briefLines({ cause }: Diagnosis): string[] {
+  if (!cause || cause.stage) return [];
+  const [seen] = cause.evidence;
+  return [
+    ...wrap(say(cause.code, "cause", cause.params), 2, `${red("✗")} `, bold),
+    ...seen ? labelled("Seen", wrap(`$ ${seen.command}`, 9)) : [],
+    ...seen?.line ? wrap(seen.line.split("\n")[0], 9, "", dim) : [],
+    ...cause.fix.length
+      ? labelled("Fix", cause.fix.flatMap((line) => wrap(`$ ${line}`, 9)))
+      : [],
+    `  More   ${typed("doctor")}`,
+  ];
+}
+
+function section(title: string, lines: string[]): string[] {
+  return lines.length ? ["", `${title}:`, ...lines] : [];
+}
+
+function causeLines(cause: Finding, diagnosis: Diagnosis): string[] {
+  const lines = finding(cause);
+  if (!cause.stage) return [bold("The root cause:"), ...lines];
+  const stages = diagnosis.notBuilt;
+  return [
+    ...wrap(
+      `Nothing is broken. Not built yet: ${stages.join(", ")}.`,
+      0,
+    ),
+    ...wrap(`What is missing first, to get further:`, 0),
+    ...lines,
+    `  Next   ${typed(`stage:${stages[0]}`)}`,
+  ];
+}
+
+function healthy({ questions, probes }: Diagnosis): string[] {
+  const what = questions.map(asked).join(", ");
+  const how = probes.length === 0
+    ? "No ping was sent (--no-probe)."
+    : probes.every(({ verdict }) => verdict === "ok")
+    ? "A real ping came back each time."
+    : "";
+  return [bold("Nothing is wrong."), ...wrap(`Checked: ${what}. ${how}`, 0)];
+}
+
+function finding(cause: Finding): string[] {
+  const { code, params, breaks, evidence, fix, sure } = cause;
+  const mark = cause.stage ? yellow("·") : red("✗");
+  const change = say(code, "change", params);
+  return [
+    ...wrap(say(code, "cause", params), 2, `${mark} `, bold),
+    ...wrap(say(code, "why", params), 2),
+    ...sure ? [] : ["  Likely, but not certain: a part could not be read."],
+    ...breaks.length && breaks.some(({ to }) => to)
+      ? labelled("Stops", wrap(breaks.map(asked).join(", "), 9))
+      : [],
+    ...evidence.flatMap(({ command, line }) =>
+      labelled("Seen", [
+        ...wrap(`$ ${command}`, 9),
+        ...line
+          ? line.split("\n").flatMap((each) => wrap(each, 9, "", dim))
+          : [`         ${dim("(no such line)")}`],
+      ])
+    ),
+    ...fix.length
+      ? labelled("Fix", [
+        ...fix.flatMap((command) => wrap(`$ ${command}`, 9)),
+        ...change ? wrap(change, 9, "", dim) : [],
+      ])
+      : [],
+    `  Code   ${code}`,
+  ];
+}
+
+function short({ code, params }: Finding): string[] {
+  return wrap(`${say(code, "cause", params)} (${code})`, 4, "  - ");
+}
+
+/** The first line carries a label in the margin. */
+function labelled(label: string, [first, ...rest]: string[]): string[] {
+  return [`  ${label.padEnd(7)}${first.slice(9)}`, ...rest];
+}
+
+/** What people call a layer. */
+const NAMES: Partial<Record<Layer, string>> = { nat: "NAT", internet: "ping" };
+
+const MARKS: Record<Check["state"], [string, Style]> = {
+  ok: ["✓", green],
+  wrong: ["✗", red],
+  unknown: ["?", yellow],
+  later: ["·", dim],
+};
+
+function checkLine({ layer, state, words }: Check): string[] {
+  const [mark, style] = MARKS[state];
+  return wrap(words, 16).map((line, i) =>
+    i === 0
+      ? `  ${style(mark)} ${
+        (NAMES[layer] ?? layer).padEnd(11)
+      } ${line.trimStart()}`
+      : line
+  );
+}
+
+/**
+ * Breaks a text at spaces so that no line is wider than 80 columns.
+ *
+ * @param indent how far lines are moved in.
+ * @param first what stands in the first line instead of that.
+ * @param style is put around each line's words.
+ */
+export function wrap(
+  text: string,
+  indent: number,
+  first = "",
+  style: Style = (words) => words,
+): string[] {
+  const margin = " ".repeat(indent);
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line && indent + line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = word;
+    } else line = line ? `${line} ${word}` : word;
+  }
+  lines.push(line);
+  return lines.map((each, i) =>
+    (i === 0 && first ? first : margin) + style(each)
+  );
+}

@@ -1,0 +1,175 @@
+/** Which namespace is meant, and whether it is there at all. */
+
+import { run } from "../command.ts";
+import { EXIT, Problem } from "../problem.ts";
+import { didYouMean } from "../nearest.ts";
+import { tryRun } from "./firewall.ts";
+import type { Lab } from "./lab.ts";
+import { inside, type Space } from "./space.ts";
+import type { Notes } from "./tour.ts";
+import type { Question } from "./types.ts";
+import type { World } from "./world.ts";
+
+/** A namespace: by its name, or by what brings one into it. */
+export interface Target {
+  /** `ns1`, `process 12`, `container web`. */
+  label: string;
+  /** The words that run a command inside, where it has no name. */
+  enter?: string[];
+}
+
+/** The network namespace of a process. Throws a {@linkcode Problem}. */
+export async function processTarget(pid: string): Promise<Required<Target>> {
+  if (!/^[1-9]\d*$/.test(pid)) {
+    throw new Problem(
+      `Cannot take ${JSON.stringify(pid)} for a process id.`,
+      "A process id is a number: --pid 1234",
+      EXIT.usage,
+    );
+  }
+  const target = { label: `process ${pid}`, enter: enterProcess(pid) };
+  const result = await tryRun([...target.enter, "true"]);
+  if (result?.code === 0) return target;
+  throw new Problem(
+    `Cannot enter the network namespace of process ${pid}: ${
+      result?.stderr.trim() || "nsenter is not installed"
+    }.`,
+    "Is the process there (`ps`), and are you root?",
+  );
+}
+
+/** The network namespace of a Docker or Podman container. */
+export async function containerTarget(name: string): Promise<Required<Target>> {
+  const words: string[] = [];
+  for (const engine of ["docker", "podman"]) {
+    const result = await tryRun([
+      engine,
+      "inspect",
+      "--format",
+      "{{.State.Pid}}",
+      name,
+    ]);
+    const pid = result?.stdout.trim();
+    if (result?.code === 0 && pid && pid !== "0") {
+      return { ...await processTarget(pid), label: `container ${name}` };
+    }
+    words.push(
+      `${engine}: ${
+        pid === "0"
+          ? "the container is not running"
+          : result?.stderr.trim().split("\n").at(-1) ?? "not installed"
+      }`,
+    );
+  }
+  throw new Problem(
+    `Cannot find the container ${JSON.stringify(name)}: ${words.join("; ")}.`,
+    "See what runs with `docker ps` or `podman ps`, as root.",
+  );
+}
+
+const enterProcess = (pid: string): string[] => [
+  "nsenter",
+  `--target=${pid}`,
+  "--net",
+  "--",
+];
+
+/** Puts down a namespace that is not there, or cannot be entered. */
+export async function checkThere(
+  world: World,
+  label: string,
+  space: Space | undefined,
+  notes: Notes,
+  lab?: Lab,
+): Promise<boolean> {
+  if (space && !space.unreadable) return true;
+  const question: Question = { from: label, to: "", about: "neighbour" };
+  if (!lab) {
+    if (space) return notANamespace(notes, question, space);
+    throw new Problem(
+      `There is no namespace ${JSON.stringify(label)}.`,
+      didYouMean(label, world.others.map((each) => each.label)),
+      EXIT.usage,
+    );
+  }
+  const again = await rebuild(world, label, lab);
+  if (space) return notANamespace(notes, question, space, again);
+  notes.add("namespace-missing", question, {
+    params: { who: label },
+    look: { command: "ip netns list", line: "" },
+    fix: again,
+  });
+  return false;
+}
+
+function notANamespace(
+  notes: Notes,
+  question: Question,
+  space: Space,
+  again: string[] = [],
+): false {
+  if (/not permitted|Permission denied/.test(space.unreadable ?? "")) {
+    throw new Problem(
+      `Cannot look into ${space.label}: ${space.unreadable}.`,
+      "That takes root: type the same with sudo.",
+    );
+  }
+  notes.add("namespace-broken", question, {
+    params: { who: space.label },
+    look: { command: inside(space, "ip -brief link show") },
+    fix: [`ip netns del ${space.label}`, ...again],
+  });
+  return false;
+}
+
+/**
+ * The stages' own commands that make a namespace and its cable anew. An end of
+ * the old cable that is still there belongs to a namespace without a name, kept
+ * alive by a process: it has to go first. A deleted namespace takes its cable
+ * along in its own time, some ten milliseconds.
+ */
+async function rebuild(
+  world: World,
+  label: string,
+  lab: Lab,
+): Promise<string[]> {
+  const ends = cableOf(label);
+  const look = ["ip", "link", "show", "dev", ends[1]];
+  const deadline = Date.now() + 200;
+  let isStray = world.machine.ifaces.some(({ name }) => name === ends[1]);
+  while (isStray && Date.now() < deadline) {
+    isStray = (await run(look)).code === 0;
+  }
+  const anew = [
+    ...lab.commandsFor([label, ...ends]),
+    // A new port may change the bridge's own MAC address.
+    ...world.others.filter((space) => space.label !== label)
+      .flatMap((space) =>
+        space.ifaces.filter(({ kind }) => kind === "veth")
+          .map(({ name }) => inside(space, `ip neigh flush dev ${name}`))
+      ),
+  ];
+  return isStray ? [`ip link del dev ${ends[1]}`, ...anew] : anew;
+}
+
+/** The two ends of the cable that the lab gives a namespace. */
+export function cableOf(label: string): [string, string] {
+  const number = label.slice(-1);
+  return [`ns-veth${number}`, `br-veth${number}`];
+}
+
+/** Whether a namespace can talk to itself. */
+export function checkLoopback(
+  space: Space,
+  notes: Notes,
+  question: Question | undefined,
+): void {
+  const lo = space.ifaces.find(({ name }) => name === "lo");
+  if (!question || !lo || lo.up) return;
+  notes.add("loopback-down", question, {
+    params: { who: space.label },
+    look: { command: inside(space, "ip link show dev lo") },
+    fix: [inside(space, "ip link set dev lo up")],
+    breaks: false,
+  });
+}

@@ -1,0 +1,52 @@
+/** What the doctor has read, in the form that the stages' facts are held against. */
+
+import type { Namespace, Snapshot } from "../snapshot.ts";
+import type { Space } from "./space.ts";
+import type { World } from "./world.ts";
+
+/** The snapshot of a world: nothing is read twice. */
+export async function toSnapshot(world: World): Promise<Snapshot> {
+  const { machine, others } = world;
+  const { chains } = await world.firewall(machine);
+  const rules: Record<string, string[]> = {};
+  for (const chain of chains) {
+    if (chain.backend !== "iptables") continue;
+    const lines = chain.rules.map(({ line }) => line);
+    (rules[chain.table] ??= []).push(...lines);
+  }
+  const uplink = machine.routes.find(({ to, table }) =>
+    to === "default" && table === "main"
+  )?.dev;
+  return {
+    machine: toNamespace("", machine),
+    named: others.map((space) => toNamespace(space.label, space)),
+    uplink,
+    rules,
+  };
+}
+
+function toNamespace(name: string, space: Space): Namespace {
+  return {
+    name,
+    links: space.ifaces.map((each) => ({
+      index: each.index,
+      name: each.name,
+      kind: each.kind,
+      up: each.up,
+      state: each.carrier ? "UP" : "DOWN",
+      master: each.master,
+      portState: each.port?.state,
+      peerIndex: each.peerIndex,
+      peerElsewhere: each.peerElsewhere,
+      mac: each.mac,
+      mtu: each.mtu,
+      addresses: each.addresses.map(({ local, length }) =>
+        `${local}/${length}`
+      ),
+      altnames: [],
+    })),
+    routes: space.routes.filter(({ table }) => table === "main"),
+    forwarding: space.conf.all?.forwarding ?? false,
+    ...space.unreadable ? { unreadable: space.unreadable } : {},
+  };
+}

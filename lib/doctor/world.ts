@@ -1,0 +1,181 @@
+/** All that the doctor looks at, read once; and questions to the kernel. */
+
+import { ownWords, run } from "../command.ts";
+import {
+  findTools,
+  type Firewall,
+  readFirewall,
+  type Tools,
+} from "./firewall.ts";
+import { inside, readSpace, type Space } from "./space.ts";
+
+/** The kernel's own answer to "which way would this packet take?" */
+export interface Way {
+  /** The command that asks for it. */
+  command: string;
+  /** The interface that it leaves by; undefined: refused. */
+  dev?: string;
+  /** The neighbour that it is handed to; none if that is the target itself. */
+  via?: string;
+  /** The sender's address that the kernel would write. */
+  src?: string;
+  /** `local`: it stays here. */
+  type?: string;
+  /** Why it was refused. */
+  words: string;
+}
+
+/** A line of a bridge's table: this MAC address is behind that port. */
+export interface Frame {
+  /** The MAC address. */
+  mac: string;
+  /** The port. */
+  dev: string;
+  /** Told by hand, not learned. */
+  isStatic: boolean;
+}
+
+/** A packet that comes in by an interface, as against one that is made here. */
+export interface Incoming {
+  /** Its sender. */
+  from: string;
+  /** Where it came in. */
+  iif: string;
+  /** What a firewall wrote on it for routing rules to read. */
+  mark?: number;
+}
+
+/** The machine and the namespaces on it. */
+export class World {
+  #ways = new Map<string, Promise<Way>>();
+  #firewalls = new Map<Space, Promise<Firewall>>();
+  #switches = new Map<Space, Promise<Record<string, string>>>();
+  #frames = new Map<string, Promise<Frame[]>>();
+  #tools?: Promise<Tools>;
+
+  /** The namespaces as they were read. */
+  constructor(
+    /** The namespace that we run in: where bridges and the uplink are. */
+    readonly machine: Space,
+    /** The named ones, and the target. */
+    readonly others: readonly Space[],
+  ) {}
+
+  /** All of them. */
+  get spaces(): Space[] {
+    return [this.machine, ...this.others];
+  }
+
+  /** `ip route get`: what the kernel itself would do with a packet. */
+  way(space: Space, to: string, incoming?: Incoming): Promise<Way> {
+    const { from, iif, mark } = incoming ?? {};
+    const line = [
+      `ip route get ${to}`,
+      incoming && `from ${from} iif ${iif}`,
+      mark && `mark ${mark}`,
+    ].filter(Boolean).join(" ");
+    const command = inside(space, line);
+    let way = this.#ways.get(command);
+    if (!way) this.#ways.set(command, way = askWay(command));
+    return way;
+  }
+
+  /** The rules of a namespace's firewalls. */
+  firewall(space: Space): Promise<Firewall> {
+    this.#tools ??= findTools();
+    let firewall = this.#firewalls.get(space);
+    if (!firewall) {
+      firewall = this.#tools.then((tools) => readFirewall(space, tools));
+      this.#firewalls.set(space, firewall);
+    }
+    return firewall;
+  }
+
+  /** Listing conversations would load a kernel module: so there are none. */
+  async conntrackAbsent(): Promise<boolean> {
+    this.#tools ??= findTools();
+    return (await this.#tools).conntrackAbsent;
+  }
+
+  /** What a bridge knows of who is behind which port. */
+  frames(space: Space, bridge: string): Promise<Frame[]> {
+    const key = inside(space, bridge);
+    let frames = this.#frames.get(key);
+    if (!frames) this.#frames.set(key, frames = readFrames(space, bridge));
+    return frames;
+  }
+
+  /** Switches of sysctl, by name; those that the kernel lacks are absent. */
+  switches(space: Space): Promise<Record<string, string>> {
+    let switches = this.#switches.get(space);
+    if (!switches) this.#switches.set(space, switches = readSwitches(space));
+    return switches;
+  }
+}
+
+async function askWay(command: string): Promise<Way> {
+  const argv = command.split(" ");
+  argv.splice(argv.lastIndexOf("ip") + 1, 0, "-j");
+  const { code, stdout, stderr } = await run(argv);
+  if (code !== 0) return { command, words: ownWords(stderr) };
+  const [{ dev, gateway, prefsrc, type }] = JSON.parse(stdout);
+  return { command, dev, via: gateway, src: prefsrc, type, words: "" };
+}
+
+async function readFrames(space: Space, bridge: string): Promise<Frame[]> {
+  const { code, stdout } = await run(
+    [...space.enter, ...`bridge -j fdb show br ${bridge}`.split(" ")],
+  );
+  // deno-lint-ignore no-explicit-any
+  const lines: Record<string, any>[] = code === 0 ? JSON.parse(stdout) : [];
+  return lines.filter(({ flags }) => !flags?.includes("self")).map((line) => ({
+    mac: line.mac,
+    dev: line.ifname,
+    isStatic: ["static", "permanent"].includes(line.state),
+  }));
+}
+
+async function readSwitches(space: Space): Promise<Record<string, string>> {
+  const held = space.ifaces.filter(({ addresses }) => addresses.length > 0);
+  const { stdout } = await run([
+    ...space.enter,
+    "sysctl",
+    "-e",
+    "net.ipv4.ip_default_ttl",
+    "net.ipv4.icmp_echo_ignore_all",
+    "net.bridge.bridge-nf-call-iptables",
+    ...["all", ...held.map(({ name }) => name.replaceAll(".", "/"))]
+      .map((name) => `net.ipv4.conf.${name}.arp_ignore`),
+  ]);
+  return Object.fromEntries(
+    stdout.trim().split("\n").map((line) => line.split(" = ")),
+  );
+}
+
+/** Where `ip netns` keeps its names, see ip-netns(8). */
+const NETNS_FOLDER = "/run/netns";
+
+/** The names of all named namespaces. */
+export function namedSpaces(): string[] {
+  try {
+    return [...Deno.readDirSync(NETNS_FOLDER)].map(({ name }) => name).sort();
+  } catch {
+    return [];
+  }
+}
+
+/** Reads the machine, its named namespaces and perhaps one without a name. */
+export async function readWorld(
+  unnamed?: { label: string; enter: string[] },
+): Promise<World> {
+  const [machine, ...others] = await Promise.all([
+    readSpace("the machine", []),
+    ...unnamed ? [readSpace(unnamed.label, unnamed.enter)] : [],
+    ...namedSpaces().filter((name) => name !== OUTSIDE)
+      .map((name) => readSpace(name, ["ip", "netns", "exec", name])),
+  ]);
+  return new World(machine, others);
+}
+
+/** The sandbox's internet: nobody can look into the real one either. */
+const OUTSIDE = "outside";

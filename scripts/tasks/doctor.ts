@@ -1,0 +1,140 @@
+/** `deno task doctor`: why can it not reach out? */
+
+import { runFix } from "../../lib/doctor/fix.ts";
+import { diagnose, type Wish } from "../../lib/doctor/mod.ts";
+import { reportLines, wrap } from "../../lib/doctor/report.ts";
+import { codeTable, explainCode } from "../../lib/doctor/table.ts";
+import { containerTarget, processTarget } from "../../lib/doctor/target.ts";
+import type { Diagnosis } from "../../lib/doctor/types.ts";
+import { EXIT, Problem } from "../../lib/problem.ts";
+import { machineLine } from "../../lib/report.ts";
+import { stageNamed } from "../../lib/stage_named.ts";
+import type { Call, Task } from "../../lib/task.ts";
+import { say } from "../../lib/terminal.ts";
+import { typed } from "../../lib/typed.ts";
+import { enter } from "../../vm/enter.ts";
+
+/** The task. */
+export const task: Task = {
+  name: "doctor",
+  about:
+    "Says why a namespace cannot reach its neighbour or the internet: the root\n" +
+    "cause, the line that shows it, and the command that mends it. Looks at the\n" +
+    "lab, or with --on here at any namespace of this Linux, as root; it changes\n" +
+    "nothing unless told to with --fix.",
+  usage: "[NAMESPACE [TARGET]] [OPTIONS]",
+  words: 2,
+  where: "machine if there",
+  needs: [
+    "--allow-run=cat,nsenter,nft,iptables-nft-save,iptables-legacy-save,iptables-nft,iptables-legacy,conntrack,tc,docker,podman",
+  ],
+  options: {
+    pid: { value: "PID", about: "look at the namespace of this process" },
+    container: { value: "NAME", about: "of this Docker or Podman container" },
+    stage: { value: "STAGE", about: "what the lab should be at, such as nat" },
+    "no-probe": { about: "send no ping, only read" },
+    fix: { about: "run the fix, ask before each command, check again" },
+    yes: { about: "with --fix: do not ask" },
+    json: { about: "print one JSON object and nothing else" },
+    explain: { value: "CODE", about: "say more of a code, such as link-down" },
+    table: { about: "print all codes as a Markdown table" },
+  },
+  async main(call) {
+    const { flags, machine } = call;
+    if (flags.table) return print([codeTable()]);
+    if (flags.explain) {
+      return print(
+        explainCode(`${flags.explain}`).flatMap((line) => wrap(line, 0)),
+      );
+    }
+    if (machine.kind === "none") {
+      throw new Problem(
+        "There is no lab to look at yet.",
+        `Build it: ${
+          typed("stage:nat")
+        }. Or look at this very Linux, as root: ${
+          typed("doctor NAMESPACE --on here")
+        }`,
+      );
+    }
+    const wish = await readWish(call);
+    refuseFix(call);
+    let diagnosis = await diagnose(wish);
+    if (flags.json) return print([JSON.stringify(diagnosis)], exit(diagnosis));
+    say(`${machineLine(machine)}\n`);
+    print(reportLines(diagnosis));
+    const tried = new Set<string>();
+    while (flags.fix && diagnosis.cause && !diagnosis.cause.stage) {
+      const lines = diagnosis.cause.fix;
+      if (lines.length === 0 || tried.has(lines.join())) break;
+      tried.add(lines.join());
+      say();
+      if (!await runFix(lines, flags.yes === true)) break;
+      say("Checking again.\n");
+      diagnosis = await diagnose(wish);
+      print(reportLines(diagnosis));
+    }
+    return exit(diagnosis);
+  },
+};
+
+function print(lines: string[], code: number = EXIT.ok): number {
+  lines.forEach((line) => say(line));
+  return code;
+}
+
+async function readWish({ flags, words, stages }: Call): Promise<Wish> {
+  const [name, target] = words;
+  const wish: Wish = { stages, probe: !flags["no-probe"], to: target };
+  if (flags.stage) {
+    wish.promised = stageNamed(stages, `${flags.stage}`).name;
+  }
+  if (flags.pid && flags.container) {
+    throw new Problem(
+      "--pid and --container do not go together.",
+      "Give one of them.",
+      EXIT.usage,
+    );
+  }
+  if (flags.pid || flags.container) {
+    // The only word is then what is to be reached.
+    wish.to = name;
+    wish.from = flags.pid
+      ? await processTarget(`${flags.pid}`)
+      : await containerTarget(`${flags.container}`);
+  } else if (name) wish.from = { label: name };
+  return wish;
+}
+
+/** What others made is looked at and never touched. */
+function refuseFix({ flags, machine }: Call): void {
+  if (!flags.fix) return;
+  if (flags.json) {
+    throw new Problem(
+      "--fix and --json do not go together.",
+      "A fix asks before it runs.",
+      EXIT.usage,
+    );
+  }
+  if (!flags.pid && !flags.container && machine.kind !== "here") return;
+  throw new Problem(
+    "--fix is for the lab alone: what others made is never touched.",
+    "Run without --fix, and type the printed command yourself.",
+    EXIT.usage,
+  );
+}
+
+/** 0 all as promised, 1 something is wrong, 3 it could not be checked. */
+function exit({ cause, probes, questions }: Diagnosis): number {
+  if (cause && !cause.stage) return EXIT.differs;
+  const unknown = probes.some(({ verdict }) => verdict === "could-not-check");
+  return unknown || questions.length === 0 && !cause ? EXIT.blocked : EXIT.ok;
+}
+
+// Processes and containers are those of this very Linux, not of a sandbox.
+if (
+  import.meta.main && !Deno.env.get("LAB_ON") &&
+  Deno.args.some((word) => /^--(pid|container)(=|$)/.test(word))
+) Deno.env.set("LAB_ON", "here");
+
+enter(import.meta, task);

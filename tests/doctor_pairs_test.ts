@@ -1,0 +1,56 @@
+/** Two faults at once: the doctor names one, and after its fix the other. */
+
+import { assert, assertEquals } from "@std/assert";
+import { faults } from "./doctor_faults.ts";
+import { consult, steps } from "./doctor_lab.ts";
+
+const NEAR = [
+  "ns1's cable is pulled from the bridge",
+  "the host end of ns1's cable is down",
+  "ns1's own end is down",
+  "ns1 has no default route",
+  "ns1's default route leads to nobody",
+  "nobody has the gateway's address",
+];
+
+const FAR = [
+  "the machine forwards nothing",
+  "the machine has no default route",
+  "the uplink is down",
+  "FORWARD drops",
+  "the legacy iptables drops by a rule",
+  "a rule of nftables drops",
+  "the rule is for another uplink",
+  "the rule is there twice",
+];
+
+const named = (name: string) => {
+  const fault = faults.find((each) => each.name === name);
+  assert(fault, name);
+  return fault;
+};
+
+Deno.test("doctor: of two faults it names one, and after its fix the other", async (t) => {
+  const pairs = NEAR.flatMap((near) =>
+    FAR.map((far) => [named(near), named(far)] as const)
+  );
+  await steps(
+    t,
+    pairs.map(([near, far]) => ({
+      name: `${near.code} and ${far.code}: ${near.name}, ${far.name}`,
+      async fn() {
+        const said = await consult({
+          break: [...near.break, ...far.break],
+          wish: { ...near.wish, ...far.wish },
+          quick: true,
+        });
+        const codes = said.map(({ cause }) => cause?.code ?? "healthy");
+        const [one, other] = [near.code, far.code];
+        const order = codes[0] === one ? [one, other] : [other, one];
+        assertEquals(codes, [...order, "healthy"]);
+        const verdicts = said.at(-1)!.probes.map(({ verdict }) => verdict);
+        assertEquals(new Set(verdicts), new Set(["ok"]));
+      },
+    })),
+  );
+});
