@@ -59,6 +59,8 @@ if [ "$host_forwards" = 1 ]; then
   ip netns exec outside sysctl -qw net.ipv4.ip_forward=0
 fi
 
+# This /run is a finished sandbox's, for those who came in early.
+: >/run/docker0-by-hand.sandbox
 echo ready
 read -r answer || exit 1
 [ "$answer" = keep ]

@@ -43,12 +43,17 @@ export async function openSandbox(name: string): Promise<Sandbox> {
 /**
  * Inside a new sandbox: waits until all is there. One may enter before that,
  * since starting Deno takes as long as the rest of the sandbox does; whoever
- * makes it has his turn until it is ready. (Should that fail, process 1 ends,
- * and we with it.)
+ * makes it has his turn until it is ready. Throws a {@linkcode Problem} if he
+ * was ended before: then this may still be the host's /run.
  */
 export async function whenReady(name: string): Promise<void> {
   using turn = Deno.openSync(`${path(name)}.turn`, { read: true });
   await turn.lock(false);
+  if (isFile("/run/docker0-by-hand.sandbox")) return;
+  throw new Problem(
+    `The sandbox "${name}" was not finished: whoever made it was ended.`,
+    "Type the same again.",
+  );
 }
 
 /** The living sandbox of this name, if there is one. */

@@ -27,6 +27,7 @@ const COMMANDS = [
   "ip -j route show table all",
   "ip -j rule",
   "ip netns list",
+  "find /run -maxdepth 1 -name docker0-by-hand*",
   "iptables-save",
   "sysctl -a -r ^net\\.",
 ];
