@@ -84,7 +84,9 @@ const WIDTH = 16;
 function reasons(answers: readonly Reach[]): string[] {
   const said = answers.filter(({ verdict }) => verdict !== "ok")
     .map(({ verdict, words }) =>
-      `  ${verdict}: ${MEANING[verdict]} (${words ?? ""})`
+      verdict === "no-reply" && !words?.startsWith("From ")
+        ? `  ${verdict}: ${MEANING[verdict]}`
+        : `  ${verdict}: ${MEANING[verdict]} (${words ?? ""})`
     );
   return [...new Set(said)].map(dim);
 }

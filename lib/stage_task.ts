@@ -21,6 +21,7 @@ import { noteSubnet } from "./subnet_note.ts";
 import { type Call, type Machine, SUBNET, type Task } from "./task.ts";
 import { bold, dim, say } from "./terminal.ts";
 import { typed } from "./typed.ts";
+import { causeLines, whyDiffers } from "./why.ts";
 
 /** Makes the task of a stage, whose source is at `url`. */
 export function stageTask(stage: Stage, url: string): Task {
@@ -104,7 +105,9 @@ async function bringTo(
   const { level, beyond } = progress(stages, after);
   if (mode !== "undo" && mode !== "only") confirm(stages, target, after);
 
-  if (flags.json) say(JSON.stringify({ ...report, ran }));
+  const diagnosis = await whyDiffers(report, call.stages);
+
+  if (flags.json) say(JSON.stringify({ ...report, ran, diagnosis }));
   else if (flags.quiet) reachLines(report).forEach((line) => say(line));
   else {
     if (reasons.length > 0) say(`\n${reasons.join("\n")}`);
@@ -118,6 +121,7 @@ async function bringTo(
     if (level > 0) reachLines(report).forEach((line) => say(line));
     else if (beyond) say(`Stage ${stages[level].name} is missing.`);
     else say("The lab is empty.");
+    (await causeLines(diagnosis)).forEach((line) => say(line));
     say();
     (level === at + 1 && mode !== "undo" ? lookLines(target, machine) : [])
       .concat(nextLine(stages, level))

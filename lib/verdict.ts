@@ -83,12 +83,13 @@ export function judge(
     return { verdict: "unreachable", words };
   }
   // Silence is a verdict only where ping itself says that it has sent.
-  const summary = stdout.match(/^[1-9]\d* packets transmitted.*$/m)?.[0];
+  const [summary, sent, received] =
+    stdout.match(/^([1-9]\d*) packets transmitted, (\d+) received/m) ?? [];
   if (code === 1 && words === "" && summary) {
     const complaint = stdout.match(/^From .*$/m)?.[0];
     return {
       verdict: "no-reply",
-      words: complaint ?? summary.replace(/, time.*/, ""),
+      words: complaint ?? `${sent} sent, ${received} received`,
     };
   }
   return {

@@ -96,6 +96,11 @@ Deno.test("stage: a verdict that differs from the promise is exit code 1, and sa
   const { code, stdout } = await lab.task("stage:nat");
   assertEquals(code, 1);
   assertMatch(stdout, /^✗ ns1 to 8\.8\.8\.8 {6}no-reply \(promised: ok\)/m);
+  // The doctor says why.
+  assertStringIncludes(stdout, "  Seen   $ iptables -S FORWARD\n");
+  for (const line of stdout.split("\n")) assertEquals(line.length <= 80, true);
+  const json = JSON.parse((await lab.task("stage:nat --json")).stdout);
+  assertEquals(json.diagnosis.cause.code, "forward-policy-drop");
 });
 
 Deno.test("stage: what could not be checked is exit code 3, neither pass nor fail", async () => {

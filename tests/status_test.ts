@@ -1,6 +1,11 @@
 /** `deno task status`: where a lab is, and who reaches whom. */
 
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { throwaway } from "./throwaway.ts";
 
 Deno.test("status: shows the stages, who reaches whom with reasons, and what is next", async () => {
@@ -17,7 +22,7 @@ Deno.test("status: shows the stages, who reaches whom with reasons, and what is 
       "ns1      -               ok              ok              no-reply",
       "ns2      ok              -               ok              no-reply",
       "gateway  ok              ok              -               ok",
-      "  no-reply: sent, and nothing came back (",
+      "  no-reply: sent, and nothing came back\n",
     ].join("\n"),
   );
   assertMatch(stdout, /^Next: deno task stage:nat$/m);
@@ -54,6 +59,8 @@ Deno.test("status: mends nothing, and says which stage has a hole", async () => 
   await lab.run("ip link set dev br-veth2 nomaster");
   const { stdout } = await lab.task("status");
   assertMatch(stdout, /^· 4 attach/m);
+  assertMatch(stdout, /^✗ The cable of ns2 is not plugged in: br-veth2 /m);
+  for (const line of stdout.split("\n")) assert(line.length <= 80, line);
   assertMatch(stdout, /^Stage attach is missing or half in place\.$/m);
   assertEquals(
     (await lab.run("ip link show master br0")).stdout.includes("br-veth2"),

@@ -100,8 +100,9 @@ function beforeDashes(): string[] {
   return end < 0 ? Deno.args : Deno.args.slice(0, end);
 }
 
-/** What the network is made and looked at with. */
-const TOOLS = "ip,bridge,sysctl,iptables,iptables-save,ping";
+/** What the network is made with, and then what it is only looked at with. */
+const TOOLS = "ip,bridge,sysctl,iptables,ping," +
+  "iptables-save,iptables-nft-save,iptables-legacy-save,nft,conntrack,tc,cat";
 
 /** What machines are made and entered with. */
 const STARTERS = "unshare,nsenter,kill,pgrep,cat,deno,ssh,tar,vagrant";

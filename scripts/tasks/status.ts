@@ -7,6 +7,7 @@ import { takeSnapshot } from "../../lib/snapshot.ts";
 import type { Task } from "../../lib/task.ts";
 import { dim, green, say } from "../../lib/terminal.ts";
 import { typed } from "../../lib/typed.ts";
+import { askDoctor, causeLines, whyDiffers } from "../../lib/why.ts";
 import { enter } from "../../vm/enter.ts";
 
 /** The task. */
@@ -23,11 +24,14 @@ export const task: Task = {
       look(stages, machine),
       isThere ? takeSnapshot().then((now) => askAll(stages, now)) : [],
     ]);
+    const { inPlace, level, beyond } = progress(stages, snapshot);
+    const diagnosis = beyond
+      ? await askDoctor(stages)
+      : await whyDiffers(report, stages);
     if (flags.json) {
-      say(JSON.stringify({ ...report, matrix }));
+      say(JSON.stringify({ ...report, matrix, diagnosis }));
       return reportExit(report);
     }
-    const { inPlace, level, beyond } = progress(stages, snapshot);
     say(machineLine(machine, snapshot.uplink) + "\n");
     stages.forEach(({ name, idea }, i) =>
       say(
@@ -38,6 +42,7 @@ export const task: Task = {
     );
     say();
     reachLines(report).forEach((line) => say(line));
+    (await causeLines(diagnosis)).forEach((line) => say(line));
     say();
     if (level > 0) {
       matrixLines(stages, matrix).forEach((line) => say(line));

@@ -18,6 +18,7 @@ import { traceLines } from "../../lib/trace/text.ts";
 import { spotsOf, trace } from "../../lib/trace/trace.ts";
 import { readWorld } from "../../lib/trace/world.ts";
 import { typed } from "../../lib/typed.ts";
+import { askDoctor, causeLines } from "../../lib/why.ts";
 import { enter } from "../../vm/enter.ts";
 
 /** The task. */
@@ -78,6 +79,11 @@ export const task: Task = {
         say(machineLine(machine));
         traceLines(told, world).forEach((line) => say(line));
         const next = told.cause && await nextStage(told.cause.kind, stages);
+        // Where no stage is missing, something is broken.
+        if (told.cause && !next && pid === undefined) {
+          const lines = await causeLines(await askDoctor(stages));
+          if (lines.length) say(`\nThe doctor says:\n${lines.join("\n")}`);
+        }
         if (next) {
           say(
             `\nNext: ${typed(`read ${next}`)}, then ${typed(`stage:${next}`)}`,

@@ -1,0 +1,29 @@
+/** Why a verdict differs from what was promised: the doctor is asked. */
+
+import type { Diagnosis } from "./doctor/types.ts";
+import type { Report } from "./report.ts";
+import type { Stage } from "./stage.ts";
+
+/** The doctor's diagnosis, where an answer differs from its promise. */
+export async function whyDiffers(
+  { reach }: Report,
+  stages: readonly Stage[],
+): Promise<Diagnosis | undefined> {
+  if (!reach.some(({ asExpected }) => asExpected === false)) return undefined;
+  return await askDoctor(stages);
+}
+
+/** The doctor's diagnosis of the lab. He is loaded only where he is needed. */
+export async function askDoctor(stages: readonly Stage[]): Promise<Diagnosis> {
+  const { diagnose } = await import("./doctor/mod.ts");
+  return await diagnose({ stages });
+}
+
+/** The root cause in a few lines; none if there is nothing to tell. */
+export async function causeLines(
+  diagnosis: Diagnosis | undefined,
+): Promise<string[]> {
+  if (!diagnosis) return [];
+  const { briefLines } = await import("./doctor/report.ts");
+  return briefLines(diagnosis);
+}
