@@ -109,7 +109,7 @@ export async function layOut(
 
 async function load(): Promise<Viz> {
   const patience = setTimeout(
-    () => tell("Fetching Graphviz from registry.npmjs.org, once."),
+    () => tell("Fetching Graphviz from npm, once."),
     1000,
   );
   try {
@@ -118,7 +118,7 @@ async function load(): Promise<Viz> {
     const [words] = (error as Error).message.split("\n");
     throw new Problem(
       `Cannot lay this network out: ${words}.`,
-      "A network that is not the lab's takes Graphviz, once, from registry.npmjs.org.\nWithout it: draw in the terminal, or as --mermaid or --dot.",
+      "A network that is not the lab's takes Graphviz, once, from npm.\nWithout it: draw in the terminal, or as --mermaid or --dot.",
       EXIT.blocked,
     );
   } finally {
