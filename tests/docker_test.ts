@@ -184,6 +184,19 @@ Deno.test({
     },
   );
 
+  await t.step(
+    "the doctor finds nothing wrong, and then what was taken away",
+    async () => {
+      const well = await lab.task("doctor c1 --json");
+      assertEquals(well.code, 0, well.stderr + well.stdout);
+      await lab.run("sysctl -w net.ipv4.ip_forward=0");
+      const ill = await lab.task("doctor c1 8.8.8.8");
+      await lab.run("sysctl -w net.ipv4.ip_forward=1");
+      assertEquals(ill.code, 1, ill.stderr);
+      assertMatch(ill.stdout, /Code +forwarding-off/);
+    },
+  );
+
   await t.step("FORWARD DROP shuts out a lab on the same PC", async () => {
     const { stdout } = await lab.task("stage:nat --json");
     const [ns2, internet] = JSON.parse(stdout).reach;

@@ -15,22 +15,26 @@ export interface Case {
   stages?: number;
   /** Command lines that build another network instead. */
   build?: readonly string[];
-  /** Send real packets only once nothing is found by reading. */
-  quick?: boolean;
-  /** False: ask once and run no fix. */
-  heal?: boolean;
+  /** How many fixes are asked for and run, before pings have to be answered. */
+  fixes?: number;
+}
+
+/** What came of it. */
+export interface Said {
+  /** What the doctor said before each fix; without a fix, once. */
+  seen: Diagnosis[];
+  /** Questions of the first time that pings got no answer to in the end. */
+  silent: string[];
 }
 
 /**
  * Builds a lab in a fresh sandbox, or in the one given, breaks it, and lets the
  * doctor mend it, fix by fix.
- *
- * @returns what the doctor said each time: the last time it had no new fix.
  */
 export async function consult(
   what: Case,
   there?: Throwaway,
-): Promise<Diagnosis[]> {
+): Promise<Said> {
   if (!there) {
     await using fresh = await throwaway();
     return await consult(what, fresh);

@@ -8,7 +8,6 @@ const NEAR = [
   "ns1's cable is pulled from the bridge",
   "the host end of ns1's cable is down",
   "ns1's own end is down",
-  "ns1 has no default route",
   "ns1's default route leads to nobody",
   "nobody has the gateway's address",
 ];
@@ -39,17 +38,14 @@ Deno.test("doctor: of two faults it names one, and after its fix the other", asy
     pairs.map(([near, far]) => ({
       name: `${near.code} and ${far.code}: ${near.name}, ${far.name}`,
       async fn() {
-        const said = await consult({
+        const { seen, silent } = await consult({
           break: [...near.break, ...far.break],
           wish: { ...near.wish, ...far.wish },
-          quick: true,
+          fixes: 2,
         });
-        const codes = said.map(({ cause }) => cause?.code ?? "healthy");
-        const [one, other] = [near.code, far.code];
-        const order = codes[0] === one ? [one, other] : [other, one];
-        assertEquals(codes, [...order, "healthy"]);
-        const verdicts = said.at(-1)!.probes.map(({ verdict }) => verdict);
-        assertEquals(new Set(verdicts), new Set(["ok"]));
+        const codes = seen.slice(0, 2).map(({ cause }) => `${cause?.code}`);
+        assertEquals(codes.toSorted(), [near.code, far.code].toSorted());
+        assertEquals(silent, []);
       },
     })),
   );

@@ -10,7 +10,7 @@ Deno.test("doctor: at every stage it finds no fault, and says what is not built 
     stages.map(({ name }, i) => ({
       name,
       async fn() {
-        const [said] = await consult({ break: [], stages: i + 1, heal: false });
+        const { seen: [said] } = await consult({ break: [], stages: i + 1 });
         const later = stages.slice(i + 1).map(({ name }) => name);
         assertEquals(said.notBuilt, later);
         assertEquals([said.further, said.doubtful], [[], []]);

@@ -165,6 +165,7 @@ function closing(keep: boolean, name: string): string[] {
     }`,
     `Look: ${typed(`draw --name ${name}`)}`,
     `Look: ${typed(`trace c1 8.8.8.8 --name ${name}`)}`,
+    `Look: ${typed(`doctor c1 --name ${name}`)}`,
     `Away: ${typed(`down --name ${name}`)}`,
   ];
 }

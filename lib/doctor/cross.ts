@@ -130,6 +130,17 @@ function nobody(tour: Tour, from: End, wire: Wire, next: string): void {
     if (card) addressMissing(tour, { space: neighbour, iface: card });
     return;
   }
+  const place = lab?.placeOf(next);
+  const there = world.spaces.find((space) =>
+    tour.nameOf(space) === place?.netns
+  );
+  const card = there?.ifaces.find(({ name }) => name === place?.link);
+  if (there && card && there.enter.length > 0) {
+    addressMissing(tour, { space: there, iface: card });
+    return;
+  }
+  // The way back to somebody who has no address: told already.
+  if (from.space.enter.length === 0) return;
   if (wire.blind.length > 0) {
     tour.notes.unchecked.add(
       `who has ${next}: behind ${
@@ -139,18 +150,17 @@ function nobody(tour: Tour, from: End, wire: Wire, next: string): void {
     return;
   }
   const router = tour.routerOn(wire, from);
-  const place = lab?.placeOf(next);
   if (router && router !== next && !place) {
     wrongGateway(tour, from, next, router);
     return;
   }
   const dev = place?.link ?? wire.bridge?.iface.name;
   const length = from.iface.addresses[0]?.length ?? 24;
-  const there = world.machine.ifaces.find(({ name }) => name === dev);
+  const isThere = world.machine.ifaces.some(({ name }) => name === dev);
   tour.add("gateway-address-missing", {
     params: { address: next, who: from.space.label, dev: dev ?? "the gateway" },
     look: { command: `ip -brief addr show${dev ? ` dev ${dev}` : ""}` },
-    fix: dev && there ? [`ip addr add ${next}/${length} dev ${dev}`] : [],
+    fix: dev && isThere ? [`ip addr add ${next}/${length} dev ${dev}`] : [],
   });
 }
 

@@ -4,7 +4,7 @@ import { run } from "../command.ts";
 import { readIptables } from "./iptables.ts";
 import { readNftables } from "./nftables.ts";
 import type { Chain } from "./ruleset.ts";
-import type { Space } from "./space.ts";
+import { quickEnter, type Space } from "./space.ts";
 
 /** What a namespace's firewalls hold, and what could not be read of them. */
 export interface Firewall {
@@ -28,7 +28,14 @@ export interface Tools {
  * Finds out what can be read without loading a kernel module. Listing legacy
  * tables never loads one; asking nf_tables would.
  */
-export async function findTools(): Promise<Tools> {
+export function findTools(): Promise<Tools> {
+  return tools ??= lookForTools();
+}
+
+/** They stay the same for as long as we run. */
+let tools: Promise<Tools> | undefined;
+
+async function lookForTools(): Promise<Tools> {
   const [version, modules] = await Promise.all([
     tryRun(["iptables", "-V"]),
     tryRun(["cat", "/proc/modules"]),
@@ -60,7 +67,7 @@ export async function readFirewall(
   space: Space,
   { nftIsDefault, nfTablesAbsent }: Tools,
 ): Promise<Firewall> {
-  const ask = (...argv: string[]) => tryRun([...space.enter, ...argv]);
+  const ask = (...argv: string[]) => tryRun([...quickEnter(space), ...argv]);
   const none = Promise.resolve({ code: 0, stdout: "", stderr: "" });
   const [legacy, native] = await Promise.all([
     ask("iptables-legacy-save"),

@@ -1,5 +1,6 @@
 /** A ping's whole way: out of the namespace, to its target, and back. */
 
+import { isPrivate } from "./address.ts";
 import { oldConversations } from "./conntrack.ts";
 import { natManners, sourceNat } from "./nat.ts";
 import { type Arrival, cross, NF_CALL_OFF, wrongGateway } from "./cross.ts";
@@ -40,7 +41,7 @@ export async function follow(tour: Tour, space: Space): Promise<void> {
     return;
   }
   tour.saw("route", `${space.label} via ${next}`);
-  notARouter(tour, end, next, arrival, to);
+  if (notARouter(tour, end, next, arrival, to)) return;
   const passage = await passOn(tour, arrival, known);
   if (!passage) {
     await wayBack(tour, arrival, next, src);
@@ -97,13 +98,17 @@ async function passLeft(
         fix: [inside(space, NF_CALL_OFF)],
       });
     }
-    await sourceNat(tour, passage, src, dst);
+    if (!passage.isLost) await sourceNat(tour, passage, src, dst);
     if (passage.nat) await oldConversations(tour, space, src);
   }
   const router = await wayBack(tour, arrival, next, src);
   const neighbour = neighbourOf(tour, from);
   await natManners(tour, router ?? arrival, src, neighbour, out.name);
-  const back = await passOn(tour, passage.end, reply);
+  // Until NAT is undone, the answer is for the router's own address.
+  // Where NAT is missing, that has been told.
+  const isRewritten = passage.nat || (isPrivate(src) && !isPrivate(dst));
+  const before = isRewritten ? out.addresses[0]?.local : undefined;
+  const back = await passOn(tour, passage.end, { ...reply, before });
   if (!router || !back) return;
   await cross(tour, router, src, reply);
   await receive(tour, from, reply);
@@ -166,13 +171,13 @@ function notARouter(
   next: string,
   arrival: End,
   to: string,
-): void {
-  if (arrival.space.enter.length === 0) return;
-  if (astray(tour, from.space, to, from.iface.name, next)) return;
+): boolean {
+  if (arrival.space.enter.length === 0) return false;
+  if (astray(tour, from.space, to, from.iface.name, next)) return true;
   const wire = wireOf(tour.world, from);
   const right = tour.lab?.gatewayOf(tour.nameOf(from.space)) ??
     tour.routerOn(wire, from);
-  if (!right || right === next) return;
+  if (!right || right === next) return false;
   wrongGateway(
     tour,
     from,
@@ -180,6 +185,7 @@ function notARouter(
     right,
     `${next} is ${arrival.space.label}, a neighbour and no router.`,
   );
+  return true;
 }
 
 /**

@@ -18,6 +18,8 @@ export interface Passage {
   next: string;
   /** How its addresses are rewritten. */
   nat?: { rule: Rule; action: Action };
+  /** It is dropped as it leaves. */
+  isLost: boolean;
   /** Whether connection tracking, and with it NAT, sees it. */
   untracked?: Rule;
 }
@@ -46,6 +48,7 @@ export async function passOn(
     ...known,
     mark: before.packet.mark,
   });
+  if (way === "blocked") return;
   const out = way && iface(space, way.dev);
   if (!way || !out) {
     if (isFirst) noWayOut(tour, arrival, known);
@@ -67,6 +70,7 @@ export async function passOn(
     end: { space, iface: out },
     next: way.via ?? known.dst,
     nat: after.nat,
+    isLost: after.dropped !== undefined,
     untracked: before.untracked,
   };
 }
@@ -76,7 +80,7 @@ async function chooseWay(
   tour: Tour,
   arrival: End,
   { src, dst, state, mark }: Known,
-): Promise<Way | undefined> {
+): Promise<Way | "blocked" | undefined> {
   const { space, iface: { name: iif } } = arrival;
   const { world } = tour;
   const way = await world.way(space, dst, { from: src, iif, mark });
@@ -98,7 +102,7 @@ async function chooseWay(
       // The way back is checked again when the answer takes it.
     }
   }
-  if (blocked(tour, space, dst, src)) return;
+  if (blocked(tour, space, dst, src)) return "blocked";
   const plain = await world.way(space, dst);
   return plain.dev ? plain : undefined;
 }

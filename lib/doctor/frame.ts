@@ -36,13 +36,14 @@ export async function frameChecks(
   ]);
   sameMac(tour, wire, from);
   if (port?.port?.isolated && to.port?.port?.isolated) {
+    const [dev, other] = [port.name, to.port.name].toSorted();
     tour.add("port-isolated", {
-      params: { dev: port.name, other: to.port.name },
+      params: { dev, other },
       look: {
-        command: inside(space, `bridge -d link show dev ${port.name}`),
+        command: inside(space, `bridge -d link show dev ${dev}`),
         line: "isolated on",
       },
-      fix: [inside(space, `bridge link set dev ${port.name} isolated off`)],
+      fix: [inside(space, `bridge link set dev ${dev} isolated off`)],
     });
   }
   for (const { name, port: flags } of [to.port, port].filter((p) => !!p)) {

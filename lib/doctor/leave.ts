@@ -68,9 +68,13 @@ export async function leave(
   if (!way.dev) {
     if (blocked(tour, space, to, guess()?.src)) return guess();
     if (wrongPrefix) return guess();
-    if (near) {
+    const neighbour = near ? to : gateway ?? "";
+    const isRouted = space.routes.some((route) =>
+      !route.via && route.to !== "default" && covers(route.to, neighbour)
+    );
+    if (near || (covers(network(address!), neighbour) && !isRouted)) {
       const net = network(address!);
-      if (covers(net, to)) {
+      if (covers(net, neighbour)) {
         tour.add("neighbour-route-missing", {
           params: { who: space.label, network: net },
           look: [
@@ -107,7 +111,8 @@ export async function leave(
   const dev = iface(space, way.dev) ?? card;
   const departure: Departure = {
     end: { space, iface: dev },
-    src: way.src ?? dev.addresses[0]?.local ?? guess()?.src ?? "",
+    src: ownSource(dev, way.src) ?? dev.addresses[0]?.local ?? guess()?.src ??
+      "",
     next: way.via ?? to,
   };
   if (near && way.via && !wrongPrefix) {
@@ -141,6 +146,13 @@ export async function leave(
 
 const holds = (card: Iface, address: string): boolean =>
   card.addresses.some(({ local }) => local === address);
+
+/** The sender that the kernel would write, if the interface has it at all. */
+function ownSource(card: Iface, src?: string): string | undefined {
+  return card.addresses.length === 0 || (src && holds(card, src))
+    ? src
+    : undefined;
+}
 
 /** A default route that writes a sender which is not the card's own. */
 function wrongSource(

@@ -73,6 +73,11 @@ async function lookOnce(wish: Wish): Promise<Diagnosis> {
     }
     checkLoopback(space, notes, cases.at(-1)?.question);
   }
+  for (const space of new Set(cases.map(({ space }) => space))) {
+    const targets = cases.filter((each) => each.space === space)
+      .map(({ question }) => question.to);
+    world.prefetch(space, targets);
+  }
   const pings = wish.probe === false ? [] : cases;
   const [probes] = await Promise.all([
     Promise.all(pings.map(({ space, question }) => probe(space, question))),

@@ -9,7 +9,10 @@ import type { Probe, Question } from "./types.ts";
  * Pings for a question, for at most a second: several packets are sent, and
  * the first answer ends it.
  */
-export async function probe(space: Space, question: Question): Promise<Probe> {
+export async function probe(
+  space: Pick<Space, "enter">,
+  question: Question,
+): Promise<Probe> {
   const command = inside(space, `ping -c 1 -i 0.2 -w 1 ${question.to}`);
   const result = await tryRun(command.split(" "));
   if (!result) {

@@ -14,6 +14,8 @@ export interface Packet {
   src: string;
   /** The receiver. */
   dst: string;
+  /** The receiver that it had before the kernel undid NAT (at priority -100). */
+  before?: string;
   /** Came in by … */
   iif?: string;
   /** … and is about to leave by. */
@@ -139,7 +141,12 @@ export function passHook(
     .sort((a, b) => a.priority - b.priority);
   for (const chain of here) {
     if (chain.type === "nat" && packet.state !== "new") continue;
+    const { before, dst } = outcome.packet;
+    if (before && hook === "prerouting" && chain.priority < -100) {
+      outcome.packet = { ...outcome.packet, dst: before };
+    }
     const end = passChain(chains, chain, chain, outcome);
+    outcome.packet = { ...outcome.packet, dst };
     if (end === "dropped") return outcome;
     if (end === "end" && chain.policy === "drop") {
       outcome.dropped = { base: chain, chain };

@@ -135,7 +135,7 @@ async function rebuild(
 ): Promise<string[]> {
   const ends = cableOf(label);
   const look = ["ip", "link", "show", "dev", ends[1]];
-  const deadline = Date.now() + 200;
+  const deadline = Date.now() + 1000;
   let isStray = world.machine.ifaces.some(({ name }) => name === ends[1]);
   while (isStray && Date.now() < deadline) {
     isStray = (await run(look)).code === 0;

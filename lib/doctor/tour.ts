@@ -67,9 +67,12 @@ export class Notes {
   add(code: Code, question: Question, remark: Remark): void {
     const { params, look, fix = [], breaks = true, sure = true } = remark;
     const looks = [look].flat();
+    // The same line shows it, or the same command mends it.
     const same = this.drafts.find((draft) =>
-      draft.code === code && draft.looks[0].command === looks[0].command &&
-      draft.looks[0].line === looks[0].line
+      draft.code === code &&
+      (draft.looks[0].command === looks[0].command &&
+          draft.looks[0].line === looks[0].line ||
+        fix.length > 0 && draft.fix.join() === fix.join())
     );
     if (same) {
       if (breaks && !same.breaks.includes(question)) {

@@ -7,7 +7,7 @@ import {
   readFirewall,
   type Tools,
 } from "./firewall.ts";
-import { inside, readSpace, type Space } from "./space.ts";
+import { inside, quickEnter, quickIp, readSpace, type Space } from "./space.ts";
 
 /** The kernel's own answer to "which way would this packet take?" */
 export interface Way {
@@ -70,14 +70,25 @@ export class World {
   way(space: Space, to: string, incoming?: Incoming): Promise<Way> {
     const { from, iif, mark } = incoming ?? {};
     const line = [
-      `ip route get ${to}`,
+      `route get ${to}`,
       incoming && `from ${from} iif ${iif}`,
       mark && `mark ${mark}`,
     ].filter(Boolean).join(" ");
-    const command = inside(space, line);
-    let way = this.#ways.get(command);
-    if (!way) this.#ways.set(command, way = askWay(command));
+    const key = inside(space, line);
+    let way = this.#ways.get(key);
+    if (!way) {
+      this.#ways.set(key, way = askWays(space, [line]).then(([way]) => way));
+    }
     return way;
+  }
+
+  /** Asks for the ways to several targets at once: one process instead of many. */
+  prefetch(space: Space, targets: readonly string[]): void {
+    const lines = [...new Set(targets)].map((to) => `route get ${to}`);
+    const all = askWays(space, lines);
+    lines.forEach((line, i) =>
+      this.#ways.set(inside(space, line), all.then((ways) => ways[i]))
+    );
   }
 
   /** The rules of a namespace's firewalls. */
@@ -113,13 +124,27 @@ export class World {
   }
 }
 
-async function askWay(command: string): Promise<Way> {
-  const argv = command.split(" ");
-  argv.splice(argv.lastIndexOf("ip") + 1, 0, "-j");
-  const { code, stdout, stderr } = await run(argv);
-  if (code !== 0) return { command, words: ownWords(stderr) };
-  const [{ dev, gateway, prefsrc, type }] = JSON.parse(stdout);
-  return { command, dev, via: gateway, src: prefsrc, type, words: "" };
+/** Asks for the ways of several packets in one process, in their order. */
+async function askWays(space: Space, lines: readonly string[]): Promise<Way[]> {
+  const { stdout, stderr } = await run(
+    [...quickIp(space), "-j", "-force", "-batch", "-"],
+    lines.map((line) => `${line}\n`).join(""),
+  );
+  const refused = new Map<number, string>();
+  let words = "";
+  for (const line of stderr.split("\n")) {
+    const at = line.match(/^Command failed -:(\d+)$/)?.[1];
+    if (at) refused.set(Number(at) - 1, ownWords(words));
+    words = at ? "" : words + line;
+  }
+  const answers = stdout.trim().split("\n");
+  return lines.map((line, i) => {
+    const command = inside(space, `ip ${line}`);
+    const no = refused.get(i);
+    if (no !== undefined) return { command, words: no };
+    const [{ dev, gateway, prefsrc, type }] = JSON.parse(answers.shift()!);
+    return { command, dev, via: gateway, src: prefsrc, type, words: "" };
+  });
 }
 
 async function readFrames(space: Space, bridge: string): Promise<Frame[]> {
@@ -138,7 +163,7 @@ async function readFrames(space: Space, bridge: string): Promise<Frame[]> {
 async function readSwitches(space: Space): Promise<Record<string, string>> {
   const held = space.ifaces.filter(({ addresses }) => addresses.length > 0);
   const { stdout } = await run([
-    ...space.enter,
+    ...quickEnter(space),
     "sysctl",
     "-e",
     "net.ipv4.ip_default_ttl",

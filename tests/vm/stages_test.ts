@@ -24,24 +24,42 @@ async function script(
   return await run(["deno", ...words, ...args]);
 }
 
-/** The VM's network. A table without rules, which the first rule made, is none. */
-async function network(): ReturnType<typeof hostState> {
+type Network = Awaited<ReturnType<typeof hostState>>;
+
+const SETTINGS = "sysctl -a -r ^net\\.";
+
+/**
+ * The VM's network, but for what the kernel keeps ready once it was needed: a
+ * table without rules, and the settings of modules that it had to load.
+ */
+async function network(before?: Network): Promise<Network> {
   const state = await hostState();
   const empty = /^\*\w+\n(:\w+ ACCEPT .*\n)*COMMIT\n/gm;
-  const rules = state["iptables-save"].replaceAll(empty, "");
-  return { ...state, "iptables-save": rules };
+  const known = before && new Set(names(before[SETTINGS]));
+  const settings = state[SETTINGS].split("\n")
+    .filter((line) => !known || known.has(names(line)[0]));
+  return {
+    ...state,
+    "iptables-save": state["iptables-save"].replaceAll(empty, ""),
+    [SETTINGS]: settings.join("\n"),
+  };
+}
+
+function names(settings: string): string[] {
+  return settings.split("\n").map((line) => line.split(" = ")[0]);
 }
 
 const down = () => script("tasks/down.ts", downTask);
 
 if (machine?.kind !== "vm") leftOut("stages on a VM's eth0");
 else {
-  let before: Awaited<ReturnType<typeof network>>;
+  let before: Network;
 
   Deno.test("VM: its network is looked at, with no lab there", async () => {
     assertEquals((await down()).code, 0);
     before = await network();
     assert(before["ip -j route show table all"].includes('"dev":"eth0"'));
+    assert(before[SETTINGS].includes("net.ipv4.ip_forward = 0"));
   });
 
   for (const { name, reach } of stages) {
@@ -71,6 +89,6 @@ else {
   Deno.test("down: leaves the VM's links, addresses, routes, rules and settings as they were", async () => {
     const { code, stdout } = await down();
     assertEquals([code, stdout.includes("Left as it is")], [0, false], stdout);
-    assertEquals(await network(), before);
+    assertEquals(await network(before), before);
   });
 }
