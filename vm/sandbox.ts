@@ -9,7 +9,7 @@
 
 import { EXIT, Problem } from "../lib/problem.ts";
 import { tell } from "../lib/terminal.ts";
-import { pathOf } from "./path.ts";
+import { pathOf, ROOT } from "./path.ts";
 import { blocker, checkPrograms } from "./preflight.ts";
 
 /** A sandbox that lives. */
@@ -274,7 +274,7 @@ export async function startSandbox(state: string): Promise<Started> {
  */
 export async function startThrowaway(): Promise<Started> {
   // A task may write here and nowhere else.
-  const parent = new URL("../.lab", import.meta.url).pathname;
+  const parent = `${ROOT}.lab`;
   await Deno.mkdir(parent, { recursive: true });
   const folder = await Deno.makeTempDir({ dir: parent, prefix: "throwaway-" });
   try {
