@@ -5,7 +5,7 @@
 set -eu
 
 # Packages, for Debian and its relatives (vm/box/build.sh reads them here).
-packages="iproute2 iptables iputils-ping tcpdump conntrack procps util-linux"
+packages="iproute2 iptables nftables iputils-ping tcpdump conntrack procps util-linux"
 
 # The Deno that ./lab would fetch.
 checkout=${1:-/vagrant}
