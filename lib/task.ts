@@ -90,7 +90,10 @@ export const SUBNET: Option = {
 
 /** Options that every task has. */
 export const COMMON: Record<string, Option> = {
-  on: { value: "MACHINE", about: "sandbox (default), vm or here; or LAB_ON" },
+  on: {
+    value: "MACHINE",
+    about: "sandbox, vm (default if there is one), here; or LAB_ON",
+  },
   name: { value: "NAME", about: "one of several sandboxes side by side" },
   help: { about: "show this text" },
 };
