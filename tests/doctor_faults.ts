@@ -431,11 +431,15 @@ export const faults: readonly Fault[] = [
     "other-backend-drop",
     "the legacy iptables drops by policy",
     "iptables-legacy -P FORWARD DROP",
+    // Where an ordinary user may not read it, the doctor cannot either.
+    { needs: "cat /proc/net/ip_tables_names" },
   ),
   fault(
     "other-backend-drop",
     "the legacy iptables drops by a rule",
     "iptables-legacy -A FORWARD -j DROP",
+    // Where an ordinary user may not read it, the doctor cannot either.
+    { needs: "cat /proc/net/ip_tables_names" },
   ),
   fault(
     "nftables-drop",

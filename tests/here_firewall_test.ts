@@ -30,8 +30,8 @@ Deno.test("here: on a Docker host says before the stage what will be dropped, wh
   // It was not changed; and what was offered helps.
   const { stdout: rules } = await lab.run("iptables -S");
   assertEquals(rules.match(/-P FORWARD DROP|192\.168/g), ["-P FORWARD DROP"]);
-  const lines = nat.stderr.match(/^ {2}iptables .*$/gm) ?? [];
-  assertEquals(lines.length, 2, nat.stderr);
+  const lines = nat.stderr.match(/^ {2}(iptables|sysctl) .*$/gm) ?? [];
+  assertEquals(lines.length, 3, nat.stderr);
   await prepare(lab, lines.join("\n"));
   const then = await lab.task("stage:nat --quiet");
   assertEquals([then.code, then.stderr], [0, ""], then.stdout);

@@ -102,7 +102,8 @@ function beforeDashes(): string[] {
 
 /** What the network is made with, and then what it is only looked at with. */
 const TOOLS = "ip,bridge,sysctl,iptables,ping," +
-  "iptables-save,iptables-nft-save,iptables-legacy-save,nft,conntrack,tc,cat";
+  "iptables-save,iptables-nft-save,iptables-legacy-save,nft,conntrack,tc,cat," +
+  "nsenter,iptables-nft,iptables-legacy";
 
 /** What machines are made and entered with. */
 const STARTERS = "unshare,nsenter,kill,pgrep,cat,deno,ssh,tar,vagrant";

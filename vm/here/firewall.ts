@@ -16,11 +16,13 @@ export async function warnings(
   { stages, target, subnet, snapshot }: Visit,
 ): Promise<string[]> {
   const at = target ? stages.indexOf(target) : -1;
-  const evidence = dropping(snapshot.rules.filter ?? []);
-  if (!evidence || !target) return [];
+  if (!target) return [];
   const promised = (question: "ns2" | "internet") =>
     at >= stages.findIndex(({ reach }) => reach[question] === "ok");
   const bridged = await holdsBridged();
+  const missesNat = bridged && promised("internet") ? MISSES_NAT : [];
+  const evidence = dropping(snapshot.rules.filter ?? []);
+  if (!evidence) return missesNat;
   const lost = [
     ...(promised("ns2") && bridged ? ["ns1 to ns2"] : []),
     ...(promised("internet") ? ["ns1 to 8.8.8.8"] : []),
@@ -29,8 +31,9 @@ export async function warnings(
   // as well, so what ns1 sends to its router may come in by either.
   const remedy = [`-s ${subnet.text} -j ACCEPT`, `-d ${subnet.text} -j ACCEPT`]
     .filter((rule) => !accepts(snapshot.rules.filter ?? [], rule));
-  if (lost.length === 0 || remedy.length === 0) return [];
+  if (lost.length === 0 || remedy.length === 0) return missesNat;
   return [
+    ...missesNat,
     `This machine's firewall will drop ${lost.join(" and ")}:`,
     `  ${evidence}   (iptables -S FORWARD)`,
     ...(bridged ? [`  ${BRIDGED} = 1   (bridged packets meet it, too)`] : []),
@@ -56,6 +59,19 @@ function accepts(filter: string[], rule: string): boolean {
 
 /** Whether bridged packets go through iptables; known with br_netfilter only. */
 const BRIDGED = "net.bridge.bridge-nf-call-iptables";
+
+/**
+ * What br0 only switches, on its way to rt-veth, meets the rules of NAT then
+ * and there: none is for br0's ports, and the conversation is settled. When PC
+ * routes the packet afterwards it is no new one.
+ */
+const MISSES_NAT = [
+  "On this machine iptables sees what a bridge only switches:",
+  `  ${BRIDGED} = 1`,
+  "So NAT may miss what ns1 sends to 8.8.8.8. That is not the lab's to change.",
+  "To let it through, type this (and the same with =1 to take it back):",
+  `  sysctl -w ${BRIDGED}=0`,
+];
 
 async function holdsBridged(): Promise<boolean> {
   return (await run(["sysctl", "-n", BRIDGED])).stdout.trim() === "1";
