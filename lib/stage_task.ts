@@ -105,7 +105,9 @@ async function bringTo(
   const { level, beyond } = progress(stages, after);
   if (mode !== "undo" && mode !== "only") confirm(stages, target, after);
 
-  const diagnosis = await whyDiffers(report, call.stages);
+  const diagnosis = flags.quiet
+    ? undefined
+    : await whyDiffers(report, call.stages);
 
   if (flags.json) say(JSON.stringify({ ...report, ran, diagnosis }));
   else if (flags.quiet) reachLines(report).forEach((line) => say(line));
