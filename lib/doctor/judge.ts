@@ -50,7 +50,16 @@ export async function judge(
     ...later,
   ];
   const isBroken = cause !== undefined && !cause.stage;
-  const kept = isBroken ? further.filter(({ stage }) => !stage) : [];
+  // What has no explanation yet may have one once the cause is mended.
+  for (const { code, breaks } of further) {
+    if (code !== "unexplained") continue;
+    notes.unchecked.add(
+      `${breaks.map(asked).join(", ")}: ask again after the fix`,
+    );
+  }
+  const kept = isBroken
+    ? further.filter(({ stage, code }) => !stage && code !== "unexplained")
+    : [];
   for (const ping of probes.filter(unanswered)) {
     notes.unchecked.add(`ping from ${ping.question.from}: ${ping.words}`);
   }

@@ -38,6 +38,7 @@ export interface Iface {
     isolated: boolean;
     locked: boolean;
     flood: boolean;
+    learning?: boolean;
     bcast_flood?: boolean;
   };
   /** As a bridge. */
