@@ -123,6 +123,11 @@ export const faults: readonly Fault[] = [
      ip -n ns2 neigh flush all`,
   ),
   fault(
+    "flooding-off",
+    "ns1's port neither learns nor gets what the bridge cannot place",
+    "bridge link set dev br-veth1 learning off flood off",
+  ),
+  fault(
     "vlan-mismatch",
     "ns1's port is in another VLAN",
     `ip link set dev br0 type bridge vlan_filtering 1
@@ -176,6 +181,12 @@ export const faults: readonly Fault[] = [
     "ns2 has another address",
     `ip -n ns2 addr flush dev ns-veth2
      ip -n ns2 addr add 192.168.0.3/24 dev ns-veth2`,
+  ),
+  fault(
+    "address-missing",
+    "ns1 has an address of another network",
+    `ip -n ns1 addr flush dev ns-veth1
+     ip -n ns1 addr add 192.168.1.1/24 dev ns-veth1`,
   ),
   fault(
     "address-duplicate",
@@ -307,6 +318,12 @@ export const faults: readonly Fault[] = [
     "rule-blocks",
     "a routing rule of the machine prohibits what comes from ns1",
     "ip rule add from 192.168.0.1 prohibit",
+  ),
+  fault(
+    "route-blocks",
+    "a table of their own is a blackhole for ns1's network",
+    `ip route add blackhole default table 99
+     ip rule add from 192.168.0.0/24 lookup 99`,
   ),
   fault(
     "rule-blocks",

@@ -205,7 +205,8 @@ Deno.test("doctor: knows networks that others made, healthy and broken", async (
           { ...what, wish: web, fixes },
           machine,
         );
-        const [{ cause, further }] = seen;
+        const [{ cause, further, questions }] = seen;
+        assertEquals(questions[0].from, "web");
         assertEquals([cause?.code, further], [code, []]);
         assertEquals(silent, []);
       },

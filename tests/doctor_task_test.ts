@@ -134,6 +134,10 @@ Deno.test("doctor: wrong words are told, with the nearest right one", async () =
   assertEquals([typo.code, typo.stdout], [2, ""]);
   assertMatch(typo.stderr, /no namespace "nss1"[^]*"ns1"/);
 
+  const name = await lab.task("doctor ns1 example.org");
+  assertEquals([name.code, name.stdout], [2, ""]);
+  assertMatch(name.stderr, /"example.org"/);
+
   const code = await lab.task("doctor --explain link-dwn");
   assertEquals(code.code, 2);
   assertMatch(code.stderr, /"link-down"/);

@@ -17,6 +17,7 @@ import { plugged } from "./plug.ts";
 import { holder, inside, isStrict, type Space } from "./space.ts";
 import type { Tour } from "./tour.ts";
 import { type End, same, wireOf } from "./wire.ts";
+import type { Incoming } from "./world.ts";
 
 /** Follows the question's ping, and its answer. */
 export async function follow(tour: Tour, space: Space): Promise<void> {
@@ -124,7 +125,7 @@ async function answer(
 ): Promise<void> {
   const reply: Known = { kind: "reply", src, dst, state: "established" };
   if (from.space.enter.length === 0) {
-    const end = await wayBack(tour, from, src, dst);
+    const end = await wayBack(tour, from, src, dst, { from: src });
     await firewallAt(tour, from.space, "output", reply);
     if (end) await cross(tour, end, dst, reply);
   } else {
@@ -145,7 +146,12 @@ async function receive(tour: Tour, end: End, known: Known): Promise<void> {
       iif,
     });
     const back = await tour.world.way(space, known.src);
-    const isElsewhere = back.dev !== undefined && back.dev !== iif;
+    // A way back that leads to another wire is told where the answer takes it.
+    const isOnWire = known.state !== "new" ||
+      wireOf(tour.world, end).ends.some((each) =>
+        each.space === space && each.iface.name === back.dev
+      );
+    const isElsewhere = back.dev !== undefined && back.dev !== iif && isOnWire;
     if (!way.dev && isElsewhere) {
       reversePath(tour, space, iif, known.src, way);
     }
@@ -192,17 +198,20 @@ function notARouter(
  * The router's interface by which answers get back to the one who asked.
  *
  * @param gateway the router's address on that wire.
+ * @param packet the answer's sender, where the router answers itself.
  */
 async function wayBack(
   tour: Tour,
   arrival: End,
   gateway: string,
   src: string,
+  packet?: Incoming,
 ): Promise<End | undefined> {
   const { space } = arrival;
   const wire = wireOf(tour.world, arrival);
-  const way = await tour.world.way(space, src);
-  if (!way.dev && blocked(tour, space, src, tour.question.to)) return;
+  const way = await tour.world.way(space, src, packet);
+  const sender = packet?.from ?? tour.question.to;
+  if (!way.dev && blocked(tour, space, src, sender)) return;
   const iface = space.ifaces.find(({ name }) => name === way.dev);
   const end = iface && { space, iface };
   if (end && wire.ends.some((each) => same(each, end))) return end;

@@ -53,7 +53,8 @@ export async function frameChecks(
         params: { dev: name, what },
         look: { command: inside(space, `bridge -d link show dev ${name}`) },
         fix: [inside(space, `bridge link set dev ${name} ${what} on`)],
-        breaks: what === "bcast_flood",
+        // What the bridge has learned needs no flooding.
+        breaks: what === "bcast_flood" || flags.learning === false,
       });
     }
   }

@@ -56,7 +56,7 @@ export class Lab {
     const has = (name: string) =>
       begun[stages.findIndex((stage) => stage.name === name)];
     this.isHere = promised !== undefined || has("bridge") || has("veth") ||
-      (last <= 0 && bare);
+      (bare && (last === 0 || (last < 0 && snapshot.named.length === 0)));
   }
 
   /** The stage that would build what is missing, if its turn is yet to come. */

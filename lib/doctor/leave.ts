@@ -44,16 +44,16 @@ export async function leave(
   const main: End = { space, iface: card };
   const address = tour.addressOf(main);
   const gateway = tour.gatewayOf(main);
-  const guess = (end = main): Departure | undefined => {
+  const intended = tour.lab?.addressOf(tour.nameOf(space), card.name);
+  const guess = (): Departure | undefined => {
     const next = near ? to : gateway;
-    const src = tour.addressOf(end)?.split("/")[0];
-    return next && src ? { end, src, next } : undefined;
+    const src = (intended ?? address)?.split("/")[0];
+    return next && src ? { end: main, src, next } : undefined;
   };
   if (!card.up) {
     linkDown(tour, main);
     return guess();
   }
-  const meant = tour.lab?.addressOf(tour.nameOf(space), card.name);
   if (card.addresses.length === 0) {
     addressMissing(tour, main);
     return guess();
@@ -61,7 +61,7 @@ export async function leave(
   if (card.noArp) arpOff(tour, main);
   const way = await tour.world.way(space, to);
   const wrongPrefix = prefixWrong(tour, main, near ? to : gateway);
-  if (meant && !holds(card, meant.split("/")[0])) {
+  if (intended && !holds(card, intended.split("/")[0])) {
     addressMissing(tour, main);
     return guess();
   }

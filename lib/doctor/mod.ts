@@ -9,6 +9,7 @@
  */
 
 import { adapt } from "../adapt.ts";
+import { EXIT, Problem } from "../problem.ts";
 import type { Stage } from "../stage.ts";
 import { explainSilence } from "./silence.ts";
 import { follow } from "./follow.ts";
@@ -57,6 +58,12 @@ async function lookOnce(wish: Wish): Promise<Diagnosis> {
   const world = await readWorld(unnamed);
   const lab = await readLab(world, wish);
   const labels = from ? [from.label] : lab ? PAIR : defaultTargets(world);
+  if (labels.length === 0) {
+    throw new Problem(
+      "There is no namespace with a network card here.",
+      "Name a process or a container: --pid 1234, --container web.",
+    );
+  }
   const notes = new Notes();
   const cases: { space: Space; question: Question; tour: Tour }[] = [];
   for (const label of labels) {
@@ -72,6 +79,13 @@ async function lookOnce(wish: Wish): Promise<Diagnosis> {
       cases.push({ space, question, tour });
     }
     checkLoopback(space, notes, cases.at(-1)?.question);
+  }
+  if (to !== undefined && cases.length === 0 && notes.drafts.length === 0) {
+    throw new Problem(
+      `Cannot take ${JSON.stringify(to)} for an address or a namespace.`,
+      "Give an IPv4 address, or the name of a namespace that has one.",
+      EXIT.usage,
+    );
   }
   for (const space of new Set(cases.map(({ space }) => space))) {
     const targets = cases.filter((each) => each.space === space)

@@ -42,19 +42,23 @@ export function plugged(tour: Tour, end: End, next: string): boolean {
   }
   if (far.iface.master !== meant) {
     const wrong = far.iface.master;
+    const old = forget(tour, far, { space: far.space, iface: bridge });
     tour.add(wrong ? "bridge-port-elsewhere" : "bridge-port-missing", {
       params: {
         who: end.space.label,
         dev: far.iface.name,
         bridge: meant,
         wrong: wrong ?? "",
+        forget: old.length
+          ? "; the others forget the bridge's MAC address, which changes with it"
+          : "",
       },
       look: {
         command: inside(far.space, `ip link show dev ${far.iface.name}`),
       },
       fix: [
         inside(far.space, `ip link set dev ${far.iface.name} master ${meant}`),
-        ...forget(tour, far, { space: far.space, iface: bridge }),
+        ...old,
       ],
     });
     return false;

@@ -20,7 +20,12 @@ export function reportLines(diagnosis: Diagnosis): string[] {
     ...cause ? causeLines(cause, diagnosis) : healthy(diagnosis),
     "",
     ...diagnosis.checks.map(checkLine).flat(),
-    ...section("Also wrong, and apart from that", further.flatMap(finding)),
+    ...section(
+      "Also wrong, and apart from that",
+      further.flatMap((each, i) =>
+        i === 0 ? finding(each) : ["", ...finding(each)]
+      ),
+    ),
     ...section(
       "Worth knowing, though these packets came through",
       doubtful.flatMap(short),

@@ -38,6 +38,7 @@ const NAMES: Record<string, string> = {
   from: "it",
   to: "the target",
   other: "the other",
+  forget: "",
   router: "a router",
   reason: "Packets go to somebody who is no router, or to nobody.",
   seen: "The ping's own words are all there is.",

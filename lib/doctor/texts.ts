@@ -92,14 +92,14 @@ export const TEXTS = {
     "one namespace is dead",
     "The cable of {who} is not plugged in: {dev} is a port of no bridge.",
     "What {who} sends arrives at {dev} and ends there.",
-    "plugs {dev} into {bridge}",
+    "plugs {dev} into {bridge}{forget}",
   ),
   "bridge-port-elsewhere": text(
     "link",
     "one namespace is dead, though it is plugged in",
     "The cable of {who} is plugged into another switch: {dev} is a port of {wrong}, not of {bridge}.",
     "Two bridges are two networks: nothing passes from one to the other.",
-    "moves {dev} from {wrong} to {bridge}",
+    "moves {dev} from {wrong} to {bridge}{forget}",
   ),
   "bridge-down": text(
     "link",

@@ -35,12 +35,12 @@ export interface Frame {
   isStatic: boolean;
 }
 
-/** A packet that comes in by an interface, as against one that is made here. */
+/** What is known of a packet beyond its target. */
 export interface Incoming {
   /** Its sender. */
   from: string;
-  /** Where it came in. */
-  iif: string;
+  /** Where it came in; without it the packet is made here. */
+  iif?: string;
   /** What a firewall wrote on it for routing rules to read. */
   mark?: number;
 }
@@ -71,7 +71,8 @@ export class World {
     const { from, iif, mark } = incoming ?? {};
     const line = [
       `route get ${to}`,
-      incoming && `from ${from} iif ${iif}`,
+      incoming && `from ${from}`,
+      iif && `iif ${iif}`,
       mark && `mark ${mark}`,
     ].filter(Boolean).join(" ");
     const key = inside(space, line);
