@@ -544,6 +544,12 @@ export const faults: readonly Fault[] = [
   // --- NAT -----------------------------------------------------------------
   fault(
     "masquerade-missing",
+    "only a rule for another purpose is left",
+    `iptables -t nat -D POSTROUTING -s 192.168.0.0/24 -o eth0 -j MASQUERADE
+     iptables -t nat -A POSTROUTING -s 192.168.0.1/32 -d 192.168.0.1/32 -p tcp -m tcp --dport 80 -j MASQUERADE`,
+  ),
+  fault(
+    "masquerade-missing",
     "no rule for source NAT",
     "iptables -t nat -F POSTROUTING",
     { wish: { promised: "nat" } },

@@ -44,9 +44,10 @@ export async function sourceNat(
   const { chains } = await tour.world.firewall(space);
   if (shadowed(tour, chains, space, src, dst, dev)) return;
   const meant = sourceRules(chains, space).find((rule) =>
-    rule.from
+    isForAll(rule) &&
+    (rule.from
       ? covers(rule.from, src) || !isConnected(space, rule.from)
-      : rule.out !== undefined
+      : rule.out !== undefined)
   );
   if (meant) {
     const why = meant.from && !covers(meant.from, src)
@@ -72,6 +73,14 @@ export async function sourceNat(
       : { command: inside(space, "iptables-save"), line: "MASQUERADE" },
     fix: [masquerade(tour, space, src, dev)],
   });
+}
+
+/**
+ * Whether a rule is for whatever leaves. One for certain destinations or ports
+ * has another purpose, such as Docker's for a container that asks for itself.
+ */
+function isForAll({ line }: Rule): boolean {
+  return !/ (-d|-p|--dports?|--dst-type|daddr|dport) /.test(` ${line} `);
 }
 
 async function hasOther(
