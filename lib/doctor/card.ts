@@ -119,6 +119,16 @@ export function duplicate(
             : [],
         ]
         : [],
+      // Whoever believed the wrong one goes on doing so for some time.
+      ...believers(tour, { space: intruder, iface: card }, right)
+        .map((space) => inside(space, `ip neigh flush to ${address}`)),
     ],
   });
+}
+
+/** The others on a wire, apart from two; of many the first few. */
+function believers(tour: Tour, end: End, right: Space): Space[] {
+  const spaces = wireOf(tour.world, end).ends.map(({ space }) => space);
+  return [...new Set(spaces)]
+    .filter((space) => space !== right && space !== end.space).slice(0, 8);
 }

@@ -141,6 +141,7 @@ function sameMac(tour: Tour, wire: Wire, from: End): void {
   const [first, second] = [from, twin].sort((a, b) =>
     a.space.label.localeCompare(b.space.label)
   );
+  const address = second.iface.addresses[0]?.local ?? "0.0.0.0/0";
   const mac = `02${second.iface.mac.slice(2, -2)}${
     (second.iface.index % 256).toString(16).padStart(2, "0")
   }`;
@@ -162,6 +163,10 @@ function sameMac(tour: Tour, wire: Wire, from: End): void {
         second.space,
         `ip link set dev ${second.iface.name} address ${mac}`,
       ),
+      // The others still know it by the old one.
+      ...[...new Set(wire.ends.map(({ space }) => space))]
+        .filter((space) => space !== second.space).slice(0, 8)
+        .map((space) => inside(space, `ip neigh flush to ${address}`)),
     ],
   });
 }

@@ -184,7 +184,7 @@ export const TEXTS = {
     "answers come and go, or go to somebody else",
     "Two have the same address: {address} is in {who} and in {other}.",
     "Whoever answers first is believed: packets for one go to the other.",
-    "takes {address} away from {other}",
+    "takes {address} away from {other}, and lets others forget where it was",
   ),
   "prefix-wrong": text(
     "address",
