@@ -637,7 +637,9 @@ export const faults: readonly Fault[] = [
   fault(
     "target-unknown",
     "an address that the internet does not have",
-    "ip netns exec outside sysctl -qw net.ipv4.ip_forward=1",
+    // A router may say "unreachable" only so often: this one as often as it likes.
+    `ip netns exec outside sysctl -qw net.ipv4.ip_forward=1
+     ip netns exec outside sysctl -qw net.ipv4.icmp_ratemask=0`,
     { wish: { from: { label: "ns1" }, to: "9.9.9.9" }, noFix: true },
   ),
   fault(
