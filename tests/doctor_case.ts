@@ -22,6 +22,7 @@ const built = stages.slice(0, task.stages ?? stages.length);
 const lines = task.build ?? built.flatMap(({ commands }) => [...commands]);
 const failure = await runLines(lines);
 if (failure) throw new Error(`${lines[failure.index]}: ${failure.words}`);
+if (!task.build && built.some(({ name }) => name === "up")) await settled();
 for (const line of task.break) await must(line);
 
 const wish = { stages, ...task.wish };
@@ -43,13 +44,34 @@ async function must(line: string): Promise<void> {
   if (code !== 0) throw new Error(`${line}: ${stderr}`);
 }
 
-/** The questions that real pings, each tried twice, get no answer to. */
+/**
+ * Waits until the kernel has reported every light that is on: what it reports
+ * late would mend what a case breaks, such as the state of a port.
+ */
+async function settled(): Promise<void> {
+  const deadline = Date.now() + 5000;
+  while (Date.now() < deadline) {
+    const { stdout } = await run(["bridge", "link", "show"]);
+    const ports = stdout.trim().split("\n").filter(Boolean);
+    if (ports.every((port) => port.includes(" state forwarding"))) return;
+  }
+}
+
+/**
+ * The questions that real pings get no answer to, asked again and again for
+ * some seconds: where a port has left its bridge or has come back, the bridge
+ * may have got another MAC address, and neighbours forget the old one in time.
+ */
 async function silent(questions: Question[]): Promise<string[]> {
+  const deadline = Date.now() + 15_000;
   const answers = await Promise.all(questions.map(async (question) => {
     const { from } = question;
     const space = { enter: ["ip", "netns", "exec", from], label: from };
     const ask = async () => (await probe(space, question)).verdict === "ok";
-    return await ask() || await ask() ? [] : [`${from} to ${question.to}`];
+    do {
+      if (await ask()) return [];
+    } while (Date.now() < deadline);
+    return [`${from} to ${question.to}`];
   }));
   return answers.flat();
 }

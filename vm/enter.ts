@@ -58,7 +58,12 @@ async function startInside(work: Work, url: string): Promise<number> {
     place.deno,
     ...denoArgs(place.machine, scriptIn(place, url), needs),
     ...Deno.args,
-  ], { ...await stdEnv(), LAB_MACHINE: JSON.stringify(place.machine) });
+  ], {
+    ...await stdEnv(),
+    // Deno would look for a newer one of itself, out of the machine.
+    DENO_NO_UPDATE_CHECK: "1",
+    LAB_MACHINE: JSON.stringify(place.machine),
+  });
 }
 
 /** The path that a script of this checkout has in a machine. */

@@ -41,7 +41,7 @@ export async function processTarget(pid: string): Promise<Required<Target>> {
 /** The network namespace of a Docker or Podman container. */
 export async function containerTarget(name: string): Promise<Required<Target>> {
   const words: string[] = [];
-  for (const engine of ["docker", "podman"]) {
+  for (const engine of engines()) {
     const result = await tryRun([
       engine,
       "inspect",
@@ -65,6 +65,16 @@ export async function containerTarget(name: string): Promise<Required<Target>> {
     `Cannot find the container ${JSON.stringify(name)}: ${words.join("; ")}.`,
     "See what runs with `docker ps` or `podman ps`, as root.",
   );
+}
+
+/** Podman makes its folder when it is first asked anything: so we look first. */
+function engines(): string[] {
+  try {
+    Deno.statSync("/var/lib/containers");
+    return ["docker", "podman"];
+  } catch {
+    return ["docker"];
+  }
 }
 
 const enterProcess = (pid: string): string[] => [
