@@ -1,26 +1,31 @@
 /** The task that every stage is: bring the lab there, and prove it. */
 
-import { adapt, differences } from "./adapt.ts";
+import { adapt } from "./adapt.ts";
 import { progress } from "./facts.ts";
 import {
   carryOut,
   confirm,
   type Mode,
-  type Part,
+  type Plan,
   plan,
   sparing,
 } from "./lab.ts";
 import { locked } from "./lock.ts";
 import { checkMove } from "./move.ts";
-import { readPage } from "./page.ts";
 import { EXIT, Problem } from "./problem.ts";
 import { look, machineLine, reachLines, reportExit } from "./report.ts";
-import { emptySnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
+import { emptySnapshot, takeSnapshot } from "./snapshot.ts";
 import type { Stage } from "./stage.ts";
+import {
+  echoer,
+  lookLines,
+  nextLine,
+  nothingRun,
+  pagesSay,
+} from "./stage_text.ts";
 import { noteSubnet } from "./subnet_note.ts";
-import { type Call, type Machine, SUBNET, type Task } from "./task.ts";
-import { bold, dim, say } from "./terminal.ts";
-import { typed } from "./typed.ts";
+import { type Call, SUBNET, type Task } from "./task.ts";
+import { say } from "./terminal.ts";
 import { causeLines, whyDiffers } from "./why.ts";
 
 /** Makes the task of a stage, whose source is at `url`. */
@@ -83,52 +88,48 @@ async function bringTo(
     say(machineLine(machine, before.uplink ?? "eth0"));
     for (const line of pagesSay(before, call)) say(line);
   }
-  if (flags["dry-run"]) return dryRun(todo.back, todo.forth, flags);
+  if (flags["dry-run"]) return dryRun(todo, flags);
   noteSubnet(subnet);
 
   const ran: string[] = [];
-  let current = "";
-  const remarks = text ? comments(target, url) : new Map();
-  await carryOut(stages, todo, ({ stage, back, line, output }) => {
-    ran.push(line);
-    if (!text) return;
-    if (current !== stage.name) say(heading(stages, stage, back));
-    current = stage.name;
-    for (const remark of remarks.get(line) ?? []) say(dim(`  # ${remark}`));
-    say(`  $ ${line}`);
-    if (output.trim()) say(`  ${output.trim()}`);
+  const echo = text ? echoer(stages, target, url) : () => {};
+  await carryOut(stages, todo, (each) => {
+    ran.push(each.line);
+    echo(each);
   }, keeper);
 
   // The figure's modules are loaded while the answers are on their way.
   const drawing = text ? import("./draw/terminal.ts") : undefined;
   const { snapshot: after, report } = await look(call.stages, machine);
-  const { level, beyond } = progress(stages, after);
   if (mode !== "undo" && mode !== "only") confirm(stages, target, after);
-
-  const diagnosis = flags.quiet
-    ? undefined
-    : await whyDiffers(report, call.stages);
-
-  if (flags.json) say(JSON.stringify({ ...report, ran, diagnosis }));
-  else if (flags.quiet) reachLines(report).forEach((line) => say(line));
-  else {
-    if (reasons.length > 0) say(`\n${reasons.join("\n")}`);
-    else if (ran.length === 0) {
-      say(`\n${nothingRun(stages, target, level, mode)}`);
-    }
-    say();
-    const added = mode === "undo" ? [] : target.facts;
-    (await drawing)?.figureLines(after, { added }).forEach((line) => say(line));
-    say();
-    if (level > 0) reachLines(report).forEach((line) => say(line));
-    else if (beyond) say(`Stage ${stages[level].name} is missing.`);
-    else say("The lab is empty.");
-    (await causeLines(diagnosis)).forEach((line) => say(line));
-    say();
-    (level === at + 1 && mode !== "undo" ? lookLines(target, machine) : [])
-      .concat(nextLine(stages, level))
-      .forEach((line) => say(line));
+  if (flags.quiet) {
+    reachLines(report).forEach((line) => say(line));
+    return reportExit(report);
   }
+  const diagnosis = await whyDiffers(report, call.stages);
+  if (flags.json) {
+    say(JSON.stringify({ ...report, ran, diagnosis }));
+    return reportExit(report);
+  }
+
+  const { level, beyond } = progress(stages, after);
+  if (reasons.length > 0) say(`\n${reasons.join("\n")}`);
+  else if (ran.length === 0) {
+    say(`\n${nothingRun(stages, target, level, mode)}`);
+  }
+  say();
+  const added = mode === "undo" ? [] : target.facts;
+  (await drawing)?.figureLines(after, { added }).forEach((line) => say(line));
+  say();
+  if (level > 0) reachLines(report).forEach((line) => say(line));
+  else if (beyond) say(`Stage ${stages[level].name} is missing.`);
+  else say("The lab is empty.");
+  (await causeLines(diagnosis)).forEach((line) => say(line));
+  say();
+  if (level === at + 1 && mode !== "undo") {
+    lookLines(target, machine).forEach((line) => say(line));
+  }
+  say(nextLine(stages, level));
   return reportExit(report);
 }
 
@@ -145,7 +146,7 @@ function readMode(flags: Call["flags"]): Mode {
   return given[0] ?? "reach";
 }
 
-function dryRun(back: Part[], forth: Part[], flags: Call["flags"]): number {
+function dryRun({ back, forth }: Plan, flags: Call["flags"]): number {
   const lines = [
     ...back.flatMap(({ steps }) => steps.map((step) => step.undo)),
     ...forth.flatMap(({ steps }) => steps.map((step) => step.command)),
@@ -156,56 +157,4 @@ function dryRun(back: Part[], forth: Part[], flags: Call["flags"]): number {
     lines.forEach((line) => say(`  $ ${line}`));
   }
   return EXIT.ok;
-}
-
-/** What the pages print and what the commands say on this machine instead. */
-function pagesSay({ uplink }: Snapshot, { subnet }: Call): string[] {
-  return differences({ uplink, subnet }).map(({ pages, commands }) =>
-    `The pages say ${pages}; the commands below say ${commands}.`
-  );
-}
-
-function heading(stages: readonly Stage[], stage: Stage, back: boolean) {
-  const number = stages.indexOf(stage) + 1;
-  const what = back ? "taken back" : stage.idea;
-  return `\n${bold(`${number} ${stage.name}`)}: ${what}`;
-}
-
-/** The comment above each command of a stage, by command. */
-function comments(stage: Stage, url: string): Map<string, string[]> {
-  const page = readPage(Deno.readTextFileSync(new URL(url)));
-  return new Map(
-    page.commands.map(({ comment }, i) => [stage.commands[i], comment]),
-  );
-}
-
-function nothingRun(
-  stages: readonly Stage[],
-  target: Stage,
-  level: number,
-  mode: Mode,
-): string {
-  const at = stages.findIndex((stage) => stage.name === target.name);
-  if (mode === "undo") return `Stage ${target.name} is not in place.`;
-  if (mode === "reach" && level > at + 1) {
-    return `The lab is past ${target.name}, at stage ${
-      stages[level - 1].name
-    }: nothing was changed.\nTo take it back to ${target.name}: ${
-      typed(`stage:${target.name} --exactly`)
-    }`;
-  }
-  return `Stage ${target.name} is in place: nothing to do.`;
-}
-
-function lookLines(stage: Stage, machine: Machine): string[] {
-  return stage.look.map(({ command }) =>
-    `Look: ${machine.kind === "here" ? command : typed(`exec -- ${command}`)}`
-  );
-}
-
-function nextLine(stages: readonly Stage[], level: number): string {
-  const next = stages[level];
-  return next
-    ? `Next: ${typed(`read ${next.name}`)}, then ${typed(`stage:${next.name}`)}`
-    : `Done: the lab is complete. Take it away with: ${typed("down")}`;
 }

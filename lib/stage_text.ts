@@ -1,0 +1,85 @@
+/** What a stage's task says to people. */
+
+import { differences } from "./adapt.ts";
+import type { Mode, Ran } from "./lab.ts";
+import { readPage } from "./page.ts";
+import type { Snapshot } from "./snapshot.ts";
+import type { Stage } from "./stage.ts";
+import type { Call, Machine } from "./task.ts";
+import { bold, dim, say } from "./terminal.ts";
+import { typed } from "./typed.ts";
+
+/**
+ * Echoes lines as they were run: under the heading of their stage, and those of
+ * the target, whose source is at `url`, under their comments.
+ */
+export function echoer(
+  stages: readonly Stage[],
+  target: Stage,
+  url: string,
+): (ran: Ran) => void {
+  const remarks = comments(target, url);
+  let current = "";
+  return ({ stage, back, line, output }) => {
+    if (current !== stage.name) say(heading(stages, stage, back));
+    current = stage.name;
+    for (const remark of remarks.get(line) ?? []) say(dim(`  # ${remark}`));
+    say(`  $ ${line}`);
+    if (output.trim()) say(`  ${output.trim()}`);
+  };
+}
+
+/** What the pages print and what the commands say on this machine instead. */
+export function pagesSay({ uplink }: Snapshot, { subnet }: Call): string[] {
+  return differences({ uplink, subnet }).map(({ pages, commands }) =>
+    `The pages say ${pages}; the commands below say ${commands}.`
+  );
+}
+
+function heading(stages: readonly Stage[], stage: Stage, back: boolean) {
+  const number = stages.indexOf(stage) + 1;
+  const what = back ? "taken back" : stage.idea;
+  return `\n${bold(`${number} ${stage.name}`)}: ${what}`;
+}
+
+/** The comment above each command of a stage, by command. */
+function comments(stage: Stage, url: string): Map<string, string[]> {
+  const page = readPage(Deno.readTextFileSync(new URL(url)));
+  return new Map(
+    page.commands.map(({ comment }, i) => [stage.commands[i], comment]),
+  );
+}
+
+/** Why nothing was run. */
+export function nothingRun(
+  stages: readonly Stage[],
+  target: Stage,
+  level: number,
+  mode: Mode,
+): string {
+  const at = stages.findIndex((stage) => stage.name === target.name);
+  if (mode === "undo") return `Stage ${target.name} is not in place.`;
+  if (mode === "reach" && level > at + 1) {
+    return `The lab is past ${target.name}, at stage ${
+      stages[level - 1].name
+    }: nothing was changed.\nTo take it back to ${target.name}: ${
+      typed(`stage:${target.name} --exactly`)
+    }`;
+  }
+  return `Stage ${target.name} is in place: nothing to do.`;
+}
+
+/** What to look at, as commands to type. */
+export function lookLines(stage: Stage, machine: Machine): string[] {
+  return stage.look.map(({ command }) =>
+    `Look: ${machine.kind === "here" ? command : typed(`exec -- ${command}`)}`
+  );
+}
+
+/** What comes next. */
+export function nextLine(stages: readonly Stage[], level: number): string {
+  const next = stages[level];
+  return next
+    ? `Next: ${typed(`read ${next.name}`)}, then ${typed(`stage:${next.name}`)}`
+    : `Done: the lab is complete. Take it away with: ${typed("down")}`;
+}
