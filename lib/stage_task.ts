@@ -10,6 +10,7 @@ import {
   plan,
   sparing,
 } from "./lab.ts";
+import { later } from "./later.ts";
 import { locked } from "./lock.ts";
 import { checkMove } from "./move.ts";
 import { EXIT, Problem } from "./problem.ts";
@@ -99,7 +100,9 @@ async function bringTo(
   }, keeper);
 
   // The figure's modules are loaded while the answers are on their way.
-  const drawing = text ? import("./draw/terminal.ts") : undefined;
+  const drawing: Promise<typeof import("./draw/terminal.ts")> | undefined = text
+    ? import(later("./draw/terminal.ts", import.meta))
+    : undefined;
   const { snapshot: after, report } = await look(call.stages, machine);
   if (mode !== "undo" && mode !== "only") confirm(stages, target, after);
   if (flags.quiet) {

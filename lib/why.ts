@@ -1,6 +1,7 @@
 /** Why a verdict differs from what was promised: the doctor is asked. */
 
 import type { Diagnosis } from "./doctor/types.ts";
+import { later } from "./later.ts";
 import type { Report } from "./report.ts";
 import type { Stage } from "./stage.ts";
 
@@ -16,7 +17,9 @@ export async function whyDiffers(
 
 /** The doctor's diagnosis of the lab. He is loaded only where he is needed. */
 export async function askDoctor(stages: readonly Stage[]): Promise<Diagnosis> {
-  const { diagnose } = await import("./doctor/mod.ts");
+  const { diagnose }: typeof import("./doctor/mod.ts") = await import(
+    later("./doctor/mod.ts", import.meta)
+  );
   return await diagnose({ stages });
 }
 
@@ -25,6 +28,8 @@ export async function causeLines(
   diagnosis: Diagnosis | undefined,
 ): Promise<string[]> {
   if (!diagnosis) return [];
-  const { briefLines } = await import("./doctor/report.ts");
+  const { briefLines }: typeof import("./doctor/report.ts") = await import(
+    later("./doctor/report.ts", import.meta)
+  );
   return briefLines(diagnosis);
 }

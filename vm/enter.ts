@@ -11,6 +11,7 @@
  */
 
 import type { Chapter } from "../lib/chapter.ts";
+import { later } from "../lib/later.ts";
 import { exitCode, explain } from "../lib/problem.ts";
 import type { Stage } from "../lib/stage.ts";
 import type { Machine, Task } from "../lib/task.ts";
@@ -34,7 +35,7 @@ export function enter(meta: ImportMeta, work: Work): void {
   Deno.env.delete("LAB_MACHINE");
   const done = machine
     // Found at run time, so that the host's side loads neither this nor @std.
-    ? import(new URL("./inside.ts", import.meta.url).href)
+    ? import(later("./inside.ts", import.meta))
       .then(({ workInside }) => workInside(work, meta.url, machine))
     : startInside(work, meta.url);
   done.catch((error) => {

@@ -2,6 +2,7 @@
 
 import { adapt } from "../lib/adapt.ts";
 import { helpText, readArgs } from "../lib/args.ts";
+import { later } from "../lib/later.ts";
 import { EXIT } from "../lib/problem.ts";
 import { parseSubnet, PRINTED_SUBNET } from "../lib/subnet.ts";
 import { notedSubnet } from "../lib/subnet_note.ts";
@@ -43,7 +44,9 @@ export async function workInside(
   const asked = call.flags.subnet;
   const wanted = typeof asked === "string" ? parseSubnet(asked) : undefined;
   // What only some tasks or machines take is loaded only there.
-  const here = isShared(where) ? await import("./here/mod.ts") : undefined;
+  const here: typeof import("./here/mod.ts") | undefined = isShared(where)
+    ? await import(later("./here/mod.ts", import.meta))
+    : undefined;
   const now = where.kind === "none"
     ? PRINTED_SUBNET
     : notedSubnet() ?? await here?.markedSubnet() ?? PRINTED_SUBNET;
@@ -52,7 +55,12 @@ export async function workInside(
     ...call,
     machine: where,
     stages: adapt(stages, { subnet }),
-    chapters: async () => (await import("../scripts/beyond/mod.ts")).chapters,
+    async chapters() {
+      const beyond: typeof import("../scripts/beyond/mod.ts") = await import(
+        later("../scripts/beyond/mod.ts", import.meta)
+      );
+      return beyond.chapters;
+    },
     subnet,
     movesFrom: subnet.text === now.text ? undefined : now,
     keeper: here?.openKeeper(),
@@ -69,7 +77,12 @@ function afterwards({ where }: Task): string {
 async function taskOf(work: Work, url: string): Promise<Task> {
   if ("main" in work) return work;
   if ("probes" in work) {
-    return (await import("../lib/chapter_task.ts")).chapterTask(work, url);
+    const { chapterTask }: typeof import("../lib/chapter_task.ts") =
+      await import(later("../lib/chapter_task.ts", import.meta));
+    return chapterTask(work, url);
   }
-  return (await import("../lib/stage_task.ts")).stageTask(work, url);
+  const { stageTask }: typeof import("../lib/stage_task.ts") = await import(
+    later("../lib/stage_task.ts", import.meta)
+  );
+  return stageTask(work, url);
 }

@@ -1,5 +1,6 @@
 /** Which machine a task runs on, and how to start a program in it. */
 
+import { later } from "../lib/later.ts";
 import { didYouMean } from "../lib/nearest.ts";
 import { EXIT, Problem } from "../lib/problem.ts";
 import type { Machine, Task } from "../lib/task.ts";
@@ -11,7 +12,6 @@ import {
   sandboxCommand,
   startThrowaway,
 } from "./sandbox.ts";
-import { openVm } from "./vagrant/place.ts";
 import { findVm, noVm } from "./vagrant/state.ts";
 
 /** A machine, and the way into it. */
@@ -79,8 +79,11 @@ export async function findMachine(
   if (where === "host of a sandbox" && kind === "sandbox") return NOWHERE;
   if (kind === "here") return here();
   if (kind === "vm") {
-    if (vm) return await openVm(vm);
-    throw noVm();
+    if (!vm) throw noVm();
+    const { openVm }: typeof import("./vagrant/place.ts") = await import(
+      later("./vagrant/place.ts", import.meta)
+    );
+    return await openVm(vm);
   }
   if (Deno.build.os !== "linux") {
     if (vm) {
