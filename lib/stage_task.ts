@@ -64,6 +64,11 @@ async function bringTo(
 ): Promise<number> {
   const { flags, machine, keeper, subnet } = call;
   const mode = readMode(flags);
+  const text = !flags.json && !flags.quiet;
+  // Loaded while the kernel is at work.
+  const drawing: Promise<typeof import("./draw/terminal.ts")> | undefined = text
+    ? import(later("./draw/terminal.ts", import.meta))
+    : undefined;
   if (!flags["dry-run"]) await keeper?.settle();
   // A machine that was made for this very command holds nothing of the lab,
   // unless another command was faster.
@@ -83,8 +88,6 @@ async function bringTo(
     plan(stages, target, mode, before),
     keeper,
   );
-  const text = !flags.json && !flags.quiet;
-
   if (text) {
     say(machineLine(machine, before.uplink ?? "eth0"));
     for (const line of pagesSay(before, call)) say(line);
@@ -99,10 +102,6 @@ async function bringTo(
     echo(each);
   }, keeper);
 
-  // The figure's modules are loaded while the answers are on their way.
-  const drawing: Promise<typeof import("./draw/terminal.ts")> | undefined = text
-    ? import(later("./draw/terminal.ts", import.meta))
-    : undefined;
   const { snapshot: after, report } = await look(call.stages, machine);
   if (mode !== "undo" && mode !== "only") confirm(stages, target, after);
   if (flags.quiet) {

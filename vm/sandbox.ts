@@ -209,8 +209,11 @@ async function make(name: string): Promise<Sandbox> {
       `The sandbox "${name}" has gone (a reboot, or its holder was ended): making a new one.`,
     );
   }
+  const starting = startSandbox(path(name));
+  // While the sandbox starts. If it cannot be, it ends with the pipe to it.
+  starting.catch(() => {});
   checkPrograms();
-  const { pid, ready, child } = await startSandbox(path(name));
+  const { pid, ready, child } = await starting;
   const writer = child.stdin.getWriter();
   await writer.write(new TextEncoder().encode("keep\n"));
   await writer.close();
