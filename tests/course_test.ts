@@ -95,6 +95,23 @@ for (const stage of stages) {
   });
 }
 
+for (const { name } of stages) {
+  Deno.test(`course: ${name} draws what the figure of the lab draws`, async () => {
+    const { header } = readPage(source(name));
+    const drawing = header.filter((line) => line.startsWith("    ")).join("\n");
+    const things = drawing.match(
+      /\b(ns[12]|br0|(ns|br|rt)-veth\d?|eth0|192\.168\.[\d.]+)\b/g,
+    ) ?? [];
+    assert(things.length > 0, "nothing of the lab is drawn");
+    const figure = await Deno.readTextFile(
+      new URL(`golden/${name}/terminal.txt`, import.meta.url),
+    );
+    for (const thing of things) {
+      assert(figure.includes(thing), `${thing} is not in the figure`);
+    }
+  });
+}
+
 Deno.test("course: a stage is data, without conditions, loops or templates", () => {
   for (const { name } of stages) {
     const code = source(name).replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");

@@ -67,11 +67,14 @@ function showPage(
   }
   showItems("The way back", page.undo, subnet);
   const kind = "probes" in lesson ? "beyond" : "stage";
-  say(`\nDo it: ${typed(`${kind}:${lesson.name}`)}`);
+  say(`\nDo it:  ${typed(`${kind}:${lesson.name}`)}`);
+  if (kind === "stage") {
+    say(`See it: ${typed(`draw --stage ${lesson.name}`)}`);
+  }
   const next = "probes" in lesson
     ? undefined
     : stages[stages.indexOf(lesson) + 1];
-  if (next) say(`Then:  ${typed(`read ${next.name}`)}`);
+  if (next) say(`Then:   ${typed(`read ${next.name}`)}`);
 }
 
 function showProbes({ probes }: Chapter) {
