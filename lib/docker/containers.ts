@@ -1,5 +1,6 @@
 /** Containers as `docker inspect` or `podman inspect` tells of them. */
 
+import type { Engine } from "../engines.ts";
 import { ownWords, run } from "../command.ts";
 import { Problem } from "../problem.ts";
 
@@ -15,11 +16,8 @@ export interface Container {
   ports: string[];
 }
 
-/** The engines whose words we understand. Podman took Docker's over. */
-export type Client = "docker" | "podman";
-
 /** All running containers, by name. */
-export async function readContainers(client: Client): Promise<Container[]> {
+export async function readContainers(client: Engine): Promise<Container[]> {
   const ids = (await ask(client, ["ps", "--quiet"])).split("\n").filter(
     Boolean,
   );
@@ -56,7 +54,7 @@ function readPorts(ports: Record<string, Json[] | null>): string[] {
   return [...new Set(all)];
 }
 
-async function ask(client: Client, args: string[]): Promise<string> {
+async function ask(client: Engine, args: string[]): Promise<string> {
   const { code, stdout, stderr } = await run([client, ...args]);
   if (code === 0) return stdout;
   throw new Problem(`\`${client} ${args[0]}\`: ${ownWords(stderr)}.`);

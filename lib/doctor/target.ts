@@ -1,6 +1,7 @@
 /** Which namespace is meant, and whether it is there at all. */
 
 import { run } from "../command.ts";
+import { usedEngines } from "../engines.ts";
 import { EXIT, Problem } from "../problem.ts";
 import { didYouMean } from "../nearest.ts";
 import { tryRun } from "./firewall.ts";
@@ -41,7 +42,7 @@ export async function processTarget(pid: string): Promise<Required<Target>> {
 /** The network namespace of a Docker or Podman container. */
 export async function containerTarget(name: string): Promise<Required<Target>> {
   const words: string[] = [];
-  for (const engine of engines()) {
+  for (const engine of usedEngines()) {
     const result = await tryRun([
       engine,
       "inspect",
@@ -65,16 +66,6 @@ export async function containerTarget(name: string): Promise<Required<Target>> {
     `Cannot find the container ${JSON.stringify(name)}: ${words.join("; ")}.`,
     "See what runs with `docker ps` or `podman ps`, as root.",
   );
-}
-
-/** Podman makes its folder when it is first asked anything: so we look first. */
-function engines(): string[] {
-  try {
-    Deno.statSync("/var/lib/containers");
-    return ["docker", "podman"];
-  } catch {
-    return ["docker"];
-  }
 }
 
 const enterProcess = (pid: string): string[] => [

@@ -1,11 +1,8 @@
 /** `deno task inspect-docker`: the network of containers that run here. */
 
-import {
-  type Client,
-  type Container,
-  readContainers,
-} from "../../lib/docker/containers.ts";
+import { type Container, readContainers } from "../../lib/docker/containers.ts";
 import { inspect, type Inspected } from "../../lib/docker/inspect.ts";
+import { type Engine, usedEngines } from "../../lib/engines.ts";
 import { EXIT, Problem } from "../../lib/problem.ts";
 import { takeSnapshot } from "../../lib/snapshot.ts";
 import { tableLines } from "../../lib/table.ts";
@@ -63,7 +60,7 @@ export const task: Task = {
 /** The engine that was asked for; else Docker, or Podman where that is used. */
 async function findEngine(
   asked?: string,
-): Promise<{ client: Client; containers: Container[] }> {
+): Promise<{ client: Engine; containers: Container[] }> {
   if (asked && asked !== "docker" && asked !== "podman") {
     throw new Problem(
       `Unknown engine ${JSON.stringify(asked)}.`,
@@ -71,7 +68,7 @@ async function findEngine(
       EXIT.usage,
     );
   }
-  const clients = asked ? [asked as Client] : knownClients();
+  const clients = asked ? [asked as Engine] : usedEngines();
   const words: string[] = [];
   for (const client of clients) {
     try {
@@ -83,16 +80,6 @@ async function findEngine(
   throw takesRoot("containers", words.join("; "));
 }
 
-/** Podman makes its folder when it is first asked anything: so we look first. */
-function knownClients(): Client[] {
-  try {
-    Deno.statSync("/var/lib/containers");
-    return ["docker", "podman"];
-  } catch {
-    return ["docker"];
-  }
-}
-
 function takesRoot(what: string, words: string): Problem {
   return new Problem(
     `Cannot read the ${what}: ${words.replace(/[.?]+$/, "")}.`,
@@ -100,7 +87,7 @@ function takesRoot(what: string, words: string): Problem {
   );
 }
 
-function show(client: Client, containers: Inspected[]) {
+function show(client: Engine, containers: Inspected[]) {
   say(`Machine: here, this very Linux, containers of ${client}\n`);
   if (containers.length === 0) return say("No container is running.");
   const rows = containers.flatMap(({ name, mode, cards, gateway, ports }) => {
