@@ -1,6 +1,7 @@
 /** Networks that this project never made, healthy and broken. */
 
 import { assertEquals } from "@std/assert";
+import { addByCni, CNI } from "./cni.ts";
 import { type Case, consult, steps } from "./doctor_lab.ts";
 import { throwaway } from "./throwaway.ts";
 
@@ -58,7 +59,6 @@ const DOCKER = [
   iptables -t nat -A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER`),
 ];
 
-const CNI = "/usr/lib/cni/bridge";
 const CONFIG = JSON.stringify({
   cniVersion: "0.4.0",
   name: "lab",
@@ -77,17 +77,7 @@ const CONFIG = JSON.stringify({
 /** Two namespaces, joined by the plugin that Kubernetes nodes use. */
 async function cniNetwork(machine: { exec: Exec }): Promise<void> {
   for (const name of ["web", "db"]) {
-    await machine.exec(["ip", "netns", "add", name]);
-    const { code, stdout } = await machine.exec([
-      "env",
-      "CNI_PATH=/usr/lib/cni",
-      "CNI_COMMAND=ADD",
-      "CNI_IFNAME=eth0",
-      `CNI_CONTAINERID=${name}`,
-      `CNI_NETNS=/run/netns/${name}`,
-      CNI,
-    ], CONFIG);
-    assertEquals(code, 0, stdout);
+    await addByCni(machine, name, CONFIG);
   }
 }
 

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { addByCni, CNI } from "./cni.ts";
 import { fixPath, isInstalled } from "../vm/path.ts";
 import { throwaway } from "./throwaway.ts";
 import { death, labAt, shell, story, traced } from "./traced.ts";
 
 fixPath();
 
-const CNI = "/usr/lib/cni/bridge";
 const noCni = !isFile(CNI);
 Deno.test({
   name: "trace: follows a packet through the bridge of the CNI plugin" +
@@ -28,17 +28,7 @@ Deno.test({
       },
     });
     for (const pod of ["pod1", "pod2"]) {
-      await shell(lab, `ip netns add ${pod}`);
-      const added = await lab.exec([
-        "env",
-        "CNI_PATH=/usr/lib/cni",
-        "CNI_COMMAND=ADD",
-        "CNI_IFNAME=eth0",
-        `CNI_CONTAINERID=${pod}`,
-        `CNI_NETNS=/run/netns/${pod}`,
-        CNI,
-      ], network);
-      assertEquals(added.code, 0, added.stdout + added.stderr);
+      await addByCni(lab, pod, network);
     }
     // The plugin names its ends at random.
     const plain = (line: string) => line.replace(/veth[0-9a-f]{8}/, "vethX");
