@@ -4,7 +4,7 @@ import { type Failure, runLines } from "./batch.ts";
 import { describe, holds, progress } from "./facts.ts";
 import type { Keeper } from "./keeper.ts";
 import { EXIT, Problem } from "./problem.ts";
-import { type Snapshot, takeSnapshot } from "./snapshot.ts";
+import { namespace, type Snapshot, takeSnapshot } from "./snapshot.ts";
 import { type Stage, type Step, steps } from "./stage.ts";
 import { typed } from "./typed.ts";
 
@@ -42,32 +42,39 @@ export function plan(
   mode: Mode,
   snapshot: Snapshot,
 ): Plan {
-  const at = stages.indexOf(target);
-  const part = (stage: Stage, inPlace: boolean): Part => ({
-    stage,
-    steps: steps(stage).filter((step) =>
-      holds(step.fact, snapshot) === inPlace
-    ),
-  });
-  const parts = (chosen: readonly Stage[], inPlace: boolean): Part[] =>
-    chosen.map((stage) => part(stage, inPlace))
-      .filter((part) => part.steps.length > 0);
+  const parts = (isWanted: (step: Step, index: number) => boolean): Part[] =>
+    stages.map((stage, index) => ({
+      stage,
+      steps: steps(stage).filter((step) => isWanted(step, index)),
+    })).filter(({ steps }) => steps.length > 0);
+  // What was killed half-way has to go before it can be made.
   const back = (from: number): Part[] =>
-    parts(stages.slice(from), true).reverse()
-      .map(({ stage, steps }) => ({ stage, steps: steps.reverse() }));
+    parts((step, index) =>
+      isHalfMade(step, snapshot) ||
+      index >= from && holds(step.fact, snapshot)
+    ).reverse().map(({ stage, steps }) => ({ stage, steps: steps.reverse() }));
+  const forth = (from: number, to: number): Part[] =>
+    parts((step, index) =>
+      index >= from && index <= to && !holds(step.fact, snapshot)
+    );
+  const at = stages.indexOf(target);
+  const end = stages.length;
   switch (mode) {
     case "reach":
-      return { back: [], forth: parts(stages.slice(0, at + 1), false) };
+      return { back: back(end), forth: forth(0, at) };
     case "exactly":
-      return {
-        back: back(at + 1),
-        forth: parts(stages.slice(0, at + 1), false),
-      };
+      return { back: back(at + 1), forth: forth(0, at) };
     case "undo":
       return { back: back(at), forth: [] };
     case "only":
-      return { back: [], forth: parts([target], false) };
+      return { back: back(end), forth: forth(at, at) };
   }
+}
+
+/** Whether a command was killed in the middle of it. */
+function isHalfMade({ fact }: Step, snapshot: Snapshot): boolean {
+  return "netns" in fact &&
+    namespace(snapshot, fact.netns)?.isNameOnly === true;
 }
 
 /** A line that was run. */
@@ -116,7 +123,7 @@ export async function carryOut(
   echo: (ran: Ran) => void,
   keeper?: Keeper,
 ): Promise<void> {
-  const all: Planned[] = [
+  let rest: Planned[] = [
     ...back.flatMap(({ stage, steps }) =>
       steps.map((step) => ({ stage, step, back: true, line: step.undo }))
     ),
@@ -124,25 +131,24 @@ export async function carryOut(
       steps.map((step) => ({ stage, step, back: false, line: step.command }))
     ),
   ];
-  let done = 0;
-  let failure: Failure | undefined;
-  const deadline = Date.now() + GONE_MS;
-  do {
-    const from = done;
-    const rest = all.slice(from);
-    const ran = (index: number, output: string) => {
-      const { stage, back, line } = rest[index];
-      echo({ stage, back, line, output });
-      done++;
-    };
-    failure = keeper
+  const ran = (index: number, output: string) => {
+    const { stage, back, line } = rest[index];
+    echo({ stage, back, line, output });
+  };
+  const deadline = Date.now() + SETTLES_MS;
+  while (true) {
+    const failure = keeper
       ? await oneByOne(rest, ran, keeper)
       : await runLines(rest.map(({ line }) => line), ran);
-    if (failure) done = from + failure.index;
-    // A deleted namespace takes its veth ends along in its own time: the name
-    // is free again after some ten milliseconds.
-  } while (failure?.words === "File exists" && Date.now() < deadline);
-  if (failure) throw await stopped(stages, all[done], failure.words);
+    if (!failure) return;
+    if (!/File exists$/.test(failure.words) || Date.now() > deadline) {
+      throw await stopped(stages, rest[failure.index], failure.words);
+    }
+    // A deleted namespace takes its veth ends along in its own time, and an
+    // `ip` that a killed command had started still ends its work.
+    const now = await takeSnapshot();
+    rest = rest.filter(({ step, back }) => holds(step.fact, now) === back);
+  }
 }
 
 /** A line that is to be run, and the step that it is of. */
@@ -162,8 +168,8 @@ async function oneByOne(
   }
 }
 
-/** How long the leftovers of a deleted namespace may keep a name busy. */
-const GONE_MS = 500;
+/** How long what was ended may keep the machine's network busy. */
+const SETTLES_MS = 500;
 
 async function stopped(
   stages: readonly Stage[],

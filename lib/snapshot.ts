@@ -60,6 +60,8 @@ export interface Namespace {
   forwarding: boolean;
   /** Why it could not be read; links and routes are empty then. */
   unreadable?: string;
+  /** There is but the name: its `ip netns add` was killed half-way. */
+  isNameOnly?: boolean;
 }
 
 /** The machine and every named namespace in it. */
@@ -153,7 +155,22 @@ async function readNamed(): Promise<Namespace[]> {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  return await Promise.all(names.sort().map(readNamespace));
+  return await Promise.all(
+    names.sort().map(async (name) => {
+      const netns = await readNamespace(name);
+      return isNameOnly(name) ? { ...netns, isNameOnly: true } : netns;
+    }),
+  );
+}
+
+/** `ip netns add` makes a file first, and mounts the namespace on it then. */
+function isNameOnly(name: string): boolean {
+  try {
+    const file = Deno.statSync(`${NETNS_FOLDER}/${name}`);
+    return file.dev === Deno.statSync(NETNS_FOLDER).dev;
+  } catch {
+    return false;
+  }
 }
 
 /** Reads a named namespace; "" reads the one that we are in. */

@@ -21,8 +21,9 @@ export function echoer(
   const remarks = comments(target, url);
   let current = "";
   return ({ stage, back, line, output }) => {
-    if (current !== stage.name) say(heading(stages, stage, back));
-    current = stage.name;
+    const title = heading(stages, stage, back);
+    if (current !== title) say(title);
+    current = title;
     for (const remark of remarks.get(line) ?? []) say(dim(`  # ${remark}`));
     say(`  $ ${line}`);
     if (output.trim()) say(`  ${output.trim()}`);

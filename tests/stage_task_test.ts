@@ -89,6 +89,33 @@ Deno.test("stage: undoes all the way to an empty lab, and mends a hole", async (
   assertEquals([again.code, again.stderr], [0, ""], again.stdout);
 });
 
+Deno.test("stage: the bare name that a killed `ip netns add` left goes first", async () => {
+  await using lab = await throwaway();
+  // ip opens the file with mode 0, see ipnetns.c of iproute2, and mounts later.
+  await lab.exec(["sh", "-c", "umask 777 && : >/run/netns/ns1"]);
+  const bare = await lab.run("ip netns exec ns1 true");
+  assertStringIncludes(bare.stderr, "Invalid argument");
+  const { code, stdout } = await lab.task("stage:addr");
+  assertEquals(code, 0);
+  assertStringIncludes(
+    stdout,
+    "1 netns: taken back\n  $ ip netns del ns1\n\n1 netns: two computers",
+  );
+  // A whole one is never taken for one.
+  const again = await lab.task("stage:addr --json");
+  assertEquals(JSON.parse(again.stdout).ran, []);
+  await lab.run("ip netns del ns2");
+  await lab.exec(["sh", "-c", "umask 777 && : >/run/netns/ns2"]);
+  const undone = await lab.task("stage:bridge --undo --json");
+  assertEquals(undone.code, 0);
+  assertEquals(
+    JSON.parse(undone.stdout).ran.includes("ip netns del ns2"),
+    true,
+  );
+  const names = await lab.run("ip netns list");
+  assertEquals(names.stdout.match(/^\S+/gm)?.sort(), ["ns1", "outside"]);
+});
+
 Deno.test("stage: a verdict that differs from the promise is exit code 1, and says both", async () => {
   await using lab = await throwaway();
   await lab.task("stage:nat --quiet");
