@@ -9,7 +9,7 @@
  * go side by side. The lines stay what they are; only the typing is saved.
  */
 
-import { ownWords, run } from "./command.ts";
+import { ownWords, type Result, run } from "./command.ts";
 
 /** The first line that failed. */
 export interface Failure {
@@ -19,21 +19,41 @@ export interface Failure {
   words: string;
 }
 
+/** Lines that somebody else has set going, as `ip -batch` reads them. */
+export interface Begun {
+  /** One a line, each without the word `ip`. */
+  lines: string;
+  /** How `ip` ended. */
+  ended: Promise<Result>;
+}
+
+/** The lines with which {@linkcode runLines} will begin, of the machine's own. */
+export function firstBatch(lines: readonly string[]): string {
+  const group = waves(lines)[0]?.find(({ batch, netns }) => batch && !netns);
+  return group ? asInput(group) : "";
+}
+
 /**
  * Runs command lines and stops where one fails.
  *
  * @param ran is told of every line that went through, in the order of the
  * lines, with what it printed.
+ * @param begun is not run again, but waited for.
  * @returns the first failure, or undefined if all lines went through.
  */
 export async function runLines(
   lines: readonly string[],
   ran: (index: number, output: string) => void = () => {},
+  begun?: Begun,
 ): Promise<Failure | undefined> {
   const went: Went[] = [];
   const failures: Failure[] = [];
   for (const wave of waves(lines)) {
-    for (const ended of await Promise.all(wave.map(runGroup))) {
+    for (
+      const ended of await Promise.all(
+        wave.map((group) => runGroup(group, begun)),
+      )
+    ) {
       went.push(...ended.went);
       if (ended.failure) failures.push(ended.failure);
     }
@@ -133,14 +153,18 @@ function readLine(line: string): Line {
 
 /** Runs a group and tells how far it came. */
 async function runGroup(
-  { batch, netns, lines, at }: Group,
+  group: Group,
+  begun?: Begun,
 ): Promise<{ went: Went[]; failure?: Failure }> {
-  const { code, stdout, stderr } = batch
-    ? await run(
+  const { batch, netns, lines, at } = group;
+  const { code, stdout, stderr } = !batch
+    ? await run(lines[0].split(" "))
+    : !netns && asInput(group) === begun?.lines
+    ? await begun.ended
+    : await run(
       ["ip", ...(netns ? ["-n", netns] : []), "-batch", "-"],
-      lines.join("\n") + "\n",
-    )
-    : await run(lines[0].split(" "));
+      asInput(group),
+    );
   // "Command failed -:3" names the line. Without it nothing was run at all.
   const failed = Number(stderr.match(/^Command failed -:(\d+)$/m)?.[1] ?? 1);
   const done = code === 0 ? lines.length : failed - 1;
@@ -151,4 +175,9 @@ async function runGroup(
   return done === lines.length
     ? { went }
     : { went, failure: { index: at[done], words: ownWords(stderr) } };
+}
+
+/** As `ip -batch -` reads it. */
+function asInput({ lines }: Group): string {
+  return lines.map((line) => `${line}\n`).join("");
 }

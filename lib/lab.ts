@@ -6,6 +6,7 @@ import type { Keeper } from "./keeper.ts";
 import { EXIT, Problem } from "./problem.ts";
 import { namespace, type Snapshot, takeSnapshot } from "./snapshot.ts";
 import { type Stage, type Step, steps } from "./stage.ts";
+import type { Call } from "./task.ts";
 import { typed } from "./typed.ts";
 
 /** Steps of one stage that are to be run, or to be taken back. */
@@ -115,13 +116,14 @@ export function sparing(
  * Carries out a plan. Throws a {@linkcode Problem} with the kernel's own words
  * at the first line that fails; what ran before it stays.
  *
+ * @param begun is what of it runs already.
  * @param keeper hears of every step before and after; lines then run one by one.
  */
 export async function carryOut(
   stages: readonly Stage[],
   { back, forth }: Plan,
   echo: (ran: Ran) => void,
-  keeper?: Keeper,
+  { begun, keeper }: Pick<Call, "begun" | "keeper"> = {},
 ): Promise<void> {
   let rest: Planned[] = [
     ...back.flatMap(({ stage, steps }) =>
@@ -139,11 +141,12 @@ export async function carryOut(
   while (true) {
     const failure = keeper
       ? await oneByOne(rest, ran, keeper)
-      : await runLines(rest.map(({ line }) => line), ran);
+      : await runLines(rest.map(({ line }) => line), ran, begun);
     if (!failure) return;
     if (!/File exists$/.test(failure.words) || Date.now() > deadline) {
       throw await stopped(stages, rest[failure.index], failure.words);
     }
+    begun = undefined;
     // A deleted namespace takes its veth ends along in its own time, and an
     // `ip` that a killed command had started still ends its work.
     const now = await takeSnapshot();

@@ -73,6 +73,7 @@ async function bringTo(
   // A machine that was made for this very command holds nothing of the lab,
   // unless another command was faster.
   const isEmpty = machine.kind === "none" || machine.isNew && isFirst;
+  if (!isEmpty) await call.begun?.ended;
   const before = isEmpty ? emptySnapshot() : await takeSnapshot();
   const stages = adapt(call.stages, { uplink: before.uplink });
   const at = stages.findIndex((stage) => stage.name === name);
@@ -100,7 +101,7 @@ async function bringTo(
   await carryOut(stages, todo, (each) => {
     ran.push(each.line);
     echo(each);
-  }, keeper);
+  }, call);
 
   const { snapshot: after, report } = await look(call.stages, machine);
   if (mode !== "undo" && mode !== "only") confirm(stages, target, after);

@@ -1,6 +1,12 @@
 /** The sandbox's life, as somebody sees it who types `deno task …`. */
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { stages } from "../scripts/mod.ts";
 import { ROOT, type Throwaway, throwaway } from "./throwaway.ts";
 
 const pidOf = async (pc: Throwaway, name = "default"): Promise<number> =>
@@ -125,6 +131,34 @@ Deno.test("sandbox: a maker that is killed at any time leaves nothing that the n
     assertEquals([next, stderr], [0, ""], stdout);
     assertEquals((await pc.type(`down --name kill-${ms}`)).code, 0);
   }
+});
+
+Deno.test("sandbox: one made for a stage begins with its first lines, run once", async () => {
+  await using pc = await throwaway();
+  const fresh = await pc.type("stage:nat --json");
+  assertEquals([fresh.code, fresh.stderr], [0, ""]);
+  const { ran } = JSON.parse(fresh.stdout);
+  assertEquals(ran, stages.flatMap(({ commands }) => commands));
+  const begun = await pc.type("exec -- cat /run/docker0-by-hand.begun");
+  assertEquals(begun.stdout, "done\n", "ip had nothing to complain of");
+  // Whoever asks for more than the stage begins with nothing.
+  await pc.type("stage:nat --json --subnet 10.77.0.0/24 --name other");
+  const none = await pc.type(
+    "exec --name other -- cat /run/docker0-by-hand.begun",
+  );
+  assertStringIncludes(none.stderr, "No such file");
+});
+
+Deno.test("sandbox: what fails of its first lines is told in the kernel's words", async () => {
+  await using pc = await throwaway();
+  // Two of this PC, two of the sandbox in it, and none left for ns1.
+  await pc.run("sysctl -w user.max_net_namespaces=4");
+  const { code, stderr } = await pc.type("stage:up");
+  assertEquals(code, 3);
+  assertMatch(stderr, /^`ip netns add ns1`: .*: No space left on device\.\n/);
+  await pc.run("sysctl -w user.max_net_namespaces=20");
+  const { code: next, stdout } = await pc.type("stage:up --json");
+  assertEquals([next, JSON.parse(stdout).ran[0]], [0, "ip netns add ns1"]);
 });
 
 Deno.test("exec: passes words, input, output and exit code through", async () => {

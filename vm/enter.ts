@@ -16,6 +16,7 @@ import { exitCode, explain } from "../lib/problem.ts";
 import type { Stage } from "../lib/stage.ts";
 import type { Machine, Task } from "../lib/task.ts";
 import { tell } from "../lib/terminal.ts";
+import { firstLines } from "./beginning.ts";
 import { launch } from "./launch.ts";
 import { findMachine, isShared, type Place } from "./machine.ts";
 import { fixPath, pathOf, ROOT } from "./path.ts";
@@ -53,6 +54,7 @@ async function startInside(work: Work, url: string): Promise<number> {
     option("on"),
     option("name"),
     sandboxOf(work),
+    () => firstLines(work),
   );
   const needs = "needs" in work ? work.needs : [];
   return await launch(place, [

@@ -10,6 +10,7 @@ import type { Machine, Task } from "../lib/task.ts";
 import { say, tell } from "../lib/terminal.ts";
 // The one import that points upward: the entry hands every task the course.
 import { stages } from "../scripts/mod.ts";
+import { whatBegan } from "./beginning.ts";
 import type { Work } from "./enter.ts";
 import { isShared } from "./machine.ts";
 import { whenReady } from "./sandbox.ts";
@@ -40,7 +41,10 @@ export async function workInside(
       Deno.exit(130);
     });
   }
-  if (where.kind === "sandbox" && where.isNew) await whenReady(where.name);
+  const begun = whatBegan(where);
+  if (where.kind === "sandbox" && where.isNew && !begun) {
+    await whenReady(where.name);
+  }
   const asked = call.flags.subnet;
   const wanted = typeof asked === "string" ? parseSubnet(asked) : undefined;
   // What only some tasks or machines take is loaded only there.
@@ -63,6 +67,7 @@ export async function workInside(
     },
     subnet,
     movesFrom: subnet.text === now.text ? undefined : now,
+    begun,
     keeper: here?.openKeeper(),
   });
 }

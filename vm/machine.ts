@@ -57,12 +57,14 @@ const NOWHERE: Place = {
  *   there is one, else the sandbox.
  * @param name which of several sandboxes.
  * @param own the sandbox to use where none of this was said.
+ * @param first tells the lines for `ip` that a new sandbox begins with.
  */
 export async function findMachine(
   where: Task["where"],
   on = Deno.env.get("LAB_ON") || undefined,
   name?: string,
   own?: string,
+  first: () => Promise<string> = () => Promise.resolve(""),
 ): Promise<Place> {
   const asked = on === undefined ? undefined : kindOf(on);
   if (where === "host") return NOWHERE;
@@ -101,12 +103,12 @@ export async function findMachine(
   if (where === "throwaway") return await throwaway();
   const isNeeded = where === "machine";
   const sandbox = isNeeded
-    ? await openSandbox(name ?? own ?? "default")
+    ? await openSandbox(name ?? own ?? "default", first)
     : await findSandbox(name ?? own ?? "default");
   if (!sandbox) return NOWHERE;
-  const { ready, pid, isNew } = sandbox;
+  const { ready, pid, isNew, begun } = sandbox;
   return {
-    machine: { kind: "sandbox", name: sandbox.name, pid, isNew },
+    machine: { kind: "sandbox", name: sandbox.name, pid, isNew, begun },
     ready,
     root: ROOT,
     deno: Deno.execPath(),

@@ -18,7 +18,9 @@ export function isInstalled(program: string): boolean {
   const windows = Deno.build.os === "windows";
   const file = windows ? `${program}.exe` : program;
   const folders = (Deno.env.get("PATH") ?? "").split(windows ? ";" : ":");
-  return folders.some((folder) => {
+  // Looking where it is not costs more than looking where it is.
+  const usual = folders.filter((folder) => /^\/usr\/s?bin$/.test(folder));
+  return [...usual, ...folders].some((folder) => {
     try {
       return Deno.statSync(`${folder}/${file}`).isFile;
     } catch {

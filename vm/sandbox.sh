@@ -4,29 +4,27 @@
 #     sh vm/sandbox.sh STATE_FILE
 #
 # STATE_FILE is locked for as long as the sandbox lives. Its maker reads two
-# lines from us: "pid N" as soon as one may enter, "ready" when all is there. He
-# answers "keep", and the sandbox outlives him; or the pipe closes, and the
-# sandbox is gone with all in it.
+# lines from us: "pid N" as soon as one may enter, "ready" when all is there. In
+# between he says what he wants: "stay", and the sandbox is gone as soon as he
+# closes the pipe; or "keep", and it outlives him; or "begin", and it is kept
+# and starts with the lines for `ip` that follow.
 set -eu
 state=$1
 
 # Our process id as the host sees it: this /proc is still the host's.
 read -r pid _ </proc/self/stat
 
-# A PC sees its own processes, its own network cards, its own /run. (Where no
+# A PC sees its own processes, its own /run, its own network cards. (Where no
 # sandbox can be made, it is the first mount that fails.)
 mount -t proc pc-processes /proc
-echo "pid $pid"
-exec 9>"$state"
-flock -n 9
-mount -t sysfs pc-devices /sys
 mount -t tmpfs -o mode=755 pc-run /run
-hostname pc || true # for the shell's prompt alone
+mount -t sysfs pc-devices /sys &
+devices=$!
 
 # The kernel copies these from the host. A PC fresh from the shop forwards
 # nothing, takes packets by whichever way they come, and its bridges do not ask
 # iptables.
-host_forwards=$(cat /proc/sys/net/ipv4/ip_forward)
+read -r host_forwards </proc/sys/net/ipv4/ip_forward || true # no line's end
 echo 0 >/proc/sys/net/ipv4/ip_forward
 for rp_filter in /proc/sys/net/ipv4/conf/*/rp_filter; do
   echo 0 >"$rp_filter"
@@ -34,6 +32,10 @@ done
 if [ -e /proc/sys/net/bridge/bridge-nf-call-iptables ]; then
   echo 0 >/proc/sys/net/bridge/bridge-nf-call-iptables
 fi
+echo "pid $pid"
+exec 9>"$state"
+flock -n 9 &
+lock=$!
 
 # The uplink: one cable from the PC (eth0) to the internet (isp0). (Where both
 # ends had the same index, the kernel would take them for one and report their
@@ -49,21 +51,35 @@ PC
 
 # The internet: it owns 8.8.8.8, and like the real one it has no route to
 # 192.168.0.0/24.
-ip -n outside -batch - <<'OUTSIDE'
+connect_outside() {
+  ip -n outside -batch - <<'OUTSIDE'
 link set dev lo up
 addr add 8.8.8.8/32 dev lo
 addr add 203.0.113.1/24 dev isp0
 link set dev isp0 up
 OUTSIDE
-if [ "$host_forwards" = 1 ]; then
-  ip netns exec outside sysctl -qw net.ipv4.ip_forward=0
+  if [ "$host_forwards" = 1 ]; then
+    ip netns exec outside sysctl -qw net.ipv4.ip_forward=0
+  fi
+}
+connect_outside &
+outside=$!
+
+read -r wish
+if [ "$wish" = begin ]; then
+  { ip -batch - 2>&1 && echo done; } >/run/docker0-by-hand.begun || true
 fi
+wait "$devices"
+wait "$lock"
+wait "$outside"
 
 # This /run is a finished sandbox's, for those who came in early.
 : >/run/docker0-by-hand.sandbox
 echo ready
-read -r answer || exit 1
-[ "$answer" = keep ]
+hostname pc || true # for the shell's prompt alone
+if [ "$wish" = stay ]; then
+  read -r _ || exit
+fi
 
 # From here on nobody holds the other end of our pipes.
 echo "$pid" >&9

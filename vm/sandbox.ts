@@ -20,6 +20,8 @@ export interface Sandbox {
   pid: number;
   /** Made for this very command. */
   isNew: boolean;
+  /** The lines for `ip` that it begins with; "" for none. */
+  begun: string;
   /** Resolves when all is there; see {@linkcode whenReady}. */
   ready: Promise<void>;
 }
@@ -27,11 +29,18 @@ export interface Sandbox {
 const FOLDER = new URL("../.lab/sandbox/", import.meta.url);
 const SCRIPT = pathOf(new URL("./sandbox.sh", import.meta.url));
 
-/** The living sandbox of this name, or a new one. */
-export async function openSandbox(name: string): Promise<Sandbox> {
+/**
+ * The living sandbox of this name, or a new one.
+ *
+ * @param first tells the lines for `ip` that a new one begins with.
+ */
+export async function openSandbox(
+  name: string,
+  first: () => Promise<string>,
+): Promise<Sandbox> {
   const turn = await takeTurn(name);
   try {
-    const sandbox = await alive(name) ?? await make(name);
+    const sandbox = await alive(name) ?? await make(name, first);
     sandbox.ready.then(() => turn.close(), () => turn.close());
     return sandbox;
   } catch (error) {
@@ -131,7 +140,7 @@ async function takeTurn(name: string): Promise<Deno.FsFile> {
       create: true,
       write: true,
     });
-    await file.lock(true);
+    if (!file.tryLockSync(true)) await file.lock(true);
     return file;
   } catch (error) {
     throw new Problem(
@@ -177,6 +186,7 @@ async function alive(name: string): Promise<Sandbox | undefined> {
       name,
       pid: pid > 1 ? pid : await findHolder(name),
       isNew: false,
+      begun: "",
       ready: Promise.resolve(),
     };
   }
@@ -202,7 +212,10 @@ async function findHolder(name: string): Promise<number> {
   );
 }
 
-async function make(name: string): Promise<Sandbox> {
+async function make(
+  name: string,
+  first: () => Promise<string>,
+): Promise<Sandbox> {
   // An empty one is what a maker left who was killed at it.
   if (isFile(path(name)) && Deno.statSync(path(name)).size > 0) {
     tell(
@@ -213,30 +226,27 @@ async function make(name: string): Promise<Sandbox> {
   // While the sandbox starts. If it cannot be, it ends with the pipe to it.
   starting.catch(() => {});
   checkPrograms();
+  const begun = await first();
   const { pid, ready, child } = await starting;
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode("keep\n"));
-  await writer.close();
+  await answer(child, begun ? `begin\n${begun}` : "keep\n");
+  await child.stdin.close();
   // Only the sandbox itself has to stay, not the `unshare` that waits for it.
   const alone = ready.then(() => child.kill("SIGKILL"));
-  return { name, pid, isNew: true, ready: alone };
+  return { name, pid, isNew: true, begun, ready: alone };
 }
 
-/** A sandbox that dies with its maker. */
-export interface Started {
-  /** The holder's process id. One may enter. */
-  pid: number;
-  /** Resolves when all is there. Rejects with a {@linkcode Problem}. */
-  ready: Promise<void>;
-  /** Its standard input, while open, keeps the sandbox alive. */
-  child: Deno.ChildProcess;
+/** Tells a new sandbox what its maker wants, see sandbox.sh. */
+async function answer(child: Deno.ChildProcess, words: string): Promise<void> {
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(words));
+  writer.releaseLock();
 }
 
 /**
- * Makes a sandbox that lives for as long as the returned child's standard
- * input stays open: it dies with whoever made it, however that ends.
+ * Makes a sandbox and waits until one may enter. It is ready only after an
+ * {@linkcode answer}, and until then it dies with whoever made it.
  */
-export async function startSandbox(state: string): Promise<Started> {
+async function startSandbox(state: string): Promise<Started> {
   const child = new Deno.Command("unshare", {
     args: [
       "--user",
@@ -273,7 +283,8 @@ export async function startSandbox(state: string): Promise<Started> {
 
 /**
  * Makes one that nobody can find by name: once its holder has opened the state
- * file, that goes. It is ready when this returns.
+ * file, that goes. It is ready when this returns, and lives for as long as the
+ * child's standard input stays open: it dies with us, however we end.
  */
 export async function startThrowaway(): Promise<Started> {
   // A task may write here and nowhere else.
@@ -282,6 +293,7 @@ export async function startThrowaway(): Promise<Started> {
   const folder = await Deno.makeTempDir({ dir: parent, prefix: "throwaway-" });
   try {
     const started = await startSandbox(`${folder}/state`);
+    await answer(started.child, "stay\n");
     await started.ready;
     return started;
   } finally {
