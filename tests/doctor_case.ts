@@ -36,7 +36,10 @@ for (let i = 0; i < (task.fixes ?? 0); i++) {
 const works = seen.at(-1)?.cause?.breaks.length === 0;
 // What never kept a ping from its answer is looked for again.
 if (seen.length === 0 || works) seen.push(await diagnose(wish));
-const said: Said = { seen, silent: await silent(seen[0].questions) };
+const said: Said = {
+  seen,
+  silent: task.heals ? await silent(seen[0].questions) : undefined,
+};
 console.log(JSON.stringify(said));
 
 async function must(line: string): Promise<void> {

@@ -20,6 +20,7 @@ Deno.test("doctor: names each fault by its code, and its fix heals it", async (t
             break: fault.break,
             wish: fault.wish,
             fixes: 1,
+            heals: !fault.noFix,
           });
           const [{ cause, further }, after] = seen;
           assertEquals(cause?.code, fault.code);

@@ -15,8 +15,10 @@ export interface Case {
   stages?: number;
   /** Command lines that build another network instead. */
   build?: readonly string[];
-  /** How many fixes are asked for and run, before pings have to be answered. */
+  /** How many fixes are asked for and run. */
   fixes?: number;
+  /** Whether pings have to be answered in the end. */
+  heals?: boolean;
 }
 
 /** What came of it. */
@@ -24,7 +26,7 @@ export interface Said {
   /** What the doctor said before each fix; without a fix, once. */
   seen: Diagnosis[];
   /** Questions of the first time that pings got no answer to in the end. */
-  silent: string[];
+  silent?: string[];
 }
 
 /**

@@ -192,7 +192,7 @@ Deno.test("doctor: knows networks that others made, healthy and broken", async (
         if (cni) await cniNetwork(machine);
         const fixes = code ? 1 : 0;
         const { seen, silent } = await consult(
-          { ...what, wish: web, fixes },
+          { ...what, wish: web, fixes, heals: true },
           machine,
         );
         const [{ cause, further, questions }] = seen;

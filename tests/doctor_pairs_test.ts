@@ -47,6 +47,7 @@ Deno.test("doctor: of two faults it names one, and after its fix the other", asy
           break: [...near.break, ...far.break],
           wish: { ...near.wish, ...far.wish },
           fixes: 2,
+          heals: true,
         });
         const codes = seen.slice(0, 2).map(({ cause }) => `${cause?.code}`);
         assertEquals(codes.toSorted(), [near.code, far.code].toSorted());

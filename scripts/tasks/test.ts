@@ -71,9 +71,13 @@ async function inVm(
 }
 
 async function deno(...args: string[]): Promise<number> {
+  // Tests wait for pings and for the kernel half of their time.
+  const jobs = Deno.env.get("DENO_JOBS") ??
+    `${2 * navigator.hardwareConcurrency}`;
   const { code } = await new Deno.Command("deno", {
     args,
     cwd: ROOT,
+    env: { DENO_JOBS: jobs },
     stdin: "null",
     stdout: "inherit",
     stderr: "inherit",
