@@ -200,6 +200,44 @@ Deno.test("trace: shows where a published port leads to", async () => {
   ]);
 });
 
+Deno.test("trace: what OUTPUT rewrites is known from the start", async () => {
+  await using lab = await labAt(
+    "gateway",
+    "iptables -t nat -A OUTPUT -p tcp --dport 8080 -m addrtype " +
+      "--dst-type LOCAL -j DNAT --to-destination 192.168.0.1:80",
+  );
+  const trace = await traced(lab, "PC 203.0.113.2 --tcp 8080");
+  assertEquals(trace.verdict, "ok");
+  assertEquals(
+    story(trace).filter((line) => !line.includes("ARP")).slice(0, 3),
+    [
+      "  PC: rewritten",
+      "  PC: routed",
+      "PC rt-veth out 203.0.113.2 > 192.168.0.1 64",
+    ],
+  );
+  const [rewritten] = trace.events.filter(({ kind }) => kind === "deed");
+  assert("because" in rewritten && rewritten.because?.startsWith("-A OUTPUT"));
+
+  // By way of 127.0.0.1 its own address is rewritten as well, in the end.
+  await shell(
+    lab,
+    "sysctl -qw net.ipv4.conf.rt-veth.route_localnet=1",
+    "iptables -t nat -A POSTROUTING -s 127.0.0.0/8 -o rt-veth -j MASQUERADE",
+  );
+  const local = await traced(lab, "PC 127.0.0.1 --tcp 8080");
+  assertEquals(local.verdict, "ok");
+  assertEquals(
+    story(local).filter((line) => !line.includes("ARP")).slice(0, 4),
+    [
+      "  PC: rewritten",
+      "  PC: routed",
+      "  PC: rewritten",
+      "PC rt-veth out 192.168.0.100 > 192.168.0.1 64",
+    ],
+  );
+});
+
 Deno.test("trace --pid: starts where a process is whose namespace has no name", async () => {
   await using lab = await labAt("nat");
   const pid = (await shell(

@@ -2,9 +2,10 @@
 
 import type { Hit } from "./counted.ts";
 import type { Seen } from "./follow.ts";
-import { forwarded } from "./forwarded.ts";
+import { forwarded, rewritten } from "./forwarded.ts";
 import { called, type Place } from "./places.ts";
 import { predecessor } from "./predecessor.ts";
+import type { Sent } from "./probe.ts";
 import { route } from "./route.ts";
 import { switched } from "./switched.ts";
 import { linkOf } from "./wire.ts";
@@ -37,6 +38,10 @@ export interface Facts {
   world: World;
   /** All places where the packet was seen. */
   seen: Seen[];
+  /** For whom it was sent. */
+  to: string;
+  /** What the sender said. */
+  sent: Sent;
   /** The number of its IP protocol. */
   protocol: number;
   /** Rules that were hit meanwhile, by namespace. */
@@ -66,7 +71,8 @@ export async function deedsBefore(facts: Facts, at: Seen): Promise<Deed[]> {
 }
 
 /** The packet was made here. */
-async function sentBy({ world }: Facts, at: Seen): Promise<Deed[]> {
+async function sentBy(facts: Facts, at: Seen): Promise<Deed[]> {
+  const { world, to, sent } = facts;
   const { place, role } = at;
   const who = called(place.name);
   if (role === "complaint") {
@@ -76,13 +82,24 @@ async function sentBy({ world }: Facts, at: Seen): Promise<Deed[]> {
   const deeds: Deed[] = role === "reply"
     ? [{ place, what: "answered", sentence: `${who} answers` }]
     : [];
-  const because = await route(world, place, at.dst);
-  return [...deeds, {
+  // Of its own packets too a kernel rewrites the destination before it routes
+  // them for good (OUTPUT), and the source at the very end.
+  const made = role === "request"
+    ? { src: sent.source ?? at.src, dst: to }
+    : at;
+  if (made.dst !== at.dst) {
+    deeds.push(await rewritten(facts, at, made, "destination"));
+  }
+  deeds.push({
     place,
     what: "routed",
     sentence: `${who} looks up its route to ${at.dst}`,
-    because,
-  }];
+    because: await route(world, place, at.dst),
+  });
+  if (made.src !== at.src) {
+    deeds.push(await rewritten(facts, at, made, "source"));
+  }
+  return deeds;
 }
 
 /** What an ICMP error says, see the registry of ICMP types at iana.org. */

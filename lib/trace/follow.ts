@@ -75,7 +75,7 @@ export function follow(
     };
     spots.push(spot);
     if (frame.arp) note(exchanges, spot, frame.arp);
-    const role = frame.ip && probe.role(frame.ip);
+    const role = frame.ip && probe.role(frame.ip, each.place);
     if (frame.ip && role) {
       const { src, dst, ttl, payload } = frame.ip;
       seen.push(Object.assign(spot, { role, src, dst, ttl, payload }));

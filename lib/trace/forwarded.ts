@@ -36,10 +36,10 @@ export async function forwarded(
 }
 
 /** By a rule, if it is the first packet; else by what conntrack remembers. */
-async function rewritten(
+export async function rewritten(
   { world, hits, protocol }: Facts,
   at: Seen,
-  before: Seen,
+  before: Pick<Seen, "src" | "dst"> & { link?: string },
   which: "source" | "destination",
 ): Promise<Deed> {
   const { place } = at;

@@ -20,8 +20,8 @@ export interface Probe {
   what: string;
   /** Sends it. Resolves when an answer came, or it has waited enough. */
   send(places: Place[], from: Place): Promise<Sent>;
-  /** What this packet is to the trace; undefined if nothing. */
-  role(ip: IpHeader): Role | undefined;
+  /** What this packet, seen there, is to the trace; undefined if nothing. */
+  role(ip: IpHeader, place: Place): Role | undefined;
   /** What the answer says, if it says more than "I am here". */
   says(answer: Uint8Array): string | undefined;
 }
@@ -32,6 +32,8 @@ export interface Sent {
   words: string;
   /** Why nothing can be said at all: no right to ping, no ping. */
   blocked: boolean;
+  /** The source address that it chose, if it knows. */
+  source?: string;
 }
 
 /** What an ICMP error quotes of the packet that it is about, past its IP header. */

@@ -52,12 +52,13 @@ export function tcpProbe(
         waiting.setInt16(4, POLLOUT, true);
         // After a second the kernel sends the same once more.
         await libc().poll(waiting, 1n, Math.min(waitMs, 900));
-        return { words: "", blocked: false };
+        const source = own.slice(4, 8).join(".");
+        return { words: "", blocked: false, source };
       } finally {
         libc().close(fd);
       }
     },
-    role(ip) {
+    role(ip, place) {
       if (ip.protocol === 1) {
         const about = quoted(ip);
         return about && sequence !== undefined &&
@@ -69,8 +70,8 @@ export function tcpProbe(
       const flags = ip.payload[13];
       const [syn, rst, ack] = [flags & 2, flags & 4, flags & 16];
       if (syn && !ack) {
-        const isOurs = ip.dst === to && word(ip.payload, 2) === port &&
-          word(ip.payload, 0) === localPort;
+        // A rule of OUTPUT may rewrite the destination before it is seen.
+        const isOurs = place === from && word(ip.payload, 0) === localPort;
         if (sequence === undefined && isOurs) {
           sequence = number(ip.payload, 4);
         }

@@ -9,7 +9,7 @@ import { type Deed, deedsBefore, type Facts } from "./deeds.ts";
 import { type Exchange, follow, type Seen, type Spot } from "./follow.ts";
 import type { Place } from "./places.ts";
 import { isAside } from "./predecessor.ts";
-import type { Probe, Sent } from "./probe.ts";
+import type { Probe } from "./probe.ts";
 import { readRules, type World } from "./world.ts";
 
 /** One thing that happened, in the kernel's order. */
@@ -47,12 +47,8 @@ export interface Trace {
 export interface Evidenced extends Facts {
   /** Where the packet started. */
   from: Place;
-  /** For whom it was. */
-  to: string;
   /** Questions by ARP meanwhile. */
   exchanges: Exchange[];
-  /** What the sender said. */
-  sent: Sent;
 }
 
 /**
