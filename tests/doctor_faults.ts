@@ -91,6 +91,11 @@ export const faults: readonly Fault[] = [
     "ip link del dev br-veth1",
   ),
   fault(
+    "address-on-port",
+    "the uplink was put into the bridge",
+    "ip link set dev eth0 master br0",
+  ),
+  fault(
     "port-blocked",
     "STP keeps a port listening",
     `ip link set dev br0 type bridge stp_state 1
@@ -203,6 +208,21 @@ export const faults: readonly Fault[] = [
     "address-duplicate",
     "ns2 has the gateway's address as well",
     "ip -n ns2 addr add 192.168.0.100/24 dev ns-veth2",
+  ),
+  fault(
+    "address-duplicate",
+    "the machine has ns1's address as well",
+    "ip addr add 192.168.0.1/32 dev lo",
+  ),
+  fault(
+    "address-not-local",
+    "ns1 does not take its address for its own",
+    "ip -n ns1 route del local 192.168.0.1 dev ns-veth1 table local",
+  ),
+  fault(
+    "address-not-local",
+    "the machine does not take the gateway's address for its own",
+    "ip route del local 192.168.0.100 dev rt-veth table local",
   ),
   fault(
     "prefix-wrong",
@@ -336,6 +356,21 @@ export const faults: readonly Fault[] = [
     `iptables -t mangle -A PREROUTING -s 192.168.0.1 -j MARK --set-mark 7
      ip route add blackhole default table 77
      ip rule add fwmark 7 lookup 77`,
+  ),
+  fault(
+    "routing-rule-missing",
+    "no rule of ns1 leads to its routes",
+    "ip -n ns1 rule del priority 32766",
+  ),
+  fault(
+    "routing-rule-missing",
+    "no rule of the machine leads to its routes",
+    "ip rule del priority 32766",
+  ),
+  fault(
+    "routing-rule-missing",
+    "no rule of ns2 leads to its own addresses",
+    "ip -n ns2 rule del priority 0",
   ),
   fault(
     "source-wrong",
@@ -532,6 +567,18 @@ export const faults: readonly Fault[] = [
     "iptables -t mangle -A POSTROUTING -s 192.168.0.1/32 -j DROP",
   ),
   fault(
+    "xfrm-blocks",
+    "a policy of IPsec lets ns1 send nothing",
+    "ip -n ns1 xfrm policy add src 192.168.0.1 dst 8.8.8.8 dir out action block",
+    { needs: "ip xfrm policy" },
+  ),
+  fault(
+    "xfrm-blocks",
+    "a policy of IPsec lets the machine pass nothing on",
+    "ip xfrm policy add src 192.168.0.0/24 dst 0.0.0.0/0 dir fwd action block",
+    { needs: "ip xfrm policy" },
+  ),
+  fault(
     "echo-ignored",
     "ns2 does not answer pings",
     "ip netns exec ns2 sysctl -qw net.ipv4.icmp_echo_ignore_all=1",
@@ -652,6 +699,14 @@ export const faults: readonly Fault[] = [
     "upstream-gateway-silent",
     "the machine's default route leads to nobody",
     "ip route replace default via 203.0.113.99",
+    { noFix: true },
+  ),
+  fault(
+    "upstream-gateway-silent",
+    "marked packets are handed to nobody",
+    `iptables -t mangle -A PREROUTING -s 192.168.0.0/24 -j MARK --set-mark 7
+     ip rule add fwmark 7 table 77
+     ip route add default via 203.0.113.77 table 77`,
     { noFix: true },
   ),
 ];

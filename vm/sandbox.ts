@@ -242,6 +242,16 @@ async function answer(child: Deno.ChildProcess, words: string): Promise<void> {
   writer.releaseLock();
 }
 
+/** A sandbox that is being made. */
+export interface Started {
+  /** The holder's process id. One may enter. */
+  pid: number;
+  /** Resolves when all is there. Rejects with a {@linkcode Problem}. */
+  ready: Promise<void>;
+  /** Its standard input is for the answer. */
+  child: Deno.ChildProcess;
+}
+
 /**
  * Makes a sandbox and waits until one may enter. It is ready only after an
  * {@linkcode answer}, and until then it dies with whoever made it.

@@ -77,6 +77,28 @@ export function arpOff(tour: Tour, { space, iface }: End): void {
   });
 }
 
+/** An interface with an address that a bridge takes all packets from. */
+export function addressOnPort(tour: Tour, { space, iface }: End): void {
+  const { name, addresses: [held], master } = iface;
+  const bridge = space.ifaces.find((each) =>
+    each.name === master && each.bridge
+  );
+  if (!held || !bridge) return;
+  tour.add("address-on-port", {
+    params: {
+      who: space.label,
+      dev: name,
+      bridge: bridge.name,
+      address: held.local,
+    },
+    look: [
+      { command: inside(space, `ip link show dev ${name}`) },
+      { command: inside(space, `ip -4 -brief addr show dev ${name}`) },
+    ],
+    fix: [inside(space, `ip link set dev ${name} nomaster`)],
+  });
+}
+
 /** One address in two places: takes it away where it is not meant to be. */
 export function duplicate(
   tour: Tour,

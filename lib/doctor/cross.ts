@@ -1,6 +1,7 @@
 /** The way over a wire: from one end to the neighbour that is to have it. */
 
-import { addressMissing, duplicate, mainCard } from "./card.ts";
+import { covers } from "./address.ts";
+import { addressMissing, addressOnPort, duplicate, mainCard } from "./card.ts";
 import { frameChecks } from "./frame.ts";
 import { firewallAt, type Known } from "./hooks.ts";
 import { plugged } from "./plug.ts";
@@ -44,6 +45,8 @@ export async function cross(
     return;
   }
   plugged(tour, arrival, next);
+  addressOnPort(tour, arrival);
+  notLocal(tour, arrival, next);
   await frameChecks(tour, wire, from, arrival, next);
   const asked = await bridgeHooks(tour, wire, from, arrival, known);
   for (const kind of ["arp", known.kind] as const) {
@@ -161,6 +164,25 @@ function nobody(tour: Tour, from: End, wire: Wire, next: string): void {
     params: { address: next, who: from.space.label, dev: dev ?? "the gateway" },
     look: { command: `ip -brief addr show${dev ? ` dev ${dev}` : ""}` },
     fix: dev && isThere ? [`ip addr add ${next}/${length} dev ${dev}`] : [],
+  });
+}
+
+/** An address that is there, but not in the table of what is one's own. */
+function notLocal(tour: Tour, { space }: End, address: string): void {
+  const card = holder(space, address);
+  const isOwn = space.routes.some(({ type, to }) =>
+    type === "local" && covers(to, address)
+  );
+  if (!card?.up || isOwn) return;
+  tour.add("address-not-local", {
+    params: { who: space.label, address },
+    look: { command: inside(space, "ip route show table local"), line: "" },
+    fix: [
+      inside(
+        space,
+        `ip route add local ${address} dev ${card.name} table local proto kernel scope host src ${address}`,
+      ),
+    ],
   });
 }
 

@@ -11,8 +11,8 @@ import {
   subnetElsewhere,
 } from "./forward.ts";
 import { firewallAt, type Known } from "./hooks.ts";
-import { arpOff, linkDown } from "./card.ts";
-import { astray, blocked, leave } from "./leave.ts";
+import { addressOnPort, arpOff, linkDown } from "./card.ts";
+import { astray, blocked, duplicateHere, leave, tableUnused } from "./leave.ts";
 import { plugged } from "./plug.ts";
 import { holder, inside, isStrict, type Space } from "./space.ts";
 import type { Tour } from "./tour.ts";
@@ -82,6 +82,7 @@ async function passLeft(
       if (home) await cross(tour, home.end, home.next, reply);
     }
   } else {
+    addressOnPort(tour, passage.end);
     if (out.noArp) arpOff(tour, passage.end);
     if (!out.carrier) {
       tour.add("cable-unplugged", {
@@ -90,6 +91,7 @@ async function passLeft(
       });
     }
     tour.saw("route", `${space.label} via ${passage.next} on ${out.name}`);
+    tour.notes.hops.push({ ...passage, question: tour.question });
     if (arrival.asked && passage.nat) {
       tour.add("nat-too-early", {
         params: { who: space.label },
@@ -208,6 +210,7 @@ async function wayBack(
   packet?: Incoming,
 ): Promise<End | undefined> {
   const { space } = arrival;
+  if (tableUnused(tour, space)) return;
   const wire = wireOf(tour.world, arrival);
   const way = await tour.world.way(space, src, packet);
   const sender = packet?.from ?? tour.question.to;
@@ -226,7 +229,10 @@ async function wayBack(
     plugged(tour, homeEnd, src);
     return homeEnd;
   }
-  if (way.type === "local") return undefined;
+  if (way.type === "local") {
+    duplicateHere(tour, space, src, tour.question.from);
+    return undefined;
+  }
   subnetElsewhere(tour, space, src, way.dev ?? "nowhere", home.name);
   return homeEnd;
 }

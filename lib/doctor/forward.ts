@@ -2,7 +2,7 @@
 
 import { covers } from "./address.ts";
 import { diverted, firewallAt, type Known } from "./hooks.ts";
-import { blocked } from "./leave.ts";
+import { blocked, tableUnused } from "./leave.ts";
 import type { Action, Rule } from "./ruleset.ts";
 import { iface, inside, isStrict, type Space } from "./space.ts";
 import type { Tour } from "./tour.ts";
@@ -34,6 +34,7 @@ export async function passOn(
   known: Known,
 ): Promise<Passage | undefined> {
   const { space, iface: { name: iif } } = arrival;
+  if (tableUnused(tour, space)) return;
   const before = await firewallAt(tour, space, "prerouting", { ...known, iif });
   const isFirst = known.state === "new";
   if (isFirst && before.nat) diverted(tour, space, before.nat, known.dst);

@@ -2,7 +2,7 @@
 
 import { run } from "../command.ts";
 import { arpOff } from "./card.ts";
-import { type Iface, inside } from "./space.ts";
+import { type Iface, iface, inside } from "./space.ts";
 import type { Tour } from "./tour.ts";
 import { type End, otherEnd, type Plug, same, type Wire } from "./wire.ts";
 
@@ -235,8 +235,9 @@ async function forwardingTable(
   for (const { mac, name } of right) {
     const wrong = entries.find((entry) =>
       entry.mac === mac && entry.isStatic && entry.dev !== name &&
-      // The bridge may have taken over the MAC address of a port.
-      entry.mac !== bridge.mac
+      // The bridge may have taken over the MAC address of a port; and a port
+      // has one of its own.
+      entry.mac !== bridge.mac && iface(space, entry.dev)?.mac !== mac
     );
     if (!wrong) continue;
     tour.add("fdb-wrong", {

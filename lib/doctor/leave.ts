@@ -1,7 +1,13 @@
 /** The first step: out of the namespace that sends. */
 
 import { covers, network } from "./address.ts";
-import { addressMissing, arpOff, linkDown, mainCard } from "./card.ts";
+import {
+  addressMissing,
+  addressOnPort,
+  arpOff,
+  linkDown,
+  mainCard,
+} from "./card.ts";
 import { type Iface, iface, inside, type Space } from "./space.ts";
 import type { Tour } from "./tour.ts";
 import { type End, wireOf } from "./wire.ts";
@@ -59,6 +65,7 @@ export async function leave(
     return guess();
   }
   if (card.noArp) arpOff(tour, main);
+  if (tableUnused(tour, space)) return guess();
   const way = await tour.world.way(space, to);
   const wrongPrefix = prefixWrong(tour, main, near ? to : gateway);
   if (intended && !holds(card, intended.split("/")[0])) {
@@ -105,7 +112,7 @@ export async function leave(
     return end && known ? { ...end, next: known } : end;
   }
   if (way.type === "local") {
-    duplicateHere(tour, space, to);
+    duplicateHere(tour, space, to, tour.question.name ?? "another");
     return guess();
   }
   const dev = iface(space, way.dev) ?? card;
@@ -115,6 +122,7 @@ export async function leave(
       "",
     next: way.via ?? to,
   };
+  addressOnPort(tour, departure.end);
   if (near && way.via && !wrongPrefix) {
     astray(tour, space, to, way.dev, way.via);
   }
@@ -247,6 +255,19 @@ export function blocked(
   return true;
 }
 
+/** A routing table that a kernel starts with, and that no rule leads to. */
+export function tableUnused(tour: Tour, space: Space): boolean {
+  const table = ["local", "main"].find((name) => !space.lookups.includes(name));
+  if (!table) return false;
+  const priority = { local: 0, main: 32766 }[table];
+  tour.add("routing-rule-missing", {
+    params: { who: space.label, table },
+    look: { command: inside(space, "ip rule show"), line: "" },
+    fix: [inside(space, `ip rule add priority ${priority} lookup ${table}`)],
+  });
+  return true;
+}
+
 /** A route for less than all the world that leads a packet away. */
 export function astray(
   tour: Tour,
@@ -275,15 +296,20 @@ export function astray(
   return true;
 }
 
-/** The target's own address is held by the one who asks. */
-function duplicateHere(tour: Tour, space: Space, to: string): void {
+/** An address that is `who`'s is held by this namespace as well. */
+export function duplicateHere(
+  tour: Tour,
+  space: Space,
+  to: string,
+  who: string,
+): void {
   const card = space.ifaces.find((card) => holds(card, to));
   const held = card?.addresses.find(({ local }) => local === to);
   if (!card || !held) return;
   tour.add("address-duplicate", {
     params: {
       address: to,
-      who: tour.question.name ?? "another",
+      who,
       other: space.label,
     },
     look: {

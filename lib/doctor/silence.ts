@@ -2,10 +2,11 @@
 
 import { run } from "../command.ts";
 import { probe } from "./probe.ts";
-import { inside } from "./space.ts";
+import { holder, inside } from "./space.ts";
 import type { Notes } from "./tour.ts";
 import type { Probe, Question } from "./types.ts";
 import type { World } from "./world.ts";
+import { type Block, blockingPolicy } from "./xfrm.ts";
 
 /** Looks further where a ping failed for no reason that was found. */
 export async function explainSilence(
@@ -13,8 +14,9 @@ export async function explainSilence(
   notes: Notes,
   probes: Probe[],
 ): Promise<void> {
-  const isOpen = ({ verdict, question }: Probe) =>
-    (verdict === "no-reply" || verdict === "unreachable") &&
+  const isOpen = ({ verdict, question, words }: Probe) =>
+    (verdict === "no-reply" || verdict === "unreachable" ||
+      isForbidden(words)) &&
     !notes.drafts.some(({ breaks }) => breaks.includes(question));
   // Who was asked for in vain just now is asked for again after a second only
   // (see arp(7)): so it takes a second ping to tell.
@@ -37,7 +39,16 @@ export async function explainSilence(
   for (const { question, words, command } of silent) {
     const doubt = notes.doubts.find((each) => each.question === question);
     const queue = notes.queues.find((each) => each.question === question);
-    if (doubt) {
+    const policy = await policyOnTheWay(world, question);
+    if (policy) {
+      notes.add("xfrm-blocks", question, {
+        params: { who: policy.who, direction: policy.direction },
+        look: { command: policy.show, said: policy.line },
+        fix: [policy.remove],
+      });
+    } else if (isForbidden(words)) {
+      // What ping has no right to do tells nothing of the network.
+    } else if (doubt) {
       notes.add("rule-may-drop", question, {
         params: { who: doubt.space.label },
         look: { command: doubt.rule.show, line: doubt.rule.line },
@@ -55,6 +66,8 @@ export async function explainSilence(
       });
     } else if (question.about === "internet" && own && own.verdict !== "ok") {
       await upstream(world, notes, question, [own.words, words], own.command);
+    } else if (await nextIsSilent(notes, question)) {
+      // Another router than the machine's own packets take.
     } else {
       notes.add("unexplained", question, {
         params: { from: question.from, to: question.to, seen: words },
@@ -63,6 +76,45 @@ export async function explainSilence(
       });
     }
   }
+}
+
+/** The kernel's word for what a policy or a lack of rights forbids. */
+const isForbidden = (words: string) => /not permitted/.test(words);
+
+/** The IPsec policy that blocks a question somewhere on its way. */
+async function policyOnTheWay(
+  { spaces, machine }: World,
+  { from, to }: Question,
+): Promise<Block & { who: string } | undefined> {
+  const asker = spaces.find(({ label }) => label === from);
+  const target = spaces.find((space) => holder(space, to));
+  const own = asker?.ifaces.flatMap(({ addresses }) => addresses)
+    .map(({ local }) => local).filter((local) => !local.startsWith("127.")) ??
+    [];
+  for (const space of new Set([asker, machine, target])) {
+    for (const address of own) {
+      const block = space && await blockingPolicy(space, address, to);
+      if (block) return { ...block, who: space.label };
+    }
+  }
+}
+
+/** Whether the router that a question was handed to does not answer. */
+async function nextIsSilent(
+  notes: Notes,
+  question: Question,
+): Promise<boolean> {
+  const hop = notes.hops.find((each) => each.question === question);
+  if (!hop) return false;
+  const { end: { space, iface }, next } = hop;
+  const show = inside(space, `ip neigh show ${next}`);
+  const { stdout } = await run(show.split(" "));
+  if (!/FAILED|INCOMPLETE/.test(stdout)) return false;
+  notes.add("upstream-gateway-silent", question, {
+    params: { who: space.label, via: next, dev: iface.name },
+    look: { command: show },
+  });
+  return true;
 }
 
 /** The machine itself gets no answer: the fault is beyond it. */

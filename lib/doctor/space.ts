@@ -101,6 +101,8 @@ export interface Space {
   conf: Record<string, { forwarding: boolean; rpFilter: number }>;
   /** Routing rules that refuse what they match, see ip-rule(8). */
   refusals: Refusal[];
+  /** The routing tables that rules lead to. */
+  lookups: string[];
   /** Why it could not be read. */
   unreadable?: string;
 }
@@ -123,6 +125,7 @@ export async function readSpace(
       ...empty,
       conf: {},
       refusals: [],
+      lookups: [],
       unreadable: ownWords(stderr),
     };
   }
@@ -157,6 +160,7 @@ export async function readSpace(
         },
       ]),
     ),
+    lookups: rules.flatMap(({ table }) => table ?? []),
     refusals: rules.filter(({ action }) => action && action !== "to_tbl")
       .map(({ priority, action, src, srclen, dst, dstlen }) => ({
         priority,

@@ -108,6 +108,13 @@ export const TEXTS = {
     "A switch without power passes nothing on, whatever is plugged in.",
     "switches {bridge} on",
   ),
+  "address-on-port": text(
+    "link",
+    "dead since an interface was put into a bridge",
+    "{dev} of {who} is a port of {bridge}, and yet {who} sends by it as {address}.",
+    "A port hands all that it receives to its bridge. So answers for {dev}, those of ARP as well, come in by {bridge} and are not known for what they are.",
+    "takes {dev} out of {bridge}",
+  ),
   "port-blocked": text(
     "link",
     "dead, for up to 30 seconds or for good",
@@ -221,7 +228,21 @@ export const TEXTS = {
     "With this switch the kernel leaves the question who has {address} unanswered.",
     "lets {who} answer such questions",
   ),
+  "address-not-local": text(
+    "address",
+    "it has the address, and yet does not answer for it",
+    "{who} does not take {address} for its own: its table of local addresses lacks it.",
+    "The table `local` tells the kernel which packets are for itself. It came with the address, and this entry was deleted since.",
+    "adds that entry again",
+  ),
   // --- route ---------------------------------------------------------------
+  "routing-rule-missing": text(
+    "route",
+    "Network is unreachable, though every route is there",
+    "{who} never looks into its routing table {table}: no routing rule says so.",
+    "A routing table counts only where a rule leads to it. The three rules that a kernel starts with lead to local, main and default.",
+    "adds that rule again",
+  ),
   "no-default-route": text(
     "route",
     "Network is unreachable, for the internet only",
@@ -398,6 +419,13 @@ export const TEXTS = {
     "A rule in the firewall of {who} may be what drops it.",
     "Whether its condition holds cannot be read; but nothing else stands in the way, and the packet is lost.",
     "deletes this one rule",
+  ),
+  "xfrm-blocks": text(
+    "firewall",
+    "Operation not permitted, or silence; no firewall shows a rule",
+    "A policy of IPsec in {who} blocks the packet ({direction}).",
+    "The kernel asks its IPsec policies about every packet that it sends, receives or passes on, apart from all firewalls (ip-xfrm(8)).",
+    "deletes this one policy",
   ),
   "echo-ignored": text(
     "firewall",

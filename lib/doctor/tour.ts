@@ -63,6 +63,9 @@ export class Notes {
   /** Queues on a question's way that may throw packets away. */
   readonly queues: { space: Space; dev: string; question: Question }[] = [];
 
+  /** Routers out of sight that a question is handed to. */
+  readonly hops: { end: End; next: string; question: Question }[] = [];
+
   /** Puts down a finding, or adds to one that is there already. */
   add(code: Code, question: Question, remark: Remark): void {
     const { params, look, fix = [], breaks = true, sure = true } = remark;

@@ -1,0 +1,47 @@
+/** Policies of IPsec, which may block a packet apart from all firewalls. */
+
+import { run } from "../command.ts";
+import { overlap, readPrefix } from "../subnet.ts";
+import { inside, quickIp, type Space } from "./space.ts";
+
+/** A policy that blocks what it matches, see ip-xfrm(8). */
+export interface Block {
+  /** `in`, `out` or `fwd`. */
+  direction: string;
+  /** The command that lists it. */
+  show: string;
+  /** Its line there. */
+  line: string;
+  /** The command that deletes it. */
+  remove: string;
+}
+
+/** The policy of a namespace that blocks packets between two addresses. */
+export async function blockingPolicy(
+  space: Space,
+  one: string,
+  other: string,
+): Promise<Block | undefined> {
+  const { stdout } = await run([...quickIp(space), "xfrm", "policy"]);
+  // "src A dst B" and, indented, "dir out action block priority 0 …".
+  for (const [line, src, dst, direction] of stdout.matchAll(POLICY)) {
+    const is = (a: string, b: string) => covers(src, a) && covers(dst, b);
+    if (!is(one, other) && !is(other, one)) continue;
+    return {
+      direction,
+      show: inside(space, "ip xfrm policy"),
+      line: line.replace(/\s+/g, " "),
+      remove: inside(
+        space,
+        `ip xfrm policy del src ${src} dst ${dst} dir ${direction}`,
+      ),
+    };
+  }
+}
+
+const POLICY = /^src (\S+) dst (\S+).*\n\s+dir (\w+) action block.*/gm;
+
+function covers(prefix: string, address: string): boolean {
+  const [all, one] = [readPrefix(prefix), readPrefix(address)];
+  return all !== undefined && one !== undefined && overlap(all, one);
+}
