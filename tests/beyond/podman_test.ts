@@ -1,0 +1,69 @@
+/** inspect-docker where Podman runs the containers. */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { Inspected } from "../../lib/docker/inspect.ts";
+import { task } from "../../scripts/tasks/inspect-docker.ts";
+import { denoArgs } from "../../vm/enter.ts";
+import { fixPath, isInstalled } from "../../vm/path.ts";
+import { ROOT, throwaway } from "../throwaway.ts";
+
+const FOLDER = "/run/podman-test";
+
+fixPath();
+const missing = ["podman", "crun", "conmon", "busybox"]
+  .filter((program) => !isInstalled(program));
+// Podman's network program is on no PATH.
+if (!isThere("/usr/lib/podman/netavark")) missing.push("netavark");
+const ignore = missing.length > 0;
+const why = ignore ? ` (not here: ${missing.join(", ")})` : "";
+
+function isThere(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
+Deno.test({
+  name: `inspect-docker: tells the cables of Podman's containers${why}`,
+  ignore,
+}, async () => {
+  await using lab = await throwaway();
+  const machine = { kind: "none", name: "", pid: null, isNew: false } as const;
+  const { code, stdout, stderr } = await lab.exec([
+    ...[
+      "unshare",
+      "--mount",
+      "sh",
+      `${ROOT}tests/beyond/podman.sh`,
+      FOLDER,
+      ROOT,
+    ],
+    "env",
+    `LAB_MACHINE=${JSON.stringify(machine)}`,
+    Deno.execPath(),
+    ...denoArgs(machine, `${ROOT}scripts/tasks/inspect-docker.ts`, task.needs),
+    "--engine=podman",
+    "--json",
+  ]);
+  assertEquals(code, 0, stderr);
+  const { engine, containers } = JSON.parse(stdout);
+  assertEquals(engine, "podman");
+  assertEquals(
+    containers.map(({ name, mode, ports }: Inspected) => [name, mode, ports]),
+    [["p1", "bridge", []], ["p2", "bridge", ["8080:80/tcp"]]],
+  );
+  for (const { cards, gateway, pid } of containers as Inspected[]) {
+    assertEquals([cards.length, gateway], [1, "10.88.0.1"]);
+    const [{ name, port, bridge, address }] = cards;
+    assertEquals([name, bridge], ["eth0", "podman0"]);
+    const outside = await lab.run(`ip -j link show dev ${port}`);
+    const inside = await lab.run(
+      `nsenter --net=/proc/${pid}/ns/net ip -j addr show dev eth0`,
+    );
+    const [{ ifindex, addr_info }] = JSON.parse(inside.stdout);
+    assertEquals(JSON.parse(outside.stdout)[0].link_index, ifindex);
+    assertStringIncludes(address!, addr_info[0].local);
+  }
+});

@@ -1,0 +1,575 @@
+/**
+ * Tests of `lab`, the script that finds Deno and the system's packages, in
+ * every shell that is here.
+ *
+ * Each test runs the real script in a checkout of its own, on a PATH with only
+ * the test's own commands: `deno`, `apt-get`, `sudo` and so on are stand-ins,
+ * so that no test needs root or the internet.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+
+const repo = `${import.meta.dirname}/../..`;
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Where the system has this command, if it has it. */
+function system(name: string): string | undefined {
+  return ["/bin", "/usr/bin", "/usr/local/bin"]
+    .map((folder) => `${folder}/${name}`).find(exists);
+}
+
+/** What the script `lab` and the stand-ins are written with. */
+const tools = ["sh", "sed", "readlink", "dirname", "mkdir", "ln", "cp"];
+
+/** What a lab is built with, in the order in which `lab` looks for it. */
+const commands = "ip ping iptables unshare nsenter mount sysctl".split(" ");
+
+/** What the stand-in for Deno does, unless a test says otherwise. */
+const show = `if read -r input; then set -- "$@" "$input"; fi
+printf '%s\\0' "$0" "$@"
+exit 7`;
+
+/** What one run of `lab` gave. */
+interface Run {
+  code: number;
+  /** What the stand-in for Deno was called as, then its arguments. */
+  deno: string[];
+  errors: string;
+}
+
+/** A checkout, a home and a folder of commands, all temporary. */
+class Machine implements Disposable {
+  readonly folder = Deno.makeTempDirSync({ prefix: "lab script " });
+  readonly checkout = `${this.folder}/check out`;
+  readonly bin = `${this.folder}/bin`;
+  readonly home = `${this.folder}/home`;
+
+  /** `shell` is the command line of the shell that runs `lab`. */
+  constructor(readonly shell: string[]) {
+    for (const folder of [this.checkout, this.bin, this.home]) {
+      Deno.mkdirSync(folder);
+    }
+    Deno.copyFileSync(`${repo}/lab`, `${this.checkout}/lab`);
+    this.config({
+      imports: { before: "./before.ts" },
+      tasks: { exec: "…", read: { description: "…", command: "…" } },
+      lint: { after: {} },
+    });
+    for (const tool of tools) {
+      Deno.symlinkSync(system(tool)!, `${this.bin}/${tool}`);
+    }
+    for (const name of commands) this.command(name);
+    this.command("id", "echo 1001");
+    // `lab` adds folders of the system to the PATH: it shall not find real
+    // ones there.
+    this.command("npx", "exit 1");
+    this.command("curl", "exit 1");
+    this.deno(this.bin, "2.9.6");
+  }
+
+  [Symbol.dispose]() {
+    Deno.removeSync(this.folder, { recursive: true });
+  }
+
+  /** Writes deno.json, laid out as `deno fmt` does. */
+  config(content: unknown) {
+    const text = JSON.stringify(content, null, 2);
+    Deno.writeTextFileSync(`${this.checkout}/deno.json`, text);
+  }
+
+  /** Adds a command: a script that first notes its call in the log. */
+  command(name: string, script = "") {
+    const note = `echo "${name} $*" >>"${this.folder}/log"`;
+    this.#write(`${this.bin}/${name}`, `${note}\n${script}`);
+  }
+
+  /**
+   * Adds a Deno. What it runs it only shows: how it was called and what was
+   * piped into it. Then it ends with exit code 7.
+   */
+  deno(folder: string, version: string, script = show) {
+    Deno.mkdirSync(folder, { recursive: true });
+    this.#write(
+      `${folder}/deno`,
+      `if [ "$1" = --version ]; then
+  echo "deno ${version} (stable, release, stand-in)"
+  exit
+fi
+${script}`,
+    );
+  }
+
+  #write(path: string, script: string) {
+    Deno.writeTextFileSync(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  }
+
+  remove(...names: string[]) {
+    for (const name of names) Deno.removeSync(`${this.bin}/${name}`);
+  }
+
+  /** The calls so far of all stand-ins but `deno` and `id`. */
+  log(): string[] {
+    const path = `${this.folder}/log`;
+    if (!exists(path)) return [];
+    return Deno.readTextFileSync(path).trim().split("\n")
+      .filter((line) => line !== "id -u");
+  }
+
+  /** Runs `lab`; `through` is a command line to start its shell with. */
+  async lab(
+    args: string[],
+    { script = `${this.checkout}/lab`, cwd = "/", through = [] as string[] } =
+      {},
+  ): Promise<Run> {
+    const environment = ["-i", `PATH=${this.bin}`, `HOME=${this.home}`];
+    const { code, stdout, stderr } = await new Deno.Command("env", {
+      args: [...environment, ...through, ...this.shell, script, ...args],
+      cwd,
+    }).output();
+    const text = new TextDecoder();
+    return {
+      code,
+      deno: text.decode(stdout).split("\0").slice(0, -1),
+      errors: text.decode(stderr),
+    };
+  }
+
+  /** Runs `lab` where it finds no command but the test's own. */
+  labAlone(args: string[], through: string[] = []): Promise<Run> {
+    return this.lab(args, { through: [...withoutSbin, ...through] });
+  }
+}
+
+/** A command line that starts another one and pipes a line into it. */
+const withInput = [system("sh")!, "-c", 'echo "from a pipe" | "$@"', "sh"];
+
+/**
+ * A command line that starts another one with nothing in /usr/sbin and /sbin,
+ * which `lab` adds to the PATH.
+ */
+const withoutSbin = [
+  system("unshare") ?? "unshare",
+  "--map-root-user",
+  "--mount",
+  system("sh")!,
+  "-ec",
+  `for folder in /usr/sbin /sbin; do
+    ${system("mount")} -t tmpfs none $folder
+  done
+  exec "$@"`,
+  "sh",
+];
+
+/** Why {@linkcode withoutSbin} cannot be used here, if it cannot. */
+function sbinStays(): string | undefined {
+  if (Deno.build.os !== "linux") return "not Linux";
+  if (Deno.realPathSync("/usr/sbin") === Deno.realPathSync("/usr/bin")) {
+    return "/usr/sbin is /usr/bin";
+  }
+  const [file, ...args] = withoutSbin;
+  const { success } = new Deno.Command("env", {
+    args: [file, ...args, system("true")!],
+  }).outputSync();
+  return success ? undefined : "no user namespaces";
+}
+
+type Body = (machine: Machine) => Promise<void>;
+
+/** Registers a test for every shell; `blocker` is why it cannot run here. */
+function test(name: string, body: Body, blocker?: string) {
+  for (
+    const [shell, file, ...args] of [
+      ["dash", "dash"],
+      ["busybox sh", "busybox", "sh"],
+      ["bash", "bash"],
+    ]
+  ) {
+    const path = system(file);
+    const left = path === undefined ? `no ${file}` : blocker;
+    Deno.test({
+      name: `lab in ${shell}: ${name}${left ? ` (left out: ${left})` : ""}`,
+      ignore: left !== undefined,
+      async fn() {
+        using machine = new Machine([path!, ...args]);
+        await body(machine);
+      },
+    });
+  }
+}
+
+const blocker = sbinStays();
+
+/** Registers a test of what `lab` does where commands are missing. */
+function testAlone(name: string, body: Body) {
+  test(name, body, blocker);
+}
+
+// --- Handing over -------------------------------------------------------------
+
+test("passes arguments on as they are, and the exit code", async (machine) => {
+  const args = ["exec", "--", "sh", "-c", "a  b", "$HOME *", "it's", '"', ""];
+  assertEquals(await machine.lab(args), {
+    code: 7,
+    deno: [`${machine.bin}/deno`, "task", "--quiet", ...args],
+    errors: "",
+  });
+});
+
+test("leaves its input to the task", async (machine) => {
+  const { deno } = await machine.lab(["exec"], { through: withInput });
+  assertEquals(deno.at(-1), "from a pipe");
+});
+
+test("becomes Deno, so that signals reach it", async (machine) => {
+  // The last argument is the process that becomes the shell that runs `lab`.
+  const through = [system("sh")!, "-c", 'exec "$@" "process $$"', "sh"];
+  machine.deno(machine.bin, "2.9.6", `printf '%s\\0' "$4" "process $$"`);
+  const { deno } = await machine.lab(["exec"], { through });
+  assertEquals(deno[1], deno[0]);
+});
+
+test("finds its checkout from anywhere", async (machine) => {
+  const { folder } = machine;
+  Deno.symlinkSync("check out/lab", `${folder}/first`);
+  Deno.mkdirSync(`${folder}/far`);
+  Deno.symlinkSync(`${folder}/first`, `${folder}/far/second`);
+  for (
+    const [cwd, script] of [
+      [machine.checkout, "./lab"],
+      [machine.checkout, "lab"],
+      [folder, "check out/lab"],
+      [folder, "./first"],
+      ["/", `${folder}/far/second`],
+    ]
+  ) {
+    const { code, errors } = await machine.lab(["exec"], { cwd, script });
+    assertEquals({ script, code, errors }, { script, code: 7, errors: "" });
+  }
+});
+
+test("lists the tasks if none is named", async (machine) => {
+  for (const args of [[], ["--help"], ["-h"]]) {
+    const { deno } = await machine.lab(args);
+    assertEquals(deno.slice(1), ["task"]);
+  }
+});
+
+test("asks for help with what is no task", async (machine) => {
+  for (const word of ["exce", "after", "before", "description", "e.*", "-x"]) {
+    const { code, deno } = await machine.lab([word, "a b"]);
+    assertEquals(code, 7);
+    assertEquals(deno.slice(1), [
+      "run",
+      "--allow-read=.",
+      "scripts/tasks/help.ts",
+      word,
+      "a b",
+    ]);
+  }
+});
+
+test("knows every task of deno.json", async (machine) => {
+  const config = JSON.parse(Deno.readTextFileSync(`${repo}/deno.json`));
+  Deno.copyFileSync(`${repo}/deno.json`, `${machine.checkout}/deno.json`);
+  for (const task of Object.keys(config.tasks)) {
+    const { deno } = await machine.lab([task]);
+    assertEquals(deno.slice(1), ["task", "--quiet", task]);
+  }
+});
+
+// --- Deno ---------------------------------------------------------------------
+
+test("takes a Deno that is new enough", async (machine) => {
+  for (const version of ["2.9.6", "2.9.10", "2.10.0", "3.0.0", "10.0.0"]) {
+    machine.deno(machine.bin, version);
+    const { deno, errors } = await machine.lab(["exec"]);
+    assertEquals([version, deno[0]], [version, `${machine.bin}/deno`]);
+    assertEquals(errors, "");
+  }
+});
+
+test("looks further than a Deno that is too old", async (machine) => {
+  const [before, later] = [
+    `${machine.home}/.deno/bin`,
+    `${machine.checkout}/.lab/deno/bin`,
+  ];
+  machine.deno(later, "2.9.6");
+  for (const version of ["2.9.5", "2.8.10", "1.46.3", "1.50.50", "unknown"]) {
+    machine.deno(machine.bin, version);
+    machine.deno(before, version);
+    const { deno, errors } = await machine.lab(["exec"]);
+    assertEquals([version, deno[0]], [version, `${later}/deno`]);
+    assertEquals(errors, "");
+  }
+  machine.deno(before, "2.10.0");
+  assertEquals((await machine.lab(["exec"])).deno[0], `${before}/deno`);
+});
+
+test("puts its Deno first on the PATH", async (machine) => {
+  const folder = `${machine.home}/.deno/bin`;
+  machine.deno(machine.bin, "2.9.5");
+  const script = `[ "$1" = again ] || exec deno again\n${show}`;
+  machine.deno(folder, "2.9.6", script);
+  const { deno } = await machine.lab(["exec"]);
+  assertEquals(deno, [`${folder}/deno`, "again"]);
+});
+
+test("fetches Deno with npx, once", async (machine) => {
+  const { checkout, folder } = machine;
+  machine.remove("deno");
+  machine.deno(`${folder}/npm`, "2.9.6");
+  machine.command("npx", `read -r input; echo "${folder}/npm/deno"`);
+
+  const through = withInput;
+  const first = await machine.lab(["exec"], { through });
+  assertEquals(first, {
+    code: 7,
+    deno: [
+      `${checkout}/.lab/deno/bin/deno`,
+      "task",
+      "--quiet",
+      "exec",
+      "from a pipe",
+    ],
+    errors: "lab: no Deno 2.9.6 or newer is here: fetching it with npx, once " +
+      "(some 50 MB).\n",
+  });
+
+  // npm may empty its cache.
+  Deno.removeSync(`${folder}/npm`, { recursive: true });
+  assertEquals(await machine.lab(["exec"], { through }), {
+    ...first,
+    errors: "",
+  });
+  assertEquals(machine.log(), [
+    "npx --yes deno@2.9.6 eval console.log(Deno.execPath())",
+  ]);
+});
+
+for (const download of ["curl -fsSL", "wget -qO-"]) {
+  const [command] = download.split(" ");
+  testAlone(
+    `fetches Deno with its installer through ${command}`,
+    async (machine) => {
+      const { checkout, folder } = machine;
+      machine.remove("deno", "npx", "curl");
+      machine.deno(`${folder}/web`, "2.9.6");
+      // The installer, like the real one, is a script that sh reads from a pipe.
+      machine.command(
+        command,
+        `printf '%s\n' 'mkdir -p "$DENO_INSTALL/bin"' \\
+        'cp "${folder}/web/deno" "$DENO_INSTALL/bin/deno"' \\
+        'echo "installer $* CI=$CI" >>"${folder}/log"'`,
+      );
+
+      const { deno, errors } = await machine.labAlone(["exec"]);
+      assertEquals(deno[0], `${checkout}/.lab/deno/bin/deno`);
+      assertEquals(
+        errors,
+        "lab: no Deno 2.9.6 or newer is here: fetching it with Deno's " +
+          "installer, once (some 50 MB).\n",
+      );
+      assertEquals(machine.log(), [
+        `${download} https://deno.land/install.sh`,
+        "installer v2.9.6 CI=true",
+      ]);
+    },
+  );
+}
+
+testAlone("says what to do if there is no way to get Deno", async (machine) => {
+  machine.remove("deno", "npx", "curl");
+  assertEquals(await machine.labAlone(["exec"]), {
+    code: 3,
+    deno: [],
+    errors:
+      "lab: could not get Deno 2.9.6: that takes a network, and npx or curl " +
+      "with unzip.\n" +
+      "lab: Install Deno by hand, then run ./lab again. How to:\n" +
+      "lab:   https://docs.deno.com/runtime/getting_started/installation\n",
+  });
+});
+
+// --- System packages -----------------------------------------------------------
+
+const debian = "apt-get install --yes --no-install-recommends";
+const installs = {
+  "apt-get": `apt-get update && ${debian} ` +
+    "iproute2 iputils-ping iptables util-linux mount procps",
+  dnf: "dnf install --assumeyes " +
+    "iproute iputils iptables-nft util-linux procps-ng",
+  apk: "apk add iproute2 iputils iptables util-linux procps-ng",
+  pacman: "pacman -S --needed --noconfirm " +
+    "iproute2 iputils iptables-nft util-linux procps-ng",
+  zypper: "zypper --non-interactive install " +
+    "iproute2 iputils iptables util-linux procps",
+};
+
+for (const [manager, install] of Object.entries(installs)) {
+  testAlone(
+    `says what to type where ${manager} installs packages`,
+    async (machine) => {
+      machine.command(manager);
+      machine.remove(...commands);
+      assertEquals(await machine.labAlone(["exec"]), {
+        code: 3,
+        deno: [],
+        errors: `lab: commands are missing: ${commands.join(" ")}.\n` +
+          "lab: Type this as root, then run ./lab again:\n" +
+          `lab:   ${install}\n`,
+      });
+      assertEquals(machine.log(), []);
+    },
+  );
+}
+
+testAlone("names only the packages of what is missing", async (machine) => {
+  machine.command("apt-get");
+  machine.remove("ping", "nsenter");
+  const { errors } = await machine.labAlone(["exec"]);
+  assertEquals(
+    errors,
+    "lab: commands are missing: ping nsenter.\n" +
+      "lab: Type this as root, then run ./lab again:\n" +
+      `lab:   apt-get update && ${debian} iputils-ping util-linux\n`,
+  );
+});
+
+testAlone(
+  "says what is missing on a system that it does not know",
+  async (machine) => {
+    machine.remove("ping");
+    const { code, errors } = await machine.labAlone(["exec"]);
+    assertEquals(code, 3);
+    assertEquals(
+      errors,
+      "lab: commands are missing: ping. Install them, then run ./lab again.\n",
+    );
+  },
+);
+
+testAlone("looks into /usr/sbin and /sbin", async (machine) => {
+  machine.remove("ping");
+  for (const folder of ["/usr/sbin", "/sbin"]) {
+    const link = `"$0/ln" -s "$0/ip" ${folder}/ping; exec "$@"`;
+    const through = [system("sh")!, "-c", link, machine.bin];
+    const { code, errors } = await machine.labAlone(["exec"], through);
+    assertEquals([code, errors], [7, ""]);
+  }
+});
+
+testAlone(
+  "does not take busybox's applets for ip and ping",
+  async (machine) => {
+    machine.command("apk");
+    machine.command("busybox");
+    for (const name of commands) {
+      machine.remove(name);
+      Deno.symlinkSync("busybox", `${machine.bin}/${name}`);
+    }
+    const { code, errors } = await machine.labAlone(["exec"]);
+    assertEquals(code, 3);
+    assertEquals(
+      errors.split("\n")[0],
+      "lab: commands are missing: ip ping unshare nsenter.",
+    );
+  },
+);
+
+/** A package manager that brings ping, as a link to another stand-in. */
+const bringsPing = (machine: Machine) =>
+  `read -r input
+  if [ "$1" = install ]; then ln -s ip "${machine.bin}/ping"; fi
+  echo "package by package"`;
+
+testAlone("installs what is missing if it is root", async (machine) => {
+  machine.remove("ping");
+  machine.command("id", "echo 0");
+  machine.command("apt-get", bringsPing(machine));
+  assertEquals(await machine.labAlone(["exec"], withInput), {
+    code: 7,
+    deno: [`${machine.bin}/deno`, "task", "--quiet", "exec", "from a pipe"],
+    errors: "lab: commands are missing: ping. Installing them, once:\n" +
+      `lab:   apt-get update && ${debian} iputils-ping\n` +
+      "package by package\npackage by package\n",
+  });
+  assertEquals(machine.log(), [
+    "apt-get update",
+    `${debian} iputils-ping`,
+  ]);
+});
+
+testAlone("installs what is missing through sudo", async (machine) => {
+  machine.remove("ping");
+  machine.command("sudo", 'if [ "$1" != -n ]; then exec "$@"; fi');
+  machine.command("apt-get", bringsPing(machine));
+  const { code, errors } = await machine.labAlone(["exec"]);
+  assertEquals(code, 7);
+  assertEquals(
+    errors.split("\n")[1],
+    `lab:   sudo apt-get update && sudo ${debian} iputils-ping`,
+  );
+  assertEquals(machine.log(), [
+    "sudo -n true",
+    "sudo apt-get update",
+    "apt-get update",
+    `sudo ${debian} iputils-ping`,
+    `${debian} iputils-ping`,
+  ]);
+});
+
+testAlone(
+  "says what to type if sudo cannot ask for the password",
+  async (machine) => {
+    machine.remove("ping");
+    machine.command("sudo", 'echo "sudo: who are you?" >&2; exit 1');
+    machine.command("apt-get", bringsPing(machine));
+    assertEquals(await machine.labAlone(["exec"]), {
+      code: 3,
+      deno: [],
+      errors: "lab: commands are missing: ping.\n" +
+        "lab: Type this, then run ./lab again:\n" +
+        `lab:   sudo apt-get update && sudo ${debian} iputils-ping\n`,
+    });
+    assertEquals(machine.log(), ["sudo -n true"]);
+  },
+);
+
+testAlone("says so if a package cannot be installed", async (machine) => {
+  machine.remove("ping");
+  machine.command("id", "echo 0");
+  machine.command("apt-get", 'echo "E: no network" >&2; exit 100');
+  const { code, deno, errors } = await machine.labAlone(["exec"]);
+  assertEquals(code, 3);
+  assertEquals(deno, []);
+  assertEquals(errors.split("\n").slice(2), [
+    "E: no network",
+    "lab: commands are still missing, for the reason above: ping.",
+    "lab: Type this as root, then run ./lab again:",
+    `lab:   apt-get update && ${debian} iputils-ping`,
+    "",
+  ]);
+});
+
+testAlone("looks for packages only if the task needs them", async (machine) => {
+  machine.remove("ping");
+  machine.config({ tasks: { exec: "…", read: "…", down: "…" } });
+  for (
+    const args of [["read"], ["down"], ["exec", "--help"], ["--help"], ["exce"]]
+  ) {
+    assertEquals((await machine.labAlone(args)).code, 7, args.join(" "));
+  }
+  for (const args of [["exec"], ["exec", "--", "ls", "--help"]]) {
+    assertEquals((await machine.labAlone(args)).code, 3, args.join(" "));
+  }
+});

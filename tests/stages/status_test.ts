@@ -1,0 +1,69 @@
+/** `deno task status`: where a lab is, and who reaches whom. */
+
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { throwaway } from "../throwaway.ts";
+
+Deno.test("status: shows the stages, who reaches whom with reasons, and what is next", async () => {
+  await using lab = await throwaway();
+  await lab.task("stage:gateway --quiet");
+  const { code, stdout } = await lab.task("status");
+  assertEquals(code, 0);
+  assertMatch(stdout, /^✓ 8 gateway/m);
+  assertMatch(stdout, /^· 9 nat/m);
+  assertStringIncludes(
+    stdout,
+    [
+      "         to ns1          to ns2          to gateway      to 8.8.8.8",
+      "ns1      -               ok              ok              no-reply",
+      "ns2      ok              -               ok              no-reply",
+      "gateway  ok              ok              -               ok",
+      "  no-reply: sent, and nothing came back\n",
+    ].join("\n"),
+  );
+  assertMatch(stdout, /^Next: deno task stage:nat$/m);
+});
+
+Deno.test("status --json: has the machine, the stages and the answers", async () => {
+  await using pc = await throwaway();
+  await pc.type("stage:addr --quiet");
+  const { code, stdout } = await pc.type("status --json");
+  assertEquals(code, 0);
+  const { machine, stages, reach, matrix } = JSON.parse(stdout);
+  assertEquals(
+    [machine.kind, machine.name, machine.uplink],
+    ["sandbox", "default", "eth0"],
+  );
+  assertMatch(
+    (await pc.run(`ps -o args= -p ${machine.pid}`)).stdout,
+    /sandbox\.sh/,
+  );
+  assertEquals(stages[5], { name: "addr", inPlace: true });
+  assertEquals(stages[6], { name: "forward", inPlace: false });
+  assertEquals(
+    reach.map((
+      { from, to, verdict }: Record<string, string>,
+    ) => [from, to, verdict]),
+    [["ns1", "192.168.0.2", "ok"], ["ns1", "8.8.8.8", "unreachable"]],
+  );
+  assertEquals(matrix.length, 9);
+});
+
+Deno.test("status: mends nothing, and says which stage has a hole", async () => {
+  await using lab = await throwaway();
+  await lab.task("stage:nat --quiet");
+  await lab.run("ip link set dev br-veth2 nomaster");
+  const { stdout } = await lab.task("status");
+  assertMatch(stdout, /^· 4 attach/m);
+  assertMatch(stdout, /^✗ The cable of ns2 is not plugged in: br-veth2 /m);
+  for (const line of stdout.split("\n")) assert(line.length <= 80, line);
+  assertMatch(stdout, /^Stage attach is missing or half in place\.$/m);
+  assertEquals(
+    (await lab.run("ip link show master br0")).stdout.includes("br-veth2"),
+    false,
+  );
+});
