@@ -15,7 +15,7 @@ const PLAIN = /^(?:--(?:json|quiet|(?:on|name)[ =]\S+)(?: |$))*$/;
 
 /** On the host: the lines for `ip`, one a line; "" if nothing can be said. */
 export async function firstLines(work: Work): Promise<string> {
-  if (!("commands" in work && "hint" in work)) return "";
+  if ("main" in work || "probes" in work) return ""; // Not a stage.
   if (!PLAIN.test(Deno.args.join(" "))) return "";
   const [{ stages }, { firstBatch }]: [
     typeof import("../scripts/mod.ts"),

@@ -64,10 +64,10 @@ export async function explainSilence(
         fix: [inside(queue.space, `tc qdisc del dev ${queue.dev} root`)],
         sure: false,
       });
+    } else if (await nextIsSilent(world, notes, question)) {
+      // That has been put down.
     } else if (question.about === "internet" && own && own.verdict !== "ok") {
       await upstream(world, notes, question, [own.words, words], own.command);
-    } else if (await nextIsSilent(notes, question)) {
-      // Another router than the machine's own packets take.
     } else {
       notes.add("unexplained", question, {
         params: { from: question.from, to: question.to, seen: words },
@@ -101,17 +101,21 @@ async function policyOnTheWay(
 
 /** Whether the router that a question was handed to does not answer. */
 async function nextIsSilent(
+  world: World,
   notes: Notes,
   question: Question,
 ): Promise<boolean> {
   const hop = notes.hops.find((each) => each.question === question);
-  if (!hop) return false;
-  const { end: { space, iface }, next } = hop;
-  const show = inside(space, `ip neigh show ${next}`);
+  const own = await world.way(world.machine, question.to);
+  const { space, dev = "", via } = hop
+    ? { space: hop.end.space, dev: hop.end.iface.name, via: hop.next }
+    : { ...own, space: world.machine };
+  if (question.about !== "internet" || !via) return false;
+  const show = inside(space, `ip neigh show ${via}`);
   const { stdout } = await run(show.split(" "));
   if (!/FAILED|INCOMPLETE/.test(stdout)) return false;
   notes.add("upstream-gateway-silent", question, {
-    params: { who: space.label, via: next, dev: iface.name },
+    params: { who: space.label, via, dev },
     look: { command: show },
   });
   return true;
@@ -149,13 +153,6 @@ async function upstream(
         look: { command: show },
         fix: [inside(machine, `ip neigh del ${via} dev ${dev}`)],
         sure: false,
-      });
-      return;
-    }
-    if (/FAILED|INCOMPLETE/.test(stdout)) {
-      notes.add("upstream-gateway-silent", question, {
-        params: { who: machine.label, via, dev },
-        look: { command: show },
       });
       return;
     }
