@@ -5,6 +5,7 @@ import { oldConversations } from "./conntrack.ts";
 import { natManners, sourceNat } from "./nat.ts";
 import { type Arrival, cross, NF_CALL_OFF, wrongGateway } from "./cross.ts";
 import {
+  gatewayElsewhere,
   type Passage,
   passOn,
   reversePath,
@@ -225,8 +226,12 @@ async function wayBack(
     return homeEnd;
   }
   if (way.dev === home.name) {
-    // The right interface, but its own cable is not on this wire.
-    plugged(tour, homeEnd, src);
+    // The right interface, but its own cable is not on this wire; or it is
+    // the wrong interface that has the gateway's address.
+    if (plugged(tour, homeEnd, src)) {
+      const right = tour.lab?.placeOf(gateway)?.link ?? arrival.iface.name;
+      gatewayElsewhere(tour, homeEnd, gateway, src, right);
+    }
     return homeEnd;
   }
   if (way.type === "local") {

@@ -66,6 +66,7 @@ export async function passOn(
   const after = await firewallAt(tour, space, "postrouting", {
     ...packet,
     iif: undefined,
+    masqueraded: out.addresses[0]?.local,
   });
   return {
     end: { space, iface: out },
@@ -180,5 +181,25 @@ export function subnetElsewhere(
         ),
       ]
       : [],
+  });
+}
+
+/** The gateway's address is on an interface of another wire, and its route. */
+export function gatewayElsewhere(
+  tour: Tour,
+  { space, iface: { name, addresses } }: End,
+  gateway: string,
+  address: string,
+  right: string,
+): void {
+  const held = addresses.find(({ local }) => local === gateway);
+  if (!held || name === right) return;
+  tour.add("subnet-elsewhere", {
+    params: { who: space.label, address, wrong: name, dev: right },
+    look: { command: inside(space, `ip route get ${address}`) },
+    fix: [
+      inside(space, `ip addr del ${gateway}/${held.length} dev ${name}`),
+      inside(space, `ip addr add ${gateway}/${held.length} dev ${right}`),
+    ],
   });
 }

@@ -43,7 +43,8 @@ export async function leave(
     tour.add("link-missing", {
       params: { who: space.label },
       look: { command: inside(space, "ip -brief link show"), line: "" },
-      fix: tour.lab?.missing([...cableOf(space.label), `${space.label}`]),
+      fix: tour.lab?.missing([...cableOf(space.label), space.label])
+        .map((line) => whereItsLinkIs(tour, line)),
     });
     return;
   }
@@ -152,6 +153,13 @@ export async function leave(
   return departure;
 }
 
+/** A link that was moved astray has to be moved from where it is. */
+function whereItsLinkIs({ world }: Tour, line: string): string {
+  const link = line.match(/^ip link set dev (\S+) netns /)?.[1];
+  const space = world.others.find((each) => iface(each, link));
+  return link && space ? inside(space, line) : line;
+}
+
 const holds = (card: Iface, address: string): boolean =>
   card.addresses.some(({ local }) => local === address);
 
@@ -239,7 +247,7 @@ export function blocked(
   }
   const route = space.routes
     .filter(({ type }) =>
-      ["blackhole", "unreachable", "prohibit"].includes(type)
+      ["blackhole", "unreachable", "prohibit", "throw"].includes(type)
     )
     .find((route) => covers(route.to, to));
   if (!route) return false;

@@ -20,6 +20,8 @@ export interface Packet {
   iif?: string;
   /** … and is about to leave by. */
   oif?: string;
+  /** The sender that MASQUERADE would write. */
+  masqueraded?: string;
   /** The bridge ports, while it crosses a bridge. */
   portIn?: string;
   /** The port that it leaves by. */
@@ -147,6 +149,9 @@ export function passHook(
     }
     const end = passChain(chains, chain, chain, outcome);
     outcome.packet = { ...outcome.packet, dst };
+    if (hook === "postrouting" && outcome.nat) {
+      outcome.packet.src = newSource(outcome.nat.action, packet);
+    }
     if (end === "dropped") return outcome;
     if (end === "end" && chain.policy === "drop") {
       outcome.dropped = { base: chain, chain };
@@ -154,6 +159,11 @@ export function passHook(
     }
   }
   return outcome;
+}
+
+/** The sender that source NAT writes. */
+function newSource(action: Action, { src, masqueraded }: Packet): string {
+  return action.do === "snat" ? action.to.split(/[-:]/)[0] : masqueraded ?? src;
 }
 
 type End = "dropped" | "accepted" | "end";

@@ -96,6 +96,11 @@ export const faults: readonly Fault[] = [
     "ip link set dev eth0 master br0",
   ),
   fault(
+    "link-missing",
+    "ns1's card is in ns2",
+    "ip -n ns1 link set dev ns-veth1 netns ns2",
+  ),
+  fault(
     "port-blocked",
     "STP keeps a port listening",
     `ip link set dev br0 type bridge stp_state 1
@@ -335,6 +340,11 @@ export const faults: readonly Fault[] = [
     "ip route add blackhole 192.168.0.1",
   ),
   fault(
+    "route-blocks",
+    "a route of ns1 sends the question to the next table",
+    "ip -n ns1 route add throw 8.8.8.8",
+  ),
+  fault(
     "rule-blocks",
     "a routing rule of the machine prohibits what comes from ns1",
     "ip rule add from 192.168.0.1 prohibit",
@@ -382,6 +392,14 @@ export const faults: readonly Fault[] = [
     "route-astray",
     "ns1 has a route for the target by way of ns2",
     "ip -n ns1 route add 8.8.8.8 via 192.168.0.2",
+  ),
+  fault(
+    "subnet-elsewhere",
+    "the gateway's address is on another bridge",
+    `ip addr del 192.168.0.100/24 dev rt-veth
+     ip link add name br1 type bridge
+     ip addr add 192.168.0.100/24 dev br1
+     ip link set dev br1 up`,
   ),
   fault(
     "subnet-elsewhere",
@@ -536,6 +554,13 @@ export const faults: readonly Fault[] = [
      nft add rule inet guard pass ip saddr vmap { 192.168.0.0/25 : drop }`,
   ),
   fault(
+    "nftables-drop",
+    "a rule of nftables drops what NAT has rewritten",
+    `nft add table ip late
+     nft add chain ip late c { type filter hook postrouting priority 300 ; }
+     nft add rule ip late c ip saddr 203.0.113.2 ip daddr 8.8.8.8 drop`,
+  ),
+  fault(
     "input-drop",
     "the machine takes no ping for itself",
     "iptables -A INPUT -p icmp -j DROP",
@@ -600,6 +625,14 @@ export const faults: readonly Fault[] = [
     "no rule for source NAT",
     "iptables -t nat -F POSTROUTING",
     { wish: { promised: "nat" } },
+  ),
+  fault(
+    "masquerade-mismatch",
+    "the uplink was renamed",
+    `ip link set dev eth0 down
+     ip link set dev eth0 name wan0
+     ip link set dev wan0 up
+     ip route add default via 203.0.113.1`,
   ),
   fault(
     "masquerade-mismatch",
