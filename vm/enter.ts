@@ -17,6 +17,7 @@ import type { Stage } from "../lib/stage.ts";
 import type { Machine, Task } from "../lib/task.ts";
 import { tell } from "../lib/terminal.ts";
 import { firstLines } from "./beginning.ts";
+import { exitCodes, exitEnv, meantCode } from "./exit_code.ts";
 import { launch } from "./launch.ts";
 import { findMachine, isShared, type Place } from "./machine.ts";
 import { fixPath, pathOf, ROOT } from "./path.ts";
@@ -34,6 +35,7 @@ export function enter(meta: ImportMeta, work: Work): void {
   const machine = Deno.env.get("LAB_MACHINE");
   // For this script alone: a task typed in a shell that we start is another.
   Deno.env.delete("LAB_MACHINE");
+  const told = exitCodes();
   const done = machine
     // Found at run time, so that the host's side loads neither this nor @std.
     ? import(later("./inside.ts", import.meta))
@@ -42,7 +44,7 @@ export function enter(meta: ImportMeta, work: Work): void {
   done.catch((error) => {
     tell(explain(error));
     return exitCode(error);
-  }).then((code) => Deno.exit(code));
+  }).then((code) => Deno.exit(told(code)));
 }
 
 /** On the host: finds or makes the machine, and starts the script in it. */
@@ -57,16 +59,18 @@ async function startInside(work: Work, url: string): Promise<number> {
     () => firstLines(work),
   );
   const needs = "needs" in work ? work.needs : [];
-  return await launch(place, [
+  const code = await launch(place, [
     place.deno,
     ...denoArgs(place.machine, scriptIn(place, url), needs),
     ...Deno.args,
   ], {
     ...await stdEnv(),
+    ...exitEnv(place.machine),
     // Deno would look for a newer one of itself, out of the machine.
     DENO_NO_UPDATE_CHECK: "1",
     LAB_MACHINE: JSON.stringify(place.machine),
   });
+  return meantCode(code, place.machine);
 }
 
 /** The path that a script of this checkout has in a machine. */

@@ -89,7 +89,8 @@ export function explainBlocker(
   read: Evidence,
 ): Problem {
   const said = words.trim().split("\n").at(-1)!
-    .replace(/^(unshare|mount|sh|.*sandbox\.sh): /, "").replace(/\.$/, "");
+    .replace(/^(unshare|mount|sh|.*sandbox\.sh): /, "").replace(/\.$/, "") ||
+    "it ended without a word";
   const what = part === "sandbox"
     ? `Cannot make a sandbox: ${said}.`
     : `Cannot make a sandbox, its ${part}: ${said}.`;

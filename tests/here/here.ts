@@ -4,7 +4,15 @@ import { assertEquals } from "@std/assert";
 import { type Throwaway, throwaway } from "../throwaway.ts";
 
 /** A machine that is not ours alone: all tasks run on it as on `here`. */
-export const machine = (): Promise<Throwaway> => throwaway("here");
+export async function machine(): Promise<Throwaway> {
+  const lab = await throwaway("here");
+  // The kernel reports a light that is on as much as a second late: what is
+  // compared later must not begin without it.
+  await prepare(lab, `timeout 5 sh -c "until ${IS_UP}; do :; done"`);
+  return lab;
+}
+
+const IS_UP = "grep -q up /sys/class/net/eth0/operstate";
 
 /**
  * All that a lab could have changed, as the machine's own tools print it. Not

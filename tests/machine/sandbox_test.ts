@@ -161,6 +161,38 @@ Deno.test("sandbox: what fails of its first lines is told in the kernel's words"
   assertEquals([next, JSON.parse(stdout).ran[0]], [0, "ip netns add ns1"]);
 });
 
+Deno.test("sandbox: what cannot start in it is exit code 3, what differs is 1", async () => {
+  await using pc = await throwaway();
+  await pc.type("stage:nat --quiet");
+  const { stdout: path } = await pc.exec(["sh", "-c", 'echo "$PATH"']);
+  await pc.exec(["sh", "-ec", NO_FORK]);
+  const stuck = await pc.type("status", `PATH=/run/stuck:${path.trim()}`);
+  assertEquals([stuck.code, stuck.stdout], [3, ""]);
+  assertMatch(
+    stuck.stderr,
+    /^nsenter: fork failed\nCannot start the task in the machine: .*\nIf no process /,
+  );
+  await pc.type("exec -- ip netns exec ns1 ip route del default");
+  const differs = await pc.type("doctor --no-probe");
+  assertEquals([differs.code, differs.stderr], [1, ""]);
+  // A program's own exit code is passed on, whatever it is.
+  for (const code of [1, 65]) {
+    const line = ["deno", "task", "-q", "--config", `${ROOT}deno.json`];
+    const all = [...line, "exec", "--", "sh", "-c", `exit ${code}`];
+    assertEquals(
+      (await pc.exec(["env", `PATH=${DENO}:${path.trim()}`, ...all])).code,
+      code,
+    );
+  }
+});
+
+/** Where nobody can start anything more, nsenter says so and ends with 1. */
+const NO_FORK = `mkdir /run/stuck
+printf '#!/bin/sh\\necho "nsenter: fork failed" >&2; exit 1\\n' >/run/stuck/nsenter
+chmod +x /run/stuck/nsenter`;
+
+const DENO = new URL(".", `file://${Deno.execPath()}`).pathname;
+
 Deno.test("exec: passes words, input, output and exit code through", async () => {
   await using pc = await throwaway();
   await pc.type("stage:addr --quiet");
