@@ -1,6 +1,6 @@
 /** Takes the lab from where it is to where it should be. */
 
-import { type Failure, runLines } from "./batch.ts";
+import { type Begun, type Failure, runLines } from "./batch.ts";
 import { describe, holds, progress } from "./facts.ts";
 import type { Keeper } from "./keeper.ts";
 import { EXIT, Problem } from "./problem.ts";
@@ -152,6 +152,19 @@ export async function carryOut(
     const now = await takeSnapshot();
     rest = rest.filter(({ step, back }) => holds(step.fact, now) === back);
   }
+}
+
+/** The lines that a machine began with, where they were no part of a plan. */
+export async function begunLines(
+  stages: readonly Stage[],
+  begun: Begun | undefined,
+): Promise<Ran[]> {
+  if (!begun || (await begun.ended).code !== 0) return [];
+  const lines = begun.lines.trimEnd().split("\n").map((line) => `ip ${line}`);
+  return stages.flatMap((stage) =>
+    stage.commands.filter((line) => lines.includes(line))
+      .map((line) => ({ stage, back: false, line, output: "" }))
+  );
 }
 
 /** A line that is to be run, and the step that it is of. */

@@ -3,11 +3,13 @@
 import { adapt } from "./adapt.ts";
 import { progress } from "./facts.ts";
 import {
+  begunLines,
   carryOut,
   confirm,
   type Mode,
   type Plan,
   plan,
+  type Ran,
   sparing,
 } from "./lab.ts";
 import { later } from "./later.ts";
@@ -73,7 +75,8 @@ async function bringTo(
   // A machine that was made for this very command holds nothing of the lab,
   // unless another command was faster.
   const isEmpty = machine.kind === "none" || machine.isNew && isFirst;
-  if (!isEmpty) await call.begun?.ended;
+  // Where another command was faster, that is there and not to be planned.
+  const begun = isEmpty ? [] : await begunLines(call.stages, call.begun);
   const before = isEmpty ? emptySnapshot() : await takeSnapshot();
   const stages = adapt(call.stages, { uplink: before.uplink });
   const at = stages.findIndex((stage) => stage.name === name);
@@ -98,10 +101,12 @@ async function bringTo(
 
   const ran: string[] = [];
   const echo = text ? echoer(stages, target, url) : () => {};
-  await carryOut(stages, todo, (each) => {
+  const show = (each: Ran) => {
     ran.push(each.line);
     echo(each);
-  }, call);
+  };
+  begun.forEach(show);
+  await carryOut(stages, todo, show, call);
 
   const { snapshot: after, report } = await look(call.stages, machine);
   if (mode !== "undo" && mode !== "only") confirm(stages, target, after);

@@ -6,6 +6,9 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { firstBatch } from "../../lib/batch.ts";
+import type { Machine } from "../../lib/task.ts";
+import { denoArgs } from "../../vm/enter.ts";
 import { stages } from "../../scripts/mod.ts";
 import { ROOT, type Throwaway, throwaway } from "../throwaway.ts";
 
@@ -147,6 +150,34 @@ Deno.test("sandbox: one made for a stage begins with its first lines, run once",
     "exec --name other -- cat /run/docker0-by-hand.begun",
   );
   assertStringIncludes(none.stderr, "No such file");
+});
+
+Deno.test("sandbox: its first lines are told by its maker, also if others were faster", async () => {
+  await using pc = await throwaway();
+  const name = `maker-${pc.pid}`;
+  const turn = `${ROOT}.lab/sandbox/${name}.turn`;
+  await Deno.mkdir(`${ROOT}.lab/sandbox`, { recursive: true });
+  await Deno.writeTextFile(turn, "");
+  try {
+    const commands = stages.flatMap(({ commands }) => [...commands]);
+    const begun = firstBatch(commands);
+    await pc.exec(["ip", "-batch", "-"], begun);
+    // The other command has had the lab's lock, and has left.
+    await pc.exec(["sh", "-c", "cd /run; echo he >docker0-by-hand.lock"]);
+    await pc.exec(["sh", "-c", "cd /run; echo done >docker0-by-hand.begun"]);
+    const machine = { kind: "sandbox", name, pid: pc.pid, isNew: true, begun };
+    const { code, stdout } = await pc.exec([
+      "env",
+      `LAB_MACHINE=${JSON.stringify(machine)}`,
+      Deno.execPath(),
+      ...denoArgs(machine as Machine, `${ROOT}scripts/nat.ts`),
+      "--json",
+    ]);
+    assertEquals(code, 0);
+    assertEquals(JSON.parse(stdout).ran.toSorted(), commands.toSorted());
+  } finally {
+    await Deno.remove(turn);
+  }
 });
 
 Deno.test("sandbox: what fails of its first lines is told in the kernel's words", async () => {
