@@ -41,7 +41,7 @@ export async function workInside(
       Deno.exit(130);
     });
   }
-  const begun = whatBegan(where);
+  const begun = await whatBegan(where);
   if (where.kind === "sandbox" && where.isNew && !begun) {
     await whenReady(where.name);
   }

@@ -20,13 +20,16 @@ export function isInstalled(program: string): boolean {
   const folders = (Deno.env.get("PATH") ?? "").split(windows ? ";" : ":");
   // Looking where it is not costs more than looking where it is.
   const usual = folders.filter((folder) => /^\/usr\/s?bin$/.test(folder));
-  return [...usual, ...folders].some((folder) => {
-    try {
-      return Deno.statSync(`${folder}/${file}`).isFile;
-    } catch {
-      return false;
-    }
-  });
+  return [...usual, ...folders].some((folder) => isFile(`${folder}/${file}`));
+}
+
+/** Whether there is a file of this path, and we may see it. */
+export function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
 }
 
 /** A file's path, of its URL: without escapes, on Windows from its drive on. */

@@ -17,6 +17,7 @@ read -r pid _ </proc/self/stat
 # A PC sees its own processes, its own /run, its own network cards. (Where no
 # sandbox can be made, it is the first mount that fails.)
 mount -t proc pc-processes /proc
+echo "pid $pid"
 mount -t tmpfs -o mode=755 pc-run /run
 mount -t sysfs pc-devices /sys &
 devices=$!
@@ -32,7 +33,9 @@ done
 if [ -e /proc/sys/net/bridge/bridge-nf-call-iptables ]; then
   echo 0 >/proc/sys/net/bridge/bridge-nf-call-iptables
 fi
-echo "pid $pid"
+
+# From here on one may build, see beginning.ts.
+: >/run/docker0-by-hand.begun
 exec 9>"$state"
 flock -n 9 &
 lock=$!

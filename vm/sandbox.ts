@@ -9,7 +9,7 @@
 
 import { EXIT, Problem } from "../lib/problem.ts";
 import { tell } from "../lib/terminal.ts";
-import { pathOf, ROOT } from "./path.ts";
+import { isFile, pathOf, ROOT } from "./path.ts";
 import { blocker, checkPrograms } from "./preflight.ts";
 
 /** A sandbox that lives. */
@@ -152,14 +152,6 @@ async function takeTurn(name: string): Promise<Deno.FsFile> {
   }
 }
 
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
-}
-
 function stateFile(name: string): Deno.FsFile | undefined {
   try {
     return Deno.openSync(path(name), { read: true });
@@ -229,16 +221,19 @@ async function make(
   const begun = await first();
   const { pid, ready, child } = await starting;
   await answer(child, begun ? `begin\n${begun}` : "keep\n");
-  await child.stdin.close();
+  child.stdin.close().catch(() => {});
   // Only the sandbox itself has to stay, not the `unshare` that waits for it.
   const alone = ready.then(() => child.kill("SIGKILL"));
   return { name, pid, isNew: true, begun, ready: alone };
 }
 
-/** Tells a new sandbox what its maker wants, see sandbox.sh. */
+/**
+ * Tells a new sandbox what its maker wants, see sandbox.sh. If it has ended
+ * meanwhile, its `ready` says why.
+ */
 async function answer(child: Deno.ChildProcess, words: string): Promise<void> {
   const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(words));
+  await writer.write(new TextEncoder().encode(words)).catch(() => {});
   writer.releaseLock();
 }
 

@@ -1,11 +1,6 @@
 /** The sandbox's life, as somebody sees it who types `deno task …`. */
 
-import {
-  assert,
-  assertEquals,
-  assertMatch,
-  assertStringIncludes,
-} from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { firstBatch } from "../../lib/batch.ts";
 import type { Machine } from "../../lib/task.ts";
 import { denoArgs } from "../../vm/enter.ts";
@@ -149,7 +144,7 @@ Deno.test("sandbox: one made for a stage begins with its first lines, run once",
   const none = await pc.type(
     "exec --name other -- cat /run/docker0-by-hand.begun",
   );
-  assertStringIncludes(none.stderr, "No such file");
+  assertEquals([none.code, none.stdout], [0, ""]);
 });
 
 Deno.test("sandbox: its first lines are told by its maker, also if others were faster", async () => {
