@@ -112,27 +112,26 @@ export function sparing(
   return { todo, reasons };
 }
 
+/** What carrying out a plan takes into account. */
+export interface Care extends Pick<Call, "begun" | "keeper"> {
+  /** Plans anew, where the machine's network was not at rest. */
+  again?: (now: Snapshot) => Plan;
+}
+
 /**
  * Carries out a plan. Throws a {@linkcode Problem} with the kernel's own words
  * at the first line that fails; what ran before it stays.
  *
- * @param begun is what of it runs already.
- * @param keeper hears of every step before and after; lines then run one by one.
+ * @param care its `begun` is what of the plan runs already; its `keeper` hears
+ * of every step before and after, and lines then run one by one.
  */
 export async function carryOut(
   stages: readonly Stage[],
-  { back, forth }: Plan,
+  todo: Plan,
   echo: (ran: Ran) => void,
-  { begun, keeper }: Pick<Call, "begun" | "keeper"> = {},
+  { begun, keeper, again }: Care = {},
 ): Promise<void> {
-  let rest: Planned[] = [
-    ...back.flatMap(({ stage, steps }) =>
-      steps.map((step) => ({ stage, step, back: true, line: step.undo }))
-    ),
-    ...forth.flatMap(({ stage, steps }) =>
-      steps.map((step) => ({ stage, step, back: false, line: step.command }))
-    ),
-  ];
+  let rest = linesOf(todo);
   const ran = (index: number, output: string) => {
     const { stage, back, line } = rest[index];
     echo({ stage, back, line, output });
@@ -143,15 +142,31 @@ export async function carryOut(
       ? await oneByOne(rest, ran, keeper)
       : await runLines(rest.map(({ line }) => line), ran, begun);
     if (!failure) return;
-    if (!/File exists$/.test(failure.words) || Date.now() > deadline) {
-      throw await stopped(stages, rest[failure.index], failure.words);
+    const stop = rest[failure.index];
+    const mayPass = stop.back ? IS_GONE : IS_THERE;
+    if (!mayPass.test(failure.words) || Date.now() > deadline) {
+      throw await stopped(stages, stop, failure.words);
     }
-    begun = undefined;
-    // A deleted namespace takes its veth ends along in its own time, and an
+    // A deleted namespace takes its veth pairs along in its own time, and an
     // `ip` that a killed command had started still ends its work.
+    begun = undefined;
     const now = await takeSnapshot();
-    rest = rest.filter(({ step, back }) => holds(step.fact, now) === back);
+    rest = again
+      ? linesOf(again(now))
+      : rest.filter(({ step, back }) => holds(step.fact, now) === back);
   }
+}
+
+/** The lines of a plan in their order. */
+function linesOf({ back, forth }: Plan): Planned[] {
+  return [
+    ...back.flatMap(({ stage, steps }) =>
+      steps.map((step) => ({ stage, step, back: true, line: step.undo }))
+    ),
+    ...forth.flatMap(({ stage, steps }) =>
+      steps.map((step) => ({ stage, step, back: false, line: step.command }))
+    ),
+  ];
 }
 
 /** The lines that a machine began with, where they were no part of a plan. */
@@ -183,6 +198,11 @@ async function oneByOne(
     if (failure) return { ...failure, index };
   }
 }
+
+/** What the kernel says of something that is there already … */
+const IS_THERE = /File exists$/;
+/** … or not any more. */
+const IS_GONE = /Cannot find device|No such|not found/;
 
 /** How long what was ended may keep the machine's network busy. */
 const SETTLES_MS = 500;

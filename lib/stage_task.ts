@@ -17,7 +17,7 @@ import { locked } from "./lock.ts";
 import { checkMove } from "./move.ts";
 import { EXIT, Problem } from "./problem.ts";
 import { look, machineLine, reachLines, reportExit } from "./report.ts";
-import { emptySnapshot, takeSnapshot } from "./snapshot.ts";
+import { emptySnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
 import type { Stage } from "./stage.ts";
 import {
   echoer,
@@ -88,10 +88,9 @@ async function bringTo(
     subnet,
     snapshot: before,
   });
-  const { todo, reasons } = sparing(
-    plan(stages, target, mode, before),
-    keeper,
-  );
+  const planned = (now: Snapshot) =>
+    sparing(plan(stages, target, mode, now), keeper);
+  const { todo, reasons } = planned(before);
   if (text) {
     say(machineLine(machine, before.uplink ?? "eth0"));
     for (const line of pagesSay(before, call)) say(line);
@@ -106,7 +105,8 @@ async function bringTo(
     echo(each);
   };
   begun.forEach(show);
-  await carryOut(stages, todo, show, call);
+  const again = (now: Snapshot) => planned(now).todo;
+  await carryOut(stages, todo, show, { ...call, again });
 
   const { snapshot: after, report } = await look(call.stages, machine);
   if (mode !== "undo" && mode !== "only") confirm(stages, target, after);

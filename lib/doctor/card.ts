@@ -1,5 +1,6 @@
 /** What may be wrong with an interface itself. */
 
+import { covers } from "./address.ts";
 import { holder, type Iface, inside, type Space } from "./space.ts";
 import type { Tour } from "./tour.ts";
 import { type End, wireOf } from "./wire.ts";
@@ -153,4 +154,61 @@ function believers(tour: Tour, end: End, right: Space): Space[] {
   const spaces = wireOf(tour.world, end).ends.map(({ space }) => space);
   return [...new Set(spaces)]
     .filter((space) => space !== right && space !== end.space).slice(0, 8);
+}
+
+/** An address that is `who`'s is held by this namespace as well. */
+export function duplicateHere(
+  tour: Tour,
+  space: Space,
+  to: string,
+  who: string,
+): void {
+  const card = holder(space, to);
+  const held = card?.addresses.find(({ local }) => local === to);
+  if (!card || !held) return;
+  tour.add("address-duplicate", {
+    params: {
+      address: to,
+      who,
+      other: space.label,
+    },
+    look: {
+      command: inside(space, `ip -4 -brief addr show dev ${card.name}`),
+      line: to,
+    },
+    fix: [inside(space, `ip addr del ${to}/${held.length} dev ${card.name}`)],
+  });
+}
+
+/** A prefix that differs from what the others on the wire have. */
+export function prefixWrong(tour: Tour, end: End, next?: string): boolean {
+  const { space, iface } = end;
+  const wire = wireOf(tour.world, end);
+  const [{ local, length }] = iface.addresses;
+  const right = tour.lengthOn(wire, end, local);
+  if (right === undefined || right === length) return false;
+  if (iface.addresses.some((each) => each.length === right)) return false;
+  const reaches = next !== undefined && covers(`${local}/${length}`, next);
+  const routed = space.routes.some(({ to, via }) =>
+    next && !via && to !== "default" && covers(to, next)
+  );
+  const wide = length < right;
+  tour.add("prefix-wrong", {
+    params: {
+      who: space.label,
+      address: `${local}/${length}`,
+      length: `${right}`,
+      dev: iface.name,
+    },
+    look: {
+      command: inside(space, `ip -4 -brief addr show dev ${iface.name}`),
+    },
+    fix: [
+      inside(space, `ip addr add ${local}/${right} dev ${iface.name}`),
+      inside(space, `ip addr del ${local}/${length} dev ${iface.name}`),
+      ...tour.defaultRouteFix(end),
+    ],
+    breaks: !wide && !reaches && !routed,
+  });
+  return true;
 }

@@ -12,9 +12,10 @@ import {
   subnetElsewhere,
 } from "./forward.ts";
 import { firewallAt, type Known } from "./hooks.ts";
-import { addressOnPort, arpOff, linkDown } from "./card.ts";
-import { astray, blocked, duplicateHere, leave, tableUnused } from "./leave.ts";
+import { addressOnPort, arpOff, duplicateHere, linkDown } from "./card.ts";
+import { leave } from "./leave.ts";
 import { plugged } from "./plug.ts";
+import { astray, blocked, tableUnused } from "./routes.ts";
 import { holder, inside, isStrict, type Space } from "./space.ts";
 import type { Tour } from "./tour.ts";
 import { type End, same, wireOf } from "./wire.ts";

@@ -2,7 +2,7 @@
 
 import { covers } from "./address.ts";
 import { diverted, firewallAt, type Known } from "./hooks.ts";
-import { blocked, tableUnused } from "./leave.ts";
+import { blocked, tableUnused } from "./routes.ts";
 import type { Action, Rule } from "./ruleset.ts";
 import { iface, inside, isStrict, type Space } from "./space.ts";
 import type { Tour } from "./tour.ts";

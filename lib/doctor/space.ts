@@ -233,9 +233,12 @@ export function iface(space: Space, name?: string): Iface | undefined {
 
 /** The interface that holds this address. */
 export function holder(space: Space, address: string): Iface | undefined {
-  return space.ifaces.find((each) =>
-    each.addresses.some(({ local }) => local === address)
-  );
+  return space.ifaces.find((each) => holds(each, address));
+}
+
+/** Whether an interface holds this address. */
+export function holds({ addresses }: Iface, address: string): boolean {
+  return addresses.some(({ local }) => local === address);
 }
 
 /** Whether an interface checks that the way back is the way in (RFC 3704). */

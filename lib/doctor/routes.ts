@@ -1,0 +1,197 @@
+/** What may be wrong with the routes of a namespace that sends. */
+
+import { covers, network } from "./address.ts";
+import { holds, type Iface, inside, type Space } from "./space.ts";
+import type { Tour } from "./tour.ts";
+import { type End, wireOf } from "./wire.ts";
+import type { Way } from "./world.ts";
+import type { Departure } from "./leave.ts";
+
+/**
+ * The kernel knows no way at all: says which route is missing.
+ *
+ * @param address the sender's, with its prefix.
+ * @param neighbour who would have to be on the same wire: the target, or the
+ * gateway.
+ * @returns the router that a default route would lead to, if it is that one.
+ */
+export function noRoute(
+  tour: Tour,
+  main: End,
+  address: string,
+  neighbour: string | undefined,
+  near: boolean,
+  way: Way,
+): string | undefined {
+  const { space, iface } = main;
+  const net = network(address);
+  const look = [
+    { command: inside(space, "ip route show"), line: "" },
+    { command: way.command, line: way.words },
+  ];
+  const isNear = covers(net, neighbour ?? "");
+  const isRouted = space.routes.some((route) =>
+    !route.via && route.to !== "default" && covers(route.to, neighbour ?? "")
+  );
+  if (near || (isNear && !isRouted)) {
+    if (!isNear) return undefined;
+    const src = address.split("/")[0];
+    tour.add("neighbour-route-missing", {
+      params: { who: space.label, network: net },
+      look,
+      fix: [
+        inside(space, `ip route add ${net} dev ${iface.name} src ${src}`),
+        ...tour.defaultRouteFix(main),
+      ],
+    });
+    return undefined;
+  }
+  const router = neighbour ?? tour.routerOn(wireOf(tour.world, main), main);
+  tour.add("no-default-route", {
+    params: { who: space.label },
+    look,
+    fix: router ? [inside(space, `ip route add default via ${router}`)] : [],
+  });
+  return router;
+}
+
+/** A routing table that a kernel starts with, and that no rule leads to. */
+export function tableUnused(tour: Tour, space: Space): boolean {
+  const table = ["local", "main"].find((name) => !space.lookups.includes(name));
+  if (!table) return false;
+  const priority = { local: 0, main: 32766 }[table];
+  tour.add("routing-rule-missing", {
+    params: { who: space.label, table },
+    look: { command: inside(space, "ip rule show"), line: "" },
+    fix: [inside(space, `ip rule add priority ${priority} lookup ${table}`)],
+  });
+  return true;
+}
+
+const isFor = (prefix: string, address?: string): boolean =>
+  prefix === "all" || address === undefined || covers(prefix, address);
+
+/** A route, or a routing rule, that forbids what it covers. */
+export function blocked(
+  tour: Tour,
+  space: Space,
+  to: string,
+  from?: string,
+): boolean {
+  const rule = space.refusals.find((rule) =>
+    isFor(rule.to, to) && isFor(rule.from, from)
+  );
+  if (rule) {
+    tour.add("rule-blocks", {
+      params: { who: space.label, to, action: rule.action },
+      look: {
+        command: inside(space, "ip rule show"),
+        line: `${rule.priority}:`,
+      },
+      fix: [inside(space, `ip rule del priority ${rule.priority}`)],
+    });
+    return true;
+  }
+  const route = space.routes
+    .filter(({ type }) =>
+      ["blackhole", "unreachable", "prohibit", "throw"].includes(type)
+    )
+    .find((route) => covers(route.to, to));
+  if (!route) return false;
+  const table = route.table === "main" ? "" : ` table ${route.table}`;
+  tour.add("route-blocks", {
+    params: { who: space.label, to, type: route.type },
+    look: {
+      command: inside(space, `ip route show type ${route.type}${table}`),
+      line: route.to,
+    },
+    fix: [inside(space, `ip route del ${route.type} ${route.to}${table}`)],
+  });
+  return true;
+}
+
+/** A route for less than all the world that leads a packet away. */
+export function astray(
+  tour: Tour,
+  space: Space,
+  to: string,
+  dev: string,
+  via?: string,
+): boolean {
+  const route = space.routes
+    .filter(({ table }) => table === "main")
+    .find((route) =>
+      route.to !== "default" && route.dev === dev && route.via === via &&
+      covers(route.to, to)
+    );
+  if (!route) return false;
+  tour.add("route-astray", {
+    params: { who: space.label, to, dev, via: via ? ` via ${via}` : "" },
+    look: { command: inside(space, `ip route get ${to}`) },
+    fix: [
+      inside(
+        space,
+        `ip route del ${route.to}${via ? ` via ${via}` : ""} dev ${dev}`,
+      ),
+    ],
+  });
+  return true;
+}
+
+/** A default route without a gateway: all the world would be a neighbour. */
+export function onLinkDefault(
+  tour: Tour,
+  { end: { space, iface }, next }: Departure,
+  to: string,
+  gateway?: string,
+): void {
+  const right = gateway ??
+    tour.routerOn(wireOf(tour.world, { space, iface }), { space, iface });
+  if (!right || next !== to) return;
+  const route = space.routes.find((route) =>
+    route.table === "main" && route.dev === iface.name && !route.via &&
+    covers(route.to, to)
+  );
+  if (route && route.to !== "default") {
+    astray(tour, space, to, iface.name);
+    return;
+  }
+  tour.add("gateway-wrong", {
+    params: {
+      who: space.label,
+      wrong: `${iface.name} with no gateway`,
+      gateway: right,
+      reason:
+        `So ${space.label} takes ${to} for a neighbour and asks the wire who it is.`,
+    },
+    look: { command: inside(space, "ip route show default") },
+    fix: [
+      inside(space, `ip route replace default via ${right} dev ${iface.name}`),
+    ],
+  });
+}
+
+/** The sender that the kernel would write, if the interface has it at all. */
+export function ownSource(card: Iface, src?: string): string | undefined {
+  return card.addresses.length === 0 || (src && holds(card, src))
+    ? src
+    : undefined;
+}
+
+/** A default route that writes a sender which is not the card's own. */
+export function wrongSource(
+  tour: Tour,
+  { end: { space, iface }, next }: Departure,
+  src: string | undefined,
+  near: boolean,
+): void {
+  const isOwn = iface.addresses.some(({ local }) => local === src);
+  if (near || !src || isOwn || iface.addresses.length === 0) return;
+  tour.add("source-wrong", {
+    params: { who: space.label, address: src, dev: iface.name },
+    look: { command: inside(space, "ip route show default"), line: "src" },
+    fix: [
+      inside(space, `ip route replace default via ${next} dev ${iface.name}`),
+    ],
+  });
+}
