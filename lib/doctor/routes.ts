@@ -57,7 +57,10 @@ export function noRoute(
 
 /** A routing table that a kernel starts with, and that no rule leads to. */
 export function tableUnused(tour: Tour, space: Space): boolean {
-  const table = ["local", "main"].find((name) => !space.lookups.includes(name));
+  const { lookups } = space;
+  // A kernel without policy routing has no rules, and needs none.
+  if (lookups.length === 0) return false;
+  const table = ["local", "main"].find((name) => !lookups.includes(name));
   if (!table) return false;
   const priority = { local: 0, main: 32766 }[table];
   tour.add("routing-rule-missing", {
