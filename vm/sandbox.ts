@@ -111,13 +111,7 @@ export async function endSandbox(name: string): Promise<boolean> {
 
 /** The names of all sandboxes that have a state file, alive or not. */
 export function sandboxNames(): string[] {
-  try {
-    return [...Deno.readDirSync(FOLDER)]
-      .map((entry) => entry.name)
-      .filter((name) => !name.endsWith(".turn")).sort();
-  } catch {
-    return [];
-  }
+  return namesIn(FOLDER).filter((name) => !name.endsWith(".turn")).sort();
 }
 
 const path = (name: string) => pathOf(new URL(name, FOLDER));
@@ -303,5 +297,34 @@ export async function startThrowaway(): Promise<Started> {
     return started;
   } finally {
     await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/**
+ * Removes the folders of throwaways whose maker was killed. One that is being
+ * made has a folder for some 20 ms, and is left alone.
+ */
+export function clearThrowaways(): void {
+  const parent = `${ROOT}.lab`;
+  for (const name of namesIn(parent)) {
+    const folder = `${parent}/${name}`;
+    if (!name.startsWith("throwaway-") || !isOld(folder)) continue;
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+function isOld(path: string): boolean {
+  try {
+    return Date.now() - Deno.statSync(path).mtime!.getTime() > 60_000;
+  } catch {
+    return false; // Its maker has just removed it.
+  }
+}
+
+function namesIn(folder: string | URL): string[] {
+  try {
+    return [...Deno.readDirSync(folder)].map(({ name }) => name);
+  } catch {
+    return [];
   }
 }

@@ -7,7 +7,7 @@ import type { Task } from "../../lib/task.ts";
 import { say } from "../../lib/terminal.ts";
 import { enter } from "../../vm/enter.ts";
 import { takeDown } from "../../vm/here/down.ts";
-import { endSandbox, sandboxNames } from "../../vm/sandbox.ts";
+import { clearThrowaways, endSandbox, sandboxNames } from "../../vm/sandbox.ts";
 
 /** The task. */
 export const task: Task = {
@@ -28,6 +28,7 @@ export const task: Task = {
       const ended = await endSandbox(each);
       say(`Sandbox "${each}" ${ended ? "is gone" : "was not there"}.`);
     }
+    clearThrowaways();
     return EXIT.ok;
   },
 };

@@ -219,6 +219,27 @@ chmod +x /run/stuck/nsenter`;
 
 const DENO = new URL(".", `file://${Deno.execPath()}`).pathname;
 
+Deno.test("down: clears what killed makers of throwaways left, and nothing younger", async () => {
+  await using pc = await throwaway();
+  const folders = ["old", "new"].map((age) =>
+    `${ROOT}.lab/throwaway-${age}-${pc.pid}`
+  );
+  for (const folder of folders) await Deno.mkdir(folder);
+  try {
+    const before = (Date.now() - 3_600_000) / 1000;
+    await Deno.writeTextFile(`${folders[0]}/state`, "");
+    await Deno.utime(folders[0], before, before);
+    assertEquals((await pc.type("down")).code, 0);
+    const left = [...Deno.readDirSync(`${ROOT}.lab`)].map(({ name }) => name);
+    assertEquals(
+      folders.map((folder) => left.includes(folder.split("/").at(-1)!)),
+      [false, true],
+    );
+  } finally {
+    await Deno.remove(folders[1]);
+  }
+});
+
 Deno.test("exec: passes words, input, output and exit code through", async () => {
   await using pc = await throwaway();
   await pc.type("stage:addr --quiet");
