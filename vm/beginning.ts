@@ -37,8 +37,9 @@ export async function whatBegan(
 ): Promise<Begun | undefined> {
   if (!begun) return undefined;
   // Rarely ever is Deno faster than the few lines before that.
-  if (!isFile(RESULT)) await whenReady(name);
-  const ended = whenReady(name).then(() => {
+  const ready = whenReady(name);
+  if (!isFile(RESULT)) await ready;
+  const ended = ready.then(() => {
     const words = Deno.readTextFileSync(RESULT);
     const code = words.endsWith("done\n") ? 0 : 1;
     return { code, stdout: "", stderr: code === 0 ? "" : words };

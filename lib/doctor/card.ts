@@ -1,7 +1,7 @@
 /** What may be wrong with an interface itself. */
 
 import { covers } from "./address.ts";
-import { holder, type Iface, inside, type Space } from "./space.ts";
+import { holder, type Iface, iface, inside, type Space } from "./space.ts";
 import type { Tour } from "./tour.ts";
 import { type End, wireOf } from "./wire.ts";
 
@@ -79,12 +79,10 @@ export function arpOff(tour: Tour, { space, iface }: End): void {
 }
 
 /** An interface with an address that a bridge takes all packets from. */
-export function addressOnPort(tour: Tour, { space, iface }: End): void {
-  const { name, addresses: [held], master } = iface;
-  const bridge = space.ifaces.find((each) =>
-    each.name === master && each.bridge
-  );
-  if (!held || !bridge) return;
+export function addressOnPort(tour: Tour, end: End): void {
+  const { space, iface: { name, addresses: [held], master } } = end;
+  const bridge = iface(space, master);
+  if (!held || !bridge?.bridge) return;
   tour.add("address-on-port", {
     params: {
       who: space.label,

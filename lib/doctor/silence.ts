@@ -92,10 +92,8 @@ async function policyOnTheWay(
     .map(({ local }) => local).filter((local) => !local.startsWith("127.")) ??
     [];
   for (const space of new Set([asker, machine, target])) {
-    for (const address of own) {
-      const block = space && await blockingPolicy(space, address, to);
-      if (block) return { ...block, who: space.label };
-    }
+    const block = space && await blockingPolicy(space, own, to);
+    if (block) return { ...block, who: space.label };
   }
 }
 
@@ -105,12 +103,15 @@ async function nextIsSilent(
   notes: Notes,
   question: Question,
 ): Promise<boolean> {
+  if (question.about !== "internet") return false;
   const hop = notes.hops.find((each) => each.question === question);
-  const own = await world.way(world.machine, question.to);
   const { space, dev = "", via } = hop
     ? { space: hop.end.space, dev: hop.end.iface.name, via: hop.next }
-    : { ...own, space: world.machine };
-  if (question.about !== "internet" || !via) return false;
+    : {
+      ...await world.way(world.machine, question.to),
+      space: world.machine,
+    };
+  if (!via) return false;
   const show = inside(space, `ip neigh show ${via}`);
   const { stdout } = await run(show.split(" "));
   if (!/FAILED|INCOMPLETE/.test(stdout)) return false;

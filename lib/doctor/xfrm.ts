@@ -1,7 +1,7 @@
 /** Policies of IPsec, which may block a packet apart from all firewalls. */
 
 import { run } from "../command.ts";
-import { overlap, readPrefix } from "../subnet.ts";
+import { covers } from "./address.ts";
 import { inside, quickIp, type Space } from "./space.ts";
 
 /** A policy that blocks what it matches, see ip-xfrm(8). */
@@ -16,17 +16,17 @@ export interface Block {
   remove: string;
 }
 
-/** The policy of a namespace that blocks packets between two addresses. */
+/** The policy of a namespace that blocks packets between one of these and another. */
 export async function blockingPolicy(
   space: Space,
-  one: string,
+  ones: readonly string[],
   other: string,
 ): Promise<Block | undefined> {
   const { stdout } = await run([...quickIp(space), "xfrm", "policy"]);
   // "src A dst B" and, indented, "dir out action block priority 0 …".
   for (const [line, src, dst, direction] of stdout.matchAll(POLICY)) {
     const is = (a: string, b: string) => covers(src, a) && covers(dst, b);
-    if (!is(one, other) && !is(other, one)) continue;
+    if (!ones.some((one) => is(one, other) || is(other, one))) continue;
     return {
       direction,
       show: inside(space, "ip xfrm policy"),
@@ -40,8 +40,3 @@ export async function blockingPolicy(
 }
 
 const POLICY = /^src (\S+) dst (\S+).*\n\s+dir (\w+) action block.*/gm;
-
-function covers(prefix: string, address: string): boolean {
-  const [all, one] = [readPrefix(prefix), readPrefix(address)];
-  return all !== undefined && one !== undefined && overlap(all, one);
-}

@@ -1,6 +1,7 @@
 /** Networks that this project never made, healthy and broken. */
 
 import { assertEquals } from "@std/assert";
+import { isFile } from "../../vm/path.ts";
 import { addByCni, CNI } from "../cni.ts";
 import { type Case, consult, steps } from "./consult.ts";
 import { throwaway } from "../throwaway.ts";
@@ -59,25 +60,10 @@ const DOCKER = [
   iptables -t nat -A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER`),
 ];
 
-const CONFIG = JSON.stringify({
-  cniVersion: "0.4.0",
-  name: "lab",
-  type: "bridge",
-  bridge: "cni0",
-  isGateway: true,
-  ipMasq: true,
-  ipam: {
-    type: "host-local",
-    subnet: "10.22.0.0/24",
-    dataDir: "/run/cni",
-    routes: [{ dst: "0.0.0.0/0" }],
-  },
-});
-
 /** Two namespaces, joined by the plugin that Kubernetes nodes use. */
 async function cniNetwork(machine: { exec: Exec }): Promise<void> {
   for (const name of ["web", "db"]) {
-    await addByCni(machine, name, CONFIG);
+    await addByCni(machine, name);
   }
 }
 
@@ -85,7 +71,7 @@ type Exec = (argv: readonly string[], input?: string) => Promise<
   { code: number; stdout: string; stderr: string }
 >;
 
-const hasCni = await Deno.stat(CNI).then(() => true, () => false);
+const hasCni = isFile(CNI);
 const web = { from: { label: "web" } };
 
 /** What is broken there, and how it has to be called. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { addByCni, CNI } from "../cni.ts";
-import { fixPath, isInstalled } from "../../vm/path.ts";
+import { fixPath, isFile, isInstalled } from "../../vm/path.ts";
 import { throwaway } from "../throwaway.ts";
 import { death, labAt, shell, story, traced } from "./traced.ts";
 
@@ -13,22 +13,8 @@ Deno.test({
   ignore: noCni,
   async fn() {
     await using lab = await throwaway();
-    const network = JSON.stringify({
-      cniVersion: "0.4.0",
-      name: "pods",
-      type: "bridge",
-      bridge: "cni0",
-      isGateway: true,
-      ipMasq: true,
-      ipam: {
-        type: "host-local",
-        subnet: "10.22.0.0/24",
-        dataDir: "/run/ipam",
-        routes: [{ dst: "0.0.0.0/0" }],
-      },
-    });
     for (const pod of ["pod1", "pod2"]) {
-      await addByCni(lab, pod, network);
+      await addByCni(lab, pod);
     }
     // The plugin names its ends at random.
     const plain = (line: string) => line.replace(/veth[0-9a-f]{8}/, "vethX");
@@ -138,11 +124,3 @@ Deno.test({
     }
   },
 });
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
-}
