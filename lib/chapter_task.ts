@@ -35,7 +35,7 @@ export function chapterTask(chapter: Chapter, url: string): Task {
       if (call.flags["dry-run"]) return dryRun(chapter, call);
       const work = () =>
         orBeginAnew(call, () => runChapter(chapter, url, call));
-      return locked(`beyond:${name}`, work);
+      return locked(work);
     },
   };
 }

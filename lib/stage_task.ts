@@ -52,7 +52,6 @@ export function stageTask(stage: Stage, url: string): Task {
     },
     main: (call) =>
       call.flags["dry-run"] ? bringTo(stage, url, call, true) : locked(
-        `stage:${stage.name}`,
         (isFirst) => bringTo(stage, url, call, isFirst),
       ),
   };

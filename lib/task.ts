@@ -81,6 +81,11 @@ export interface Task {
    * flags of Deno: `--allow-ffi`, `--allow-run=tcpdump`.
    */
   needs?: readonly string[];
+  /**
+   * Whether it takes root's own rights, in whosoever's checkout: see
+   * vm/owner.ts.
+   */
+  root?: boolean;
   /** Most words it takes. */
   words: number;
   /** Returns the exit code. */

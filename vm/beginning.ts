@@ -9,7 +9,7 @@ import { later } from "../lib/later.ts";
 import type { Machine } from "../lib/task.ts";
 import type { Work } from "./enter.ts";
 import { isFile } from "./path.ts";
-import { whenReady } from "./sandbox.ts";
+import { whenReady } from "./sandbox/mod.ts";
 
 /** Calls that do no more than bring the lab to their stage. */
 const PLAIN = /^(?:--(?:json|quiet|(?:on|name)[ =]\S+)(?: |$))*$/;
@@ -33,11 +33,11 @@ const RESULT = "/run/docker0-by-hand.begun";
 
 /** Inside: what the sandbox began with. Resolves when one may build. */
 export async function whatBegan(
-  { name, begun }: Machine,
+  { begun }: Machine,
 ): Promise<Begun | undefined> {
   if (!begun) return undefined;
   // Rarely ever is Deno faster than the few lines before that.
-  const ready = whenReady(name);
+  const ready = whenReady();
   if (!isFile(RESULT)) await ready;
   const ended = ready.then(() => {
     const words = Deno.readTextFileSync(RESULT);

@@ -19,8 +19,9 @@ import { tell } from "../lib/terminal.ts";
 import { firstLines } from "./beginning.ts";
 import { exitCodes, exitEnv, meantCode } from "./exit_code.ts";
 import { launch } from "./launch.ts";
-import { findMachine, isShared, type Place } from "./machine.ts";
-import { fixPath, pathOf, ROOT } from "./path.ts";
+import { findMachine, isShared, NOWHERE, type Place } from "./machine.ts";
+import { findOwner, runAsOwner } from "./owner.ts";
+import { fixPath, pathOf, ROOT, STATE } from "./path.ts";
 import { stdEnv } from "./std.ts";
 
 /** What a script is for. */
@@ -50,6 +51,11 @@ export function enter(meta: ImportMeta, work: Work): void {
 /** On the host: finds or makes the machine, and starts the script in it. */
 async function startInside(work: Work, url: string): Promise<number> {
   fixPath();
+  const owner = needsRoot(work) ? undefined : findOwner();
+  if (owner) {
+    const args = denoArgs(NOWHERE.machine, pathOf(url), needsOf(work));
+    return await runAsOwner(owner, [Deno.execPath(), ...args, ...Deno.args]);
+  }
   const where = wanted("where" in work ? work.where : "machine");
   const place = await findMachine(
     where,
@@ -58,10 +64,9 @@ async function startInside(work: Work, url: string): Promise<number> {
     sandboxOf(work),
     () => firstLines(work),
   );
-  const needs = "needs" in work ? work.needs : [];
   const code = await launch(place, [
     place.deno,
-    ...denoArgs(place.machine, scriptIn(place, url), needs),
+    ...denoArgs(place.machine, scriptIn(place, url), needsOf(work)),
     ...Deno.args,
   ], {
     ...await stdEnv(),
@@ -71,6 +76,16 @@ async function startInside(work: Work, url: string): Promise<number> {
     LAB_MACHINE: JSON.stringify(place.machine),
   });
   return meantCode(code, place.machine);
+}
+
+function needsOf(work: Work): readonly string[] {
+  return "needs" in work ? work.needs ?? [] : [];
+}
+
+/** Whether root is to stay root: the task says so, or the machine is here. */
+function needsRoot(work: Work): boolean {
+  if ("root" in work && work.root) return true;
+  return (option("on") ?? Deno.env.get("LAB_ON")) === "here";
 }
 
 /** The path that a script of this checkout has in a machine. */
@@ -118,10 +133,10 @@ const TOOLS = "ip,bridge,sysctl,iptables,ping," +
   "nsenter,iptables-nft,iptables-legacy";
 
 /** What machines are made and entered with. */
-const STARTERS = "unshare,nsenter,kill,pgrep,cat,deno,ssh,tar,vagrant";
+const STARTERS = "unshare,nsenter,setpriv,kill,pgrep,cat,deno,ssh,tar,vagrant";
 
 /** What it takes to know what is the lab's, see here/keeper.ts. */
-const KEEPER_NEEDS = ["--allow-run=nft,readlink", "--allow-sys=uid"];
+const KEEPER_NEEDS = ["--allow-run=nft,readlink"];
 
 /**
  * How Deno starts a script, and what that may touch: the network's tools in a
@@ -135,7 +150,7 @@ export function denoArgs(
   const inMachine = machine.kind !== "none";
   const writes = inMachine
     ? ["/run/docker0-by-hand.lock", "/run/docker0-by-hand"]
-    : [`${ROOT}.lab`];
+    : [STATE];
   const runs = inMachine ? TOOLS : STARTERS;
   const more = isShared(machine) ? KEEPER_NEEDS : [];
   return [
@@ -146,6 +161,8 @@ export function denoArgs(
     "--allow-env",
     `--allow-write=${writes}`,
     `--allow-run=${runs}`,
+    // Whose files are ours.
+    "--allow-sys=uid",
     ...more,
     ...needs,
     script,

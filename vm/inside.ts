@@ -13,7 +13,7 @@ import { stages } from "../scripts/mod.ts";
 import { whatBegan } from "./beginning.ts";
 import type { Work } from "./enter.ts";
 import { isShared } from "./machine.ts";
-import { whenReady } from "./sandbox.ts";
+import { whenReady } from "./sandbox/mod.ts";
 
 /**
  * Reads the words of the command line and does the work.
@@ -43,7 +43,7 @@ export async function workInside(
   }
   const begun = await whatBegan(where);
   if (where.kind === "sandbox" && where.isNew && !begun) {
-    await whenReady(where.name);
+    await whenReady();
   }
   const asked = call.flags.subnet;
   const wanted = typeof asked === "string" ? parseSubnet(asked) : undefined;

@@ -6,12 +6,13 @@ import { EXIT, Problem } from "../lib/problem.ts";
 import type { Machine, Task } from "../lib/task.ts";
 import { typed } from "../lib/typed.ts";
 import { ROOT } from "./path.ts";
+import { startThrowaway } from "./sandbox/make.ts";
 import {
   findSandbox,
   openSandbox,
   sandboxCommand,
-  startThrowaway,
-} from "./sandbox.ts";
+  whereWeAre,
+} from "./sandbox/mod.ts";
 import { findVm, noVm } from "./vagrant/state.ts";
 
 /** A machine, and the way into it. */
@@ -41,7 +42,7 @@ export interface Place {
 const KINDS = ["sandbox", "vm", "here"] as const;
 
 /** Outside of every machine. */
-const NOWHERE: Place = {
+export const NOWHERE: Place = {
   machine: { kind: "none", name: "", pid: null, isNew: false },
   ready: Promise.resolve(),
   root: ROOT,
@@ -68,6 +69,12 @@ export async function findMachine(
 ): Promise<Place> {
   const asked = on === undefined ? undefined : kindOf(on);
   if (where === "host") return NOWHERE;
+  const inside = whereWeAre();
+  if (inside !== undefined && where !== "throwaway") {
+    return where === "host of a sandbox"
+      ? NOWHERE
+      : around(inside, asked, name ?? own);
+  }
   const vm = findVm();
   // Only sandboxes have names.
   const kind = asked ?? (vm && !name && !own ? "vm" : "sandbox");
@@ -121,15 +128,46 @@ export function isShared({ kind }: Machine): boolean {
   return kind === "here" || kind === "vm";
 }
 
+/**
+ * The sandbox that we are inside of, seen from any of its namespaces: the PC's
+ * are those of its first process.
+ */
+function around(
+  name: string,
+  asked: typeof KINDS[number] | undefined,
+  other = name,
+): Place {
+  checkInside(name, asked === "vm" ? "the VM" : other);
+  return {
+    machine: { kind: "sandbox", name, pid: null, isNew: false },
+    ready: Promise.resolve(),
+    root: ROOT,
+    deno: Deno.execPath(),
+    command: (
+      argv,
+    ) => ["nsenter", "--target=1", "--net", "--mount", "--uts", "--", ...argv],
+  };
+}
+
+/** Throws a {@linkcode Problem} if it is not our own sandbox that is asked for. */
+export function checkInside(name: string, asked: string): void {
+  if (asked === name) return;
+  throw new Problem(
+    `You are inside the sandbox "${name}", and cannot get to ${asked} from there.`,
+    "Leave it first (exit), then type the same.",
+    EXIT.usage,
+  );
+}
+
 /** A sandbox without a name, which ends with this process however it ends. */
 async function throwaway(): Promise<Place> {
-  const { pid, ready } = await startThrowaway();
+  const { pid, uid, ready } = await startThrowaway();
   return {
     machine: { kind: "sandbox", name: "throwaway", pid, isNew: false },
     ready,
     root: ROOT,
     deno: Deno.execPath(),
-    command: (argv) => sandboxCommand({ pid }, argv),
+    command: (argv) => sandboxCommand({ pid, uid }, argv),
   };
 }
 

@@ -40,3 +40,18 @@ export function pathOf(url: string | URL, os = Deno.build.os): string {
 
 /** The checkout's folder, with a slash at its end. */
 export const ROOT: string = pathOf(new URL("..", import.meta.url));
+
+/**
+ * The folder for what is kept between commands, without a slash at its end:
+ * `.lab` in the checkout, or what LAB_STATE names (seen from where the caller
+ * is).
+ */
+export const STATE: string = stateFolder();
+
+function stateFolder(): string {
+  const asked = Deno.env.get("LAB_STATE");
+  if (!asked) return `${ROOT}.lab`;
+  const caller = Deno.env.get("INIT_CWD") ?? Deno.cwd();
+  const folder = asked.startsWith("/") ? asked : `${caller}/${asked}`;
+  return folder.replace(/(?<=.)\/+$/, "");
+}

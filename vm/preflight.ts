@@ -1,8 +1,10 @@
 /** Why no sandbox can be made here, found out by trying; and what helps. */
 
+import { run } from "../lib/command.ts";
 import { howToInstall } from "../lib/packages.ts";
 import { Problem } from "../lib/problem.ts";
 import { isInstalled } from "./path.ts";
+import { isRoot, unprivileged } from "./sandbox/rights.ts";
 
 /** What a sandbox is made with, and what the stages run in it. */
 const PROGRAMS = [
@@ -12,8 +14,8 @@ const PROGRAMS = [
   "sysctl",
   "unshare",
   "nsenter",
-  "flock",
   "mount",
+  "setpriv",
 ];
 
 /** Throws a {@linkcode Problem} where a sandbox is out of the question. */
@@ -24,7 +26,10 @@ export function checkPrograms(): void {
       "Make the VM: vagrant up. Every task then runs inside it.",
     );
   }
-  const missing = PROGRAMS.filter((program) => !isInstalled(program));
+  const missing = PROGRAMS.filter((program) =>
+    // Only root has rights to give up.
+    !isInstalled(program) && (program !== "setpriv" || isRoot())
+  );
   if (missing.length > 0) {
     throw new Problem(
       `A sandbox takes programs that are not installed here: ${
@@ -56,12 +61,10 @@ const TRIES = [
  */
 export async function blocker(words: string): Promise<Problem> {
   for (const [part, args] of TRIES) {
-    const { success, stderr } = await new Deno.Command("unshare", {
-      args: args.split(" "),
-      env: { LC_ALL: "C" },
-    }).output();
-    if (success) continue;
-    return explainBlocker(part, new TextDecoder().decode(stderr), readEvidence);
+    const line = unprivileged(["unshare", ...args.split(" ")]);
+    const { code, stderr } = await run(line);
+    if (code === 0) continue;
+    return explainBlocker(part, stderr, readEvidence);
   }
   return explainBlocker("sandbox", words, readEvidence);
 }
@@ -133,9 +136,13 @@ export function explainBlocker(
   if (is("kernel.apparmor_restrict_unprivileged_userns", "1")) {
     return new Problem(
       `${what} AppArmor takes the rights away from user namespaces (kernel.apparmor_restrict_unprivileged_userns is 1, as Ubuntu 24.04 has it).`,
-      `${
-        set("kernel.apparmor_restrict_unprivileged_userns", 0)
-      } (until the next start), or run ./lab as root.`,
+      [
+        "Let one program do it, by a profile for unshare:",
+        "  sudo cp vm/apparmor/docker0-by-hand /etc/apparmor.d/",
+        "  sudo apparmor_parser -r /etc/apparmor.d/docker0-by-hand",
+        "Or let all programs do it, until the next start:",
+        "  sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
+      ].join("\n"),
     );
   }
   if (/^Seccomp:\s*2$/m.test(read("/proc/self/status") ?? "")) {

@@ -14,7 +14,8 @@ import { type Result, run } from "../lib/command.ts";
 import type { Machine } from "../lib/task.ts";
 import { denoArgs } from "./enter.ts";
 import { fixPath, ROOT } from "./path.ts";
-import { sandboxCommand, startThrowaway } from "./sandbox.ts";
+import { startThrowaway } from "./sandbox/make.ts";
+import { sandboxCommand } from "./sandbox/mod.ts";
 
 /** A sandbox that nobody else knows of. */
 export interface Throwaway extends AsyncDisposable {
@@ -43,10 +44,10 @@ export async function throwaway(
   kind: Machine["kind"] = "sandbox",
 ): Promise<Throwaway> {
   fixPath();
-  const { pid, child } = await startThrowaway();
+  const { pid, uid, child } = await startThrowaway();
   const machine: Machine = { kind, name: "throwaway", pid, isNew: false };
   const exec = (argv: readonly string[], input?: string) =>
-    run(sandboxCommand({ pid }, argv), input);
+    run(sandboxCommand({ pid, uid }, argv), input);
   const script: Throwaway["script"] = (path, args = [], needs = []) =>
     exec([
       "env",

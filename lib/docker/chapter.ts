@@ -36,7 +36,7 @@ export function dockerTask(chapter: Chapter, url: string): Task {
       json: { about: "print one JSON object and nothing else" },
     },
     main: (call) =>
-      locked(`beyond:${chapter.name}`, () => sideBySide(chapter, url, call)),
+      locked(() => sideBySide(chapter, url, call)),
   };
 }
 

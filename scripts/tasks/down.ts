@@ -7,7 +7,13 @@ import type { Task } from "../../lib/task.ts";
 import { say } from "../../lib/terminal.ts";
 import { enter } from "../../vm/enter.ts";
 import { takeDown } from "../../vm/here/down.ts";
-import { clearThrowaways, endSandbox, sandboxNames } from "../../vm/sandbox.ts";
+import { checkInside } from "../../vm/machine.ts";
+import {
+  endFromInside,
+  endSandbox,
+  sandboxNames,
+  whereWeAre,
+} from "../../vm/sandbox/mod.ts";
 
 /** The task. */
 export const task: Task = {
@@ -21,14 +27,19 @@ export const task: Task = {
   async main({ flags, machine, stages }) {
     if (machine.kind !== "none") {
       say(machineLine(machine));
-      return await locked("down", () => takeDown(stages));
+      return await locked(() => takeDown(stages));
     }
-    const name = flags.name as string ?? "default";
-    for (const each of flags.all ? sandboxNames() : [name]) {
+    const inside = whereWeAre();
+    const name = flags.name as string ?? inside ?? "default";
+    if (inside !== undefined) {
+      checkInside(inside, name);
+      say(`Ending the sandbox "${name}", and us in it.`);
+      return await endFromInside();
+    }
+    for (const each of flags.all ? await sandboxNames() : [name]) {
       const ended = await endSandbox(each);
       say(`Sandbox "${each}" ${ended ? "is gone" : "was not there"}.`);
     }
-    clearThrowaways();
     return EXIT.ok;
   },
 };

@@ -21,6 +21,7 @@ export const task: Task = {
   usage: "[OPTIONS]",
   words: 0,
   where: "host",
+  root: true,
   needs: ["--allow-run=docker,podman,ip,iptables-save"],
   options: {
     engine: {

@@ -27,6 +27,7 @@ export const task: Task = {
   usage: "",
   words: 0,
   where: "host",
+  root: true,
   needs: ["--allow-run=sh,bash"],
   options: {},
   async main() {

@@ -1,23 +1,27 @@
-# Makes a PC with an internet behind it, out of namespaces alone, and holds it.
+# Makes a PC with an internet behind it, out of namespaces alone.
 #
 #   unshare --user --map-root-user --net --mount --pid --uts --fork \
-#     sh vm/sandbox.sh STATE_FILE
+#     sh vm/sandbox/make.sh STATE_FILE
 #
-# STATE_FILE is locked for as long as the sandbox lives. Its maker reads two
-# lines from us: "pid N" as soon as one may enter, "ready" when all is there. In
-# between he says what he wants: "stay", and the sandbox is gone as soon as he
-# closes the pipe; or "keep", and it outlives him; or "begin", and it is kept
-# and starts with the lines for `ip` that follow.
+# Its maker reads two lines from us: "pid N START USER" as soon as one may enter
+# (our process id, when we were started, and as whom we run), "ready" when all is
+# there. In between he says what he wants: "stay", and the sandbox is gone as soon as he closes
+# the pipe; or "keep", and it outlives him; or "begin", and it is kept and
+# starts with the lines for `ip` that follow. Until it is ready it ends with its
+# maker, however he ends.
 set -eu
 state=$1
+folder=${0%/*}
 
-# Our process id as the host sees it: this /proc is still the host's.
-read -r pid _ </proc/self/stat
+# Our process as the host sees it: this /proc is still the host's. (The fields
+# are those of proc_pid_stat(5): the first and the 22nd.)
+read -r pid _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ start _ </proc/self/stat
+read -r _ user _ </proc/self/uid_map
 
 # A PC sees its own processes, its own /run, its own network cards. (Where no
 # sandbox can be made, it is the first mount that fails.)
 mount -t proc pc-processes /proc
-echo "pid $pid"
+echo "pid $pid $start $user"
 mount -t tmpfs -o mode=755 pc-run /run
 mount -t sysfs pc-devices /sys &
 devices=$!
@@ -36,9 +40,6 @@ fi
 
 # From here on one may build, see beginning.ts.
 : >/run/docker0-by-hand.begun
-exec 9>"$state"
-flock -n 9 &
-lock=$!
 
 # The uplink: one cable from the PC (eth0) to the internet (isp0). (Where both
 # ends had the same index, the kernel would take them for one and report their
@@ -73,25 +74,16 @@ if [ "$wish" = begin ]; then
   { ip -batch - 2>&1 && echo done; } >/run/docker0-by-hand.begun || true
 fi
 wait "$devices"
-wait "$lock"
 wait "$outside"
-
-# This /run is a finished sandbox's, for those who came in early.
-: >/run/docker0-by-hand.sandbox
-echo ready
 hostname pc || true # for the shell's prompt alone
+
+# This /run is a finished sandbox's, for those who came in early or sit in it.
+echo "$state" >/run/docker0-by-hand.sandbox
+echo ready
 if [ "$wish" = stay ]; then
   read -r _ || exit
 fi
 
 # From here on nobody holds the other end of our pipes.
-echo "$pid" >&9
 exec </dev/null >/dev/null 2>&1
-trap 'exit 0' TERM
-
-# As process 1 of the sandbox we must collect every orphan that ends in it:
-# `wait` does, and costs nothing meanwhile.
-while :; do
-  sleep 2147483647 &
-  wait || true
-done
+exec sh "$folder/holder.sh" "$state"

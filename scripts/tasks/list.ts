@@ -1,0 +1,38 @@
+/** `deno task list`: the sandboxes of this checkout. */
+
+import { EXIT } from "../../lib/problem.ts";
+import type { Task } from "../../lib/task.ts";
+import { say } from "../../lib/terminal.ts";
+import { typed } from "../../lib/typed.ts";
+import { enter } from "../../vm/enter.ts";
+import { listSandboxes } from "../../vm/sandbox/mod.ts";
+
+/** The task. */
+export const task: Task = {
+  name: "list",
+  about: "Lists the sandboxes of this checkout that live, by their names.",
+  usage: "[OPTIONS]",
+  words: 0,
+  where: "host",
+  options: { json: { about: "print one JSON object and nothing else" } },
+  async main({ flags }) {
+    const sandboxes = await listSandboxes();
+    if (flags.json) {
+      say(JSON.stringify({ sandboxes }));
+      return EXIT.ok;
+    }
+    if (sandboxes.length === 0) {
+      say(`No sandbox is here. This makes one: ${typed("stage:netns")}`);
+      return EXIT.ok;
+    }
+    const width = Math.max(...sandboxes.map(({ name }) => name.length));
+    for (const { name, pid } of sandboxes) {
+      const where = pid === null ? "you are inside of it" : `process ${pid}`;
+      say(`${name.padEnd(width)}  ${where}`);
+    }
+    say(`\nThis ends them all: ${typed("down --all")}`);
+    return EXIT.ok;
+  },
+};
+
+enter(import.meta, task);
