@@ -4,6 +4,7 @@
  * that an older iproute2 does not print are simply absent.
  */
 
+import { parseToolJson } from "./json.ts";
 import { ownWords, run } from "./command.ts";
 
 /** A network interface. Field names are ours, values are the kernel's. */
@@ -194,7 +195,7 @@ async function readWith(ip: string[], name: string): Promise<Namespace> {
   }
   // Each line of the batch prints one line of JSON.
   const [links, routes, netconf] = stdout.trim().split("\n").map((json) =>
-    JSON.parse(json) as Json[]
+    parseToolJson<Json[]>(json, "ip")
   );
   const named = (links ?? []).filter((each) => each.ifname);
   return {

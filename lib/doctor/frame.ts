@@ -1,5 +1,6 @@
 /** What may happen to a frame between two ends that are both plugged in. */
 
+import { parseToolJson } from "../json.ts";
 import { run } from "../command.ts";
 import { arpOff } from "./card.ts";
 import { type Iface, iface, inside } from "./space.ts";
@@ -186,7 +187,7 @@ async function vlans(
   const table: {
     ifname: string;
     vlans: { vlan: number; vlanEnd?: number; flags?: string[] }[];
-  }[] = JSON.parse(stdout);
+  }[] = parseToolJson(stdout, "bridge");
   const of = (name: string) =>
     table.find(({ ifname }) => ifname === name)?.vlans ?? [];
   const own = (name: string) =>

@@ -3,6 +3,7 @@
  * iptables' own are left out: `iptables-save` tells them better.
  */
 
+import { parseToolJson } from "../json.ts";
 import { covers, toNumber } from "./address.ts";
 import {
   type Action,
@@ -28,7 +29,7 @@ export function readNftables(
   nft: string,
   isElsewhere: (family: string, table: string) => boolean,
 ): Chain[] {
-  const parts: Json[] = JSON.parse(text).nftables;
+  const parts: Json[] = parseToolJson(text, "nft").nftables;
   const of = (kind: string): Json[] =>
     parts.flatMap((part) => part[kind] ?? [])
       .filter(({ family, table }) => !isElsewhere(family, table));

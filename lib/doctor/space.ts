@@ -1,5 +1,6 @@
 /** A network namespace, read whole in one process. */
 
+import { parseToolJson } from "../json.ts";
 import { ownWords, run } from "../command.ts";
 
 /** A network interface, with what `ip -d` knows of it. */
@@ -130,7 +131,7 @@ export async function readSpace(
     };
   }
   const [links, routes, rules, neighbours, netconf] = stdout.trim().split("\n")
-    .map((json) => JSON.parse(json) as Json[]);
+    .map((json) => parseToolJson<Json[]>(json, "ip"));
   const real = links.filter((each) => each.ifname);
   return {
     enter,
