@@ -5,6 +5,7 @@
  */
 
 import { parseToolJson } from "./json.ts";
+import { ruleLines } from "./rule_lines.ts";
 import { ownWords, run } from "./command.ts";
 
 /** A network interface. Field names are ours, values are the kernel's. */
@@ -248,7 +249,7 @@ export async function readRules(): Promise<Record<string, string[]>> {
   const { stdout } = await run(["iptables-save"]);
   const rules: Record<string, string[]> = {};
   let table = "";
-  for (const line of stdout.split("\n")) {
+  for (const line of ruleLines(stdout)) {
     if (line.startsWith("*")) rules[table = line.slice(1)] = [];
     const policy = line.match(/^:(\S+) (\S+)/);
     if (policy) {

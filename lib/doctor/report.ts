@@ -1,5 +1,6 @@
 /** A diagnosis as text: the root cause first, then the layers, then the rest. */
 
+import { printable } from "../printable.ts";
 import { bold, dim, green, red, type Style, yellow } from "../terminal.ts";
 import { typed } from "../typed.ts";
 import { say } from "./texts.ts";
@@ -159,7 +160,7 @@ export function wrap(
   const margin = " ".repeat(indent);
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
+  for (const word of printable(text).split(" ")) {
     if (line && indent + line.length + 1 + word.length > WIDTH) {
       lines.push(line);
       line = word;

@@ -1,5 +1,6 @@
 /** A network namespace, read whole in one process. */
 
+import { quotedLine } from "../shell.ts";
 import { parseToolJson } from "../json.ts";
 import { ownWords, run } from "../command.ts";
 
@@ -224,7 +225,7 @@ export function quickIp({ enter }: Pick<Space, "enter">): string[] {
 
 /** A command line that runs inside a space. */
 export function inside({ enter }: Pick<Space, "enter">, line: string): string {
-  return [...enter, line].join(" ");
+  return enter.length ? `${quotedLine(enter)} ${line}` : line;
 }
 
 /** The interface of this name. */

@@ -154,7 +154,7 @@ async function askWays(space: Space, lines: readonly string[]): Promise<Way[]> {
 
 async function readFrames(space: Space, bridge: string): Promise<Frame[]> {
   const { code, stdout } = await run(
-    [...space.enter, ...`bridge -j fdb show br ${bridge}`.split(" ")],
+    [...space.enter, "bridge", "-j", "fdb", "show", "br", bridge],
   );
   // deno-lint-ignore no-explicit-any
   const lines: Record<string, any>[] = code === 0
