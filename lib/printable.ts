@@ -22,6 +22,16 @@ export function printable(text: string, keep = ""): string {
   );
 }
 
+/**
+ * A line of output, which may hold our own line breaks, tabs and colours: the
+ * last net, for what was not made printable where it was put into the line.
+ */
+export function printableLine(line: string, colourful: boolean): string {
+  // deno-lint-ignore no-control-regex
+  return line.split(colourful ? /(\x1b\[(?:0|1|2|31|32|33)m)/ : /(?!)/)
+    .map((part, i) => i % 2 ? part : printable(part, "\n\t")).join("");
+}
+
 /** Whether a text holds something that must not be shown as it is. */
 export function isPrintable(text: string): boolean {
   return text.search(UNSEEN) < 0;

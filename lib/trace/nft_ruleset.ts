@@ -1,5 +1,6 @@
 /** The rules of nftables in a namespace, read by `nft -j`, see libnftables-json(5). */
 
+import { quotedLine } from "../shell.ts";
 import { parseToolJson } from "../json.ts";
 import { run } from "../command.ts";
 import type { NftRule } from "./nft_match.ts";
@@ -61,7 +62,7 @@ export async function showChain(
     ? lines.find((line) => line.endsWith(`# handle ${rule.handle}`))
     : lines.find((line) => line.includes("policy"));
   return {
-    command: `${place.prefix} nft ${words.join(" ")}`.trim(),
+    command: `${place.prefix} nft ${quotedLine(words)}`.trim(),
     shows: line?.replace(/ # handle \d+$/, "") ?? "(nothing)",
   };
 }

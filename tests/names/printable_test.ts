@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isPrintable, printable } from "../../lib/printable.ts";
+import { isPrintable, printable, printableLine } from "../../lib/printable.ts";
 
 Deno.test("printable shows what a terminal would obey", () => {
   const shown: Record<string, string> = {
@@ -27,4 +27,13 @@ Deno.test("printable leaves JSON what it is, and the name in it true", () => {
     const name = `a${String.fromCharCode(code)}b`;
     assertEquals(JSON.parse(printable(JSON.stringify({ name }))), { name });
   }
+});
+
+Deno.test("printableLine keeps line breaks, and our own colours where asked", () => {
+  const line = "\x1b[31m✗\x1b[0m a\x1b[5m\n\x1b]0;x\x07";
+  assertEquals(
+    printableLine(line, true),
+    "\x1b[31m✗\x1b[0m a\\u001b[5m\n\\u001b]0;x\\u0007",
+  );
+  assertEquals(isPrintable(printableLine(line, false).replace("\n", "")), true);
 });
