@@ -1,5 +1,6 @@
 /** Whether a subnet is free on this machine. */
 
+import { parseToolJson } from "./json.ts";
 import { run } from "./command.ts";
 import { Problem } from "./problem.ts";
 import type { Link, Snapshot } from "./snapshot.ts";
@@ -56,7 +57,7 @@ async function routes(
   const { stdout } = await run("ip -4 -j route show table all".split(" "));
   const names = new Set(others.map(({ name }) => name));
   const list: { dst: string; dev?: string; type?: string; table?: string }[] =
-    JSON.parse(stdout || "[]");
+    parseToolJson(stdout || "[]", "ip");
   return list
     // Without a link it is a route to nowhere, such as `blackhole`.
     .filter(({ dev }) => dev === undefined || names.has(dev))

@@ -4,6 +4,8 @@
  * that an older iproute2 does not print are simply absent.
  */
 
+import { parseToolJson } from "./json.ts";
+import { ruleLines } from "./rule_lines.ts";
 import { ownWords, run } from "./command.ts";
 
 /** A network interface. Field names are ours, values are the kernel's. */
@@ -194,7 +196,7 @@ async function readWith(ip: string[], name: string): Promise<Namespace> {
   }
   // Each line of the batch prints one line of JSON.
   const [links, routes, netconf] = stdout.trim().split("\n").map((json) =>
-    JSON.parse(json) as Json[]
+    parseToolJson<Json[]>(json, "ip")
   );
   const named = (links ?? []).filter((each) => each.ifname);
   return {
@@ -247,7 +249,7 @@ export async function readRules(): Promise<Record<string, string[]>> {
   const { stdout } = await run(["iptables-save"]);
   const rules: Record<string, string[]> = {};
   let table = "";
-  for (const line of stdout.split("\n")) {
+  for (const line of ruleLines(stdout)) {
     if (line.startsWith("*")) rules[table = line.slice(1)] = [];
     const policy = line.match(/^:(\S+) (\S+)/);
     if (policy) {

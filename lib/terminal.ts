@@ -1,5 +1,7 @@
 /** Plain text for people; colour only where a terminal shows it. */
 
+import { printableLine } from "./printable.ts";
+
 const colourful = Deno.stdout.isTerminal() && !Deno.noColor;
 
 /** Wraps a text so that a terminal shows it in some way. */
@@ -21,10 +23,10 @@ export const yellow: Style = style(33);
 
 /** Writes a line to standard output. */
 export function say(line = ""): void {
-  console.log(line);
+  console.log(printableLine(line, colourful));
 }
 
 /** Writes a line to standard error: for progress, and for what went wrong. */
 export function tell(line: string): void {
-  console.error(line);
+  console.error(printableLine(line, colourful));
 }

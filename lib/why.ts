@@ -1,5 +1,6 @@
 /** Why a verdict differs from what was promised: the doctor is asked. */
 
+import type { Wish } from "./doctor/mod.ts";
 import type { Diagnosis } from "./doctor/types.ts";
 import { later } from "./later.ts";
 import type { Report } from "./report.ts";
@@ -15,12 +16,18 @@ export async function whyDiffers(
   return await askDoctor(stages).catch(() => undefined);
 }
 
-/** The doctor's diagnosis of the lab. He is loaded only where he is needed. */
-export async function askDoctor(stages: readonly Stage[]): Promise<Diagnosis> {
+/**
+ * The doctor's diagnosis of the lab, or of what else he is asked. He is loaded
+ * only where he is needed.
+ */
+export async function askDoctor(
+  stages: readonly Stage[],
+  wish: Wish = {},
+): Promise<Diagnosis> {
   const { diagnose }: typeof import("./doctor/mod.ts") = await import(
     later("./doctor/mod.ts", import.meta)
   );
-  return await diagnose({ stages });
+  return await diagnose({ ...wish, stages });
 }
 
 /** The root cause in a few lines; none if there is nothing to tell. */

@@ -25,8 +25,8 @@ export interface Throwaway extends AsyncDisposable {
   run(line: string): Promise<Result>;
   /** Runs a program inside with these very arguments. */
   exec(argv: readonly string[], input?: string): Promise<Result>;
-  /** Runs a task inside, such as `stage:addr --json`. */
-  task(line: string): Promise<Result>;
+  /** Runs a task inside, such as `stage:addr --json`, or by its words. */
+  task(line: string | readonly string[]): Promise<Result>;
   /** Runs a script of this checkout inside, with leave for `needs` as well. */
   script(
     path: string,
@@ -63,7 +63,7 @@ export async function throwaway(
     script,
     run: (line) => exec(line.split(" ")),
     async task(line) {
-      const [name, ...args] = line.split(" ");
+      const [name, ...args] = typeof line === "string" ? line.split(" ") : line;
       const path = scriptOf(name);
       // What the script exports is a stage, a chapter or a task.
       const all: { needs?: string[] }[] = Object.values(

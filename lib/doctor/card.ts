@@ -1,5 +1,6 @@
 /** What may be wrong with an interface itself. */
 
+import { shell } from "../shell.ts";
 import { covers } from "./address.ts";
 import { holder, type Iface, iface, inside, type Space } from "./space.ts";
 import type { Tour } from "./tour.ts";
@@ -25,9 +26,9 @@ export function linkDown(tour: Tour, end: End): void {
   const { space, iface } = end;
   tour.add("link-down", {
     params: { dev: iface.name, who: space.label },
-    look: { command: inside(space, `ip link show dev ${iface.name}`) },
+    look: { command: inside(space, shell`ip link show dev ${iface.name}`) },
     fix: [
-      inside(space, `ip link set dev ${iface.name} up`),
+      inside(space, shell`ip link set dev ${iface.name} up`),
       ...iface.addresses.length ? tour.defaultRouteFix(end) : [],
     ],
   });
@@ -47,17 +48,17 @@ export function addressMissing(tour: Tour, end: End): void {
   tour.add("address-missing", {
     params: { dev: iface.name, who: space.label },
     look: {
-      command: inside(space, `ip -brief addr show dev ${iface.name}`),
+      command: inside(space, shell`ip -brief addr show dev ${iface.name}`),
     },
     fix: meant
       ? [
         ...wrong && tour.lab
           ? [inside(
             space,
-            `ip addr del ${wrong.local}/${wrong.length} dev ${iface.name}`,
+            shell`ip addr del ${wrong.local}/${wrong.length} dev ${iface.name}`,
           )]
           : [],
-        inside(space, `ip addr add ${meant} dev ${iface.name}`),
+        inside(space, shell`ip addr add ${meant} dev ${iface.name}`),
         ...tour.defaultRouteFix(wrong ? withoutRoutes(end) : end),
       ]
       : [],
@@ -73,8 +74,8 @@ function withoutRoutes(end: End): End {
 export function arpOff(tour: Tour, { space, iface }: End): void {
   tour.add("arp-off", {
     params: { dev: iface.name, who: space.label },
-    look: { command: inside(space, `ip link show dev ${iface.name}`) },
-    fix: [inside(space, `ip link set dev ${iface.name} arp on`)],
+    look: { command: inside(space, shell`ip link show dev ${iface.name}`) },
+    fix: [inside(space, shell`ip link set dev ${iface.name} arp on`)],
   });
 }
 
@@ -91,10 +92,10 @@ export function addressOnPort(tour: Tour, end: End): void {
       address: held.local,
     },
     look: [
-      { command: inside(space, `ip link show dev ${name}`) },
-      { command: inside(space, `ip -4 -brief addr show dev ${name}`) },
+      { command: inside(space, shell`ip link show dev ${name}`) },
+      { command: inside(space, shell`ip -4 -brief addr show dev ${name}`) },
     ],
-    fix: [inside(space, `ip link set dev ${name} nomaster`)],
+    fix: [inside(space, shell`ip link set dev ${name} nomaster`)],
   });
 }
 
@@ -116,7 +117,10 @@ export function duplicate(
     params: { address, who: right.label, other: intruder.label },
     look: [
       {
-        command: inside(intruder, `ip -4 -brief addr show dev ${card.name}`),
+        command: inside(
+          intruder,
+          shell`ip -4 -brief addr show dev ${card.name}`,
+        ),
         line: address,
       },
       {
@@ -127,11 +131,11 @@ export function duplicate(
     fix: [
       inside(
         intruder,
-        `ip addr del ${address}/${held.length} dev ${card.name}`,
+        shell`ip addr del ${address}/${held.length} dev ${card.name}`,
       ),
       ...meant && !keeps
         ? [
-          inside(intruder, `ip addr add ${meant} dev ${card.name}`),
+          inside(intruder, shell`ip addr add ${meant} dev ${card.name}`),
           ...isLast
             ? tour.defaultRouteFix({
               space: { ...intruder, routes: [] },
@@ -142,7 +146,7 @@ export function duplicate(
         : [],
       // Whoever believed the wrong one goes on doing so for some time.
       ...believers(tour, { space: intruder, iface: card }, right)
-        .map((space) => inside(space, `ip neigh flush to ${address}`)),
+        .map((space) => inside(space, shell`ip neigh flush to ${address}`)),
     ],
   });
 }
@@ -171,10 +175,12 @@ export function duplicateHere(
       other: space.label,
     },
     look: {
-      command: inside(space, `ip -4 -brief addr show dev ${card.name}`),
+      command: inside(space, shell`ip -4 -brief addr show dev ${card.name}`),
       line: to,
     },
-    fix: [inside(space, `ip addr del ${to}/${held.length} dev ${card.name}`)],
+    fix: [
+      inside(space, shell`ip addr del ${to}/${held.length} dev ${card.name}`),
+    ],
   });
 }
 
@@ -199,11 +205,11 @@ export function prefixWrong(tour: Tour, end: End, next?: string): boolean {
       dev: iface.name,
     },
     look: {
-      command: inside(space, `ip -4 -brief addr show dev ${iface.name}`),
+      command: inside(space, shell`ip -4 -brief addr show dev ${iface.name}`),
     },
     fix: [
-      inside(space, `ip addr add ${local}/${right} dev ${iface.name}`),
-      inside(space, `ip addr del ${local}/${length} dev ${iface.name}`),
+      inside(space, shell`ip addr add ${local}/${right} dev ${iface.name}`),
+      inside(space, shell`ip addr del ${local}/${length} dev ${iface.name}`),
       ...tour.defaultRouteFix(end),
     ],
     breaks: !wide && !reaches && !routed,

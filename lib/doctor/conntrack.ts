@@ -1,5 +1,6 @@
 /** Conversations from before a NAT rule, which go on without it. */
 
+import { shell, shellWords } from "../shell.ts";
 import { isPrivate } from "./address.ts";
 import { tryRun } from "./firewall.ts";
 import { inside, type Space } from "./space.ts";
@@ -15,7 +16,7 @@ export async function oldConversations(
   space: Space,
   src: string,
 ): Promise<void> {
-  const command = inside(space, `conntrack -L -s ${src}`);
+  const command = inside(space, shell`conntrack -L -s ${src}`);
   // Where NAT fails for all, our own pings leave such conversations too.
   const isBroken = tour.notes.drafts.some(({ layer, breaks }) =>
     layer === "nat" && breaks.length > 0
@@ -42,7 +43,7 @@ export async function oldConversations(
     tour.add("conntrack-stale", {
       params: { address: src },
       look: { command, said: line },
-      fix: [inside(space, `conntrack -D -s ${src}`)],
+      fix: [inside(space, shell`conntrack -D -s ${src}`)],
       breaks: false,
     });
     return;
@@ -57,7 +58,7 @@ async function list(
   command: string,
   src: string,
 ): Promise<Map<string, { timeout: number; line: string }> | undefined> {
-  const result = await tryRun(command.split(" "));
+  const result = await tryRun(shellWords(command));
   if (!result) return undefined;
   const flows = new Map<string, { timeout: number; line: string }>();
   for (const line of result.stdout.split("\n")) {

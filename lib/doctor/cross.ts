@@ -1,5 +1,6 @@
 /** The way over a wire: from one end to the neighbour that is to have it. */
 
+import { shell } from "../shell.ts";
 import { covers } from "./address.ts";
 import { addressMissing, addressOnPort, duplicate, mainCard } from "./card.ts";
 import { frameChecks } from "./frame.ts";
@@ -162,8 +163,10 @@ function nobody(tour: Tour, from: End, wire: Wire, next: string): void {
   const isThere = world.machine.ifaces.some(({ name }) => name === dev);
   tour.add("gateway-address-missing", {
     params: { address: next, who: from.space.label, dev: dev ?? "the gateway" },
-    look: { command: `ip -brief addr show${dev ? ` dev ${dev}` : ""}` },
-    fix: dev && isThere ? [`ip addr add ${next}/${length} dev ${dev}`] : [],
+    look: { command: shell`ip -brief addr show ${dev ? ["dev", dev] : []}` },
+    fix: dev && isThere
+      ? [shell`ip addr add ${next}/${length} dev ${dev}`]
+      : [],
   });
 }
 
@@ -180,7 +183,7 @@ function notLocal(tour: Tour, { space }: End, address: string): void {
     fix: [
       inside(
         space,
-        `ip route add local ${address} dev ${card.name} table local proto kernel scope host src ${address}`,
+        shell`ip route add local ${address} dev ${card.name} table local proto kernel scope host src ${address}`,
       ),
     ],
   });
@@ -202,7 +205,7 @@ export function wrongGateway(
     fix: [
       inside(
         space,
-        `ip route replace default via ${gateway} dev ${iface.name}`,
+        shell`ip route replace default via ${gateway} dev ${iface.name}`,
       ),
     ],
   });

@@ -1,5 +1,6 @@
 /** Every firewall of a namespace: both backends of iptables, and nftables. */
 
+import { quotedLine } from "../shell.ts";
 import { run } from "../command.ts";
 import { readIptables } from "./iptables.ts";
 import { readNftables } from "./nftables.ts";
@@ -80,7 +81,7 @@ export async function readFirewall(
   // Some systems have one backend only, under the plain name.
   const nft = await own ?? (nftIsDefault && await ask("iptables-save"));
   const unread: string[] = [];
-  const prefix = space.enter.length ? `${space.enter.join(" ")} ` : "";
+  const prefix = space.enter.length ? `${quotedLine(space.enter)} ` : "";
   const chains = [
     ...readIptables(
       nft ? nft.stdout : "",

@@ -2,7 +2,7 @@
 
 import { ownWords, run } from "../command.ts";
 import { say } from "../terminal.ts";
-import { words } from "./iptables.ts";
+import { shellWords } from "../shell.ts";
 
 /**
  * Runs command lines one after the other.
@@ -20,7 +20,7 @@ export async function runFix(
       return false;
     }
     say(`$ ${line}`);
-    const { code, stderr } = await run(words(line));
+    const { code, stderr } = await run(shellWords(line));
     if (code !== 0) {
       say(`  ${ownWords(stderr)}`);
       return false;

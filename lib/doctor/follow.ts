@@ -1,5 +1,6 @@
 /** A ping's whole way: out of the namespace, to its target, and back. */
 
+import { shell } from "../shell.ts";
 import { isPrivate } from "./address.ts";
 import { oldConversations } from "./conntrack.ts";
 import { natManners, sourceNat } from "./nat.ts";
@@ -89,7 +90,7 @@ async function passLeft(
     if (!out.carrier) {
       tour.add("cable-unplugged", {
         params: { dev: out.name, who: space.label },
-        look: { command: inside(space, `ip link show dev ${out.name}`) },
+        look: { command: inside(space, shell`ip link show dev ${out.name}`) },
       });
     }
     tour.saw("route", `${space.label} via ${passage.next} on ${out.name}`);
@@ -169,8 +170,8 @@ async function echo(tour: Tour, space: Space): Promise<void> {
   if ((await tour.world.switches(space))[key] !== "1") return;
   tour.add("echo-ignored", {
     params: { who: space.label },
-    look: { command: inside(space, `sysctl ${key}`) },
-    fix: [inside(space, `sysctl -w ${key}=0`)],
+    look: { command: inside(space, shell`sysctl ${key}`) },
+    fix: [inside(space, shell`sysctl -w ${key}=0`)],
   });
 }
 

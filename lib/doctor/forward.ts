@@ -1,5 +1,6 @@
 /** The router's step: whether and how it passes a packet on. */
 
+import { shell } from "../shell.ts";
 import { covers } from "./address.ts";
 import { diverted, firewallAt, type Known } from "./hooks.ts";
 import { blocked, tableUnused } from "./routes.ts";
@@ -114,8 +115,8 @@ function forwardingOff(tour: Tour, space: Space, iif: string): void {
     const key = `net.ipv4.conf.${iif.replaceAll(".", "/")}.forwarding`;
     tour.add("forwarding-off-interface", {
       params: { who: space.label, dev: iif },
-      look: { command: inside(space, `sysctl ${key}`) },
-      fix: [inside(space, `sysctl -w ${key}=1`)],
+      look: { command: inside(space, shell`sysctl ${key}`) },
+      fix: [inside(space, shell`sysctl -w ${key}=1`)],
     });
     return;
   }
@@ -139,12 +140,15 @@ export function reversePath(
     params: { who: space.label, dev: iif, address },
     look: [
       {
-        command: inside(space, `sysctl net.ipv4.conf.all.rp_filter ${key}`),
+        command: inside(
+          space,
+          shell`sysctl net.ipv4.conf.all.rp_filter ${key}`,
+        ),
         line: "= 1",
       },
       { command: way.command, line: way.words },
     ],
-    fix: [inside(space, `sysctl -w ${key}=2`)],
+    fix: [inside(space, shell`sysctl -w ${key}=2`)],
   });
 }
 
@@ -164,20 +168,20 @@ export function subnetElsewhere(
     covers(`${local}/${length}`, address)
   );
   const fix = cause && !route?.via
-    ? `ip addr del ${cause.local}/${cause.length} dev ${wrong}`
+    ? shell`ip addr del ${cause.local}/${cause.length} dev ${wrong}`
     : route
-    ? `ip route del ${route.to}${
-      route.via ? ` via ${route.via}` : ""
+    ? shell`ip route del ${route.to} ${
+      route.via ? ["via", route.via] : []
     } dev ${wrong}`
     : undefined;
   tour.add(route || !right ? "subnet-elsewhere" : "no-way-back", {
     params: { who: space.label, address, wrong, dev: right },
-    look: { command: inside(space, `ip route get ${address}`) },
+    look: { command: inside(space, shell`ip route get ${address}`) },
     fix: fix ? [inside(space, fix)] : right
       ? [
         inside(
           space,
-          `ip route add ${tour.networkOf(address)} dev ${right}`,
+          shell`ip route add ${tour.networkOf(address)} dev ${right}`,
         ),
       ]
       : [],
@@ -196,10 +200,10 @@ export function gatewayElsewhere(
   if (!held || name === right) return;
   tour.add("subnet-elsewhere", {
     params: { who: space.label, address, wrong: name, dev: right },
-    look: { command: inside(space, `ip route get ${address}`) },
+    look: { command: inside(space, shell`ip route get ${address}`) },
     fix: [
-      inside(space, `ip addr del ${gateway}/${held.length} dev ${name}`),
-      inside(space, `ip addr add ${gateway}/${held.length} dev ${right}`),
+      inside(space, shell`ip addr del ${gateway}/${held.length} dev ${name}`),
+      inside(space, shell`ip addr add ${gateway}/${held.length} dev ${right}`),
     ],
   });
 }

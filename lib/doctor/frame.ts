@@ -1,5 +1,7 @@
 /** What may happen to a frame between two ends that are both plugged in. */
 
+import { shell } from "../shell.ts";
+import { parseToolJson } from "../json.ts";
 import { run } from "../command.ts";
 import { arpOff } from "./card.ts";
 import { type Iface, iface, inside } from "./space.ts";
@@ -40,10 +42,10 @@ export async function frameChecks(
     tour.add("port-isolated", {
       params: { dev, other },
       look: {
-        command: inside(space, `bridge -d link show dev ${dev}`),
+        command: inside(space, shell`bridge -d link show dev ${dev}`),
         line: "isolated on",
       },
-      fix: [inside(space, `bridge link set dev ${dev} isolated off`)],
+      fix: [inside(space, shell`bridge link set dev ${dev} isolated off`)],
     });
   }
   for (const { name, port: flags } of [to.port, port].filter((p) => !!p)) {
@@ -51,8 +53,10 @@ export async function frameChecks(
       if (flags?.[what] !== false) continue;
       tour.add("flooding-off", {
         params: { dev: name, what },
-        look: { command: inside(space, `bridge -d link show dev ${name}`) },
-        fix: [inside(space, `bridge link set dev ${name} ${what} on`)],
+        look: {
+          command: inside(space, shell`bridge -d link show dev ${name}`),
+        },
+        fix: [inside(space, shell`bridge link set dev ${name} ${what} on`)],
         // What the bridge has learned needs no flooding.
         breaks: what === "bcast_flood" || flags.learning === false,
       });
@@ -79,8 +83,8 @@ async function arpIgnored(tour: Tour, { space, iface }: End): Promise<void> {
     if (Number(value) < 3 || value === undefined) continue;
     tour.add("arp-ignored", {
       params: { who: space.label, value },
-      look: { command: inside(space, `sysctl ${key}`) },
-      fix: [inside(space, `sysctl -w ${key}=0`)],
+      look: { command: inside(space, shell`sysctl ${key}`) },
+      fix: [inside(space, shell`sysctl -w ${key}=0`)],
     });
   }
 }
@@ -110,8 +114,10 @@ function neighbourEntry(
   if (macs.includes(entry.mac)) return;
   tour.add("neighbour-wrong", {
     params: { who: from.space.label, address: next, mac: entry.mac },
-    look: { command: inside(from.space, `ip neigh show ${next}`) },
-    fix: [inside(from.space, `ip neigh del ${next} dev ${from.iface.name}`)],
+    look: { command: inside(from.space, shell`ip neigh show ${next}`) },
+    fix: [
+      inside(from.space, shell`ip neigh del ${next} dev ${from.iface.name}`),
+    ],
   });
 }
 
@@ -126,8 +132,8 @@ function mtus(tour: Tour, ends: End[]): void {
     if (iface.mtu === usual) continue;
     tour.add("mtu-mismatch", {
       params: { dev: iface.name, mtu: `${iface.mtu}`, other: `${usual}` },
-      look: { command: inside(space, `ip link show dev ${iface.name}`) },
-      fix: [inside(space, `ip link set dev ${iface.name} mtu ${usual}`)],
+      look: { command: inside(space, shell`ip link show dev ${iface.name}`) },
+      fix: [inside(space, shell`ip link set dev ${iface.name} mtu ${usual}`)],
       breaks: false,
     });
   }
@@ -155,18 +161,18 @@ function sameMac(tour: Tour, wire: Wire, from: End): void {
     look: {
       command: inside(
         second.space,
-        `ip -brief link show dev ${second.iface.name}`,
+        shell`ip -brief link show dev ${second.iface.name}`,
       ),
     },
     fix: [
       inside(
         second.space,
-        `ip link set dev ${second.iface.name} address ${mac}`,
+        shell`ip link set dev ${second.iface.name} address ${mac}`,
       ),
       // The others still know it by the old one.
       ...[...new Set(wire.ends.map(({ space }) => space))]
         .filter((space) => space !== second.space).slice(0, 8)
-        .map((space) => inside(space, `ip neigh flush to ${address}`)),
+        .map((space) => inside(space, shell`ip neigh flush to ${address}`)),
     ],
   });
 }
@@ -186,7 +192,7 @@ async function vlans(
   const table: {
     ifname: string;
     vlans: { vlan: number; vlanEnd?: number; flags?: string[] }[];
-  }[] = JSON.parse(stdout);
+  }[] = parseToolJson(stdout, "bridge");
   const of = (name: string) =>
     table.find(({ ifname }) => ifname === name)?.vlans ?? [];
   const own = (name: string) =>
@@ -200,7 +206,7 @@ async function vlans(
     : own(a) === 1
     ? [b, 1]
     : [a, own(b)!];
-  const self = odd === bridge.name ? " self" : "";
+  const self = odd === bridge.name ? "self" : "";
   tour.add("vlan-mismatch", {
     params: {
       dev: odd,
@@ -208,11 +214,14 @@ async function vlans(
       bridge: bridge.name,
       vlan: `${vlan}`,
     },
-    look: { command: inside(space, `bridge vlan show dev ${odd}`), line: odd },
+    look: {
+      command: inside(space, shell`bridge vlan show dev ${odd}`),
+      line: odd,
+    },
     fix: [
       inside(
         space,
-        `bridge vlan add dev ${odd} vid ${vlan} pvid untagged${self}`,
+        shell`bridge vlan add dev ${odd} vid ${vlan} pvid untagged ${self}`,
       ),
     ],
   });
@@ -243,10 +252,12 @@ async function forwardingTable(
     tour.add("fdb-wrong", {
       params: { mac, wrong: wrong.dev, dev: name },
       look: {
-        command: inside(space, `bridge fdb show dev ${wrong.dev}`),
+        command: inside(space, shell`bridge fdb show dev ${wrong.dev}`),
         line: mac,
       },
-      fix: [inside(space, `bridge fdb del ${mac} dev ${wrong.dev} master`)],
+      fix: [
+        inside(space, shell`bridge fdb del ${mac} dev ${wrong.dev} master`),
+      ],
     });
   }
 }

@@ -3,6 +3,8 @@
  * iptables-extensions(8).
  */
 
+import { ruleLines } from "../rule_lines.ts";
+import { quoted, quotedLine } from "../shell.ts";
 import { covers, toNumber } from "./address.ts";
 import {
   type Action,
@@ -36,11 +38,11 @@ export function readIptables(
 ): Chain[] {
   const chains: Chain[] = [];
   let table = "";
-  for (const line of text.split("\n")) {
+  for (const line of ruleLines(text)) {
     if (line.startsWith("*")) table = line.slice(1);
     const head = line.match(/^:(\S+) (\S+)/);
     if (head) chains.push(makeChain(table, head[1], head[2], program, backend));
-    const rule = line.match(/^(?:\[\d+:\d+\] )?(-A (\S+) ?(.*))$/);
+    const rule = line.match(/^(?:\[\d+:\d+\] )?(-A (\S+) ?(.*))$/s);
     const chain = rule &&
       chains.find((each) => each.table === table && each.name === rule[2]);
     if (chain) {
@@ -77,11 +79,11 @@ function makeChain(
       : PRIORITY[table] ?? 0,
     policy: policy === "DROP" ? "drop" : "accept",
     rules: [],
-    show: `${command} -S ${name}`,
+    show: `${command} -S ${quoted(name)}`,
     line: `-P ${name} ${policy}`,
     accept: ({ from, to, replies, first }) =>
       [
-        `${command} ${first ? "-I" : "-A"} ${name}`,
+        `${command} ${first ? "-I" : "-A"} ${quoted(name)}`,
         from && `-s ${from}`,
         to && `-d ${to}`,
         replies && "-m conntrack --ctstate RELATED,ESTABLISHED",
@@ -90,8 +92,8 @@ function makeChain(
   };
 }
 
-/** The words of a command or rule; a quoted comment is one word. */
-export function words(line: string): string[] {
+/** The words of a rule; a quoted comment is one word. */
+function words(line: string): string[] {
   return [...line.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)]
     .map(([_, quoted, plain]) => quoted?.replace(/\\(.)/g, "$1") ?? plain);
 }
@@ -129,9 +131,9 @@ function readRule(line: string, chain: Chain, program: string): Rule {
   return {
     test: (packet) => every(tests.map((test) => test(packet))),
     action: () => action,
-    show: `${program} -S ${chain.name}`,
+    show: `${program} -S ${quoted(chain.name)}`,
     line,
-    remove: `${program} -D ${line.slice("-A ".length)}`,
+    remove: `${program} -D ${quotedLine(words(line).slice(1))}`,
     from,
     to,
     out,

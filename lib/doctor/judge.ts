@@ -4,7 +4,9 @@
  */
 
 import { tryRun } from "./firewall.ts";
-import { words } from "./iptables.ts";
+import { printable } from "../printable.ts";
+import { ruleLines } from "../rule_lines.ts";
+import { shellWords } from "../shell.ts";
 import type { Lab } from "./lab.ts";
 import type { Draft, Look, Notes } from "./tour.ts";
 import {
@@ -108,17 +110,19 @@ async function readEvidence(drafts: Draft[]): Promise<void> {
 }
 
 async function readLine({ command, line, said }: Look): Promise<Evidence> {
-  if (said !== undefined) return { command, line: said };
+  if (said !== undefined) return { command, line: printable(said) };
   // A task that may not run this command still gets the rest.
-  const { stdout, stderr } = await tryRun(words(command)) ??
+  const { stdout, stderr } = await tryRun(shellWords(command)) ??
     { stdout: "", stderr: "" };
-  const lines = `${stdout}\n${stderr}`.split("\n").map((each) => each.trimEnd())
+  const lines = ruleLines(`${stdout}\n${stderr}`).map((each) => each.trimEnd())
     .filter((each) => each.trim() !== "");
-  if (line === "") return { command, line: lines.join("\n") };
+  if (line === "") {
+    return { command, line: lines.map((each) => printable(each)).join("\n") };
+  }
   const found = line === undefined
     ? lines[0]
     : lines.find((each) => matches(each.trim(), line));
-  return { command, line: found?.trim() ?? "" };
+  return { command, line: printable(found?.trim() ?? "") };
 }
 
 /** A rule's line as a whole; handles and other words anywhere in it. */

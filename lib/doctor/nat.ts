@@ -1,5 +1,6 @@
 /** Source NAT: whether what leaves can be answered. */
 
+import { shell } from "../shell.ts";
 import { covers, isPrivate } from "./address.ts";
 import type { Passage } from "./forward.ts";
 import { packetOf } from "./hooks.ts";
@@ -164,7 +165,7 @@ function masquerade(
 ): string {
   return inside(
     space,
-    `iptables -t nat -A POSTROUTING -s ${
+    shell`iptables -t nat -A POSTROUTING -s ${
       tour.networkOf(src)
     } -o ${dev} -j MASQUERADE`,
   );

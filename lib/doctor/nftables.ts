@@ -3,6 +3,8 @@
  * iptables' own are left out: `iptables-save` tells them better.
  */
 
+import { quotedLine } from "../shell.ts";
+import { parseToolJson } from "../json.ts";
 import { covers, toNumber } from "./address.ts";
 import {
   type Action,
@@ -28,7 +30,7 @@ export function readNftables(
   nft: string,
   isElsewhere: (family: string, table: string) => boolean,
 ): Chain[] {
-  const parts: Json[] = JSON.parse(text).nftables;
+  const parts: Json[] = parseToolJson(text, "nft").nftables;
   const of = (kind: string): Json[] =>
     parts.flatMap((part) => part[kind] ?? [])
       .filter(({ family, table }) => !isElsewhere(family, table));
@@ -49,6 +51,7 @@ export function readNftables(
 
 function makeChain(json: Json, nft: string): Chain {
   const { family, table, name } = json;
+  const where = quotedLine([family, table, name]);
   const isIp = ["ip", "inet"].includes(family);
   return {
     backend: "nft",
@@ -61,11 +64,11 @@ function makeChain(json: Json, nft: string): Chain {
     policy: json.policy ?? "accept",
     devices: json.dev && [json.dev].flat(),
     rules: [],
-    show: `${nft} -a list chain ${family} ${table} ${name}`,
+    show: `${nft} -a list chain ${where}`,
     line: `policy ${json.policy}`,
     accept: ({ from, to, replies, first }) =>
       [
-        `${nft} ${first ? "insert" : "add"} rule ${family} ${table} ${name}`,
+        `${nft} ${first ? "insert" : "add"} rule ${where}`,
         isIp && from && `ip saddr ${from}`,
         isIp && to && `ip daddr ${to}`,
         isIp && replies && "ct state established,related",
@@ -75,7 +78,7 @@ function makeChain(json: Json, nft: string): Chain {
 }
 
 function readRule(json: Json, chain: Chain, nft: string, sets: Json[]): Rule {
-  const { family, table, name } = chain;
+  const where = quotedLine([chain.family, chain.table, chain.name]);
   const tests: ((packet: Packet) => Truth)[] = [];
   let action = (_packet: Packet): Action => ({ do: "go on" });
   let from: string | undefined;
@@ -105,10 +108,9 @@ function readRule(json: Json, chain: Chain, nft: string, sets: Json[]): Rule {
   return {
     test: (packet) => every(tests.map((test) => test(packet))),
     action,
-    show: `${nft} -a list chain ${family} ${table} ${name}`,
+    show: `${nft} -a list chain ${where}`,
     line: `# handle ${json.handle}`,
-    remove:
-      `${nft} delete rule ${family} ${table} ${name} handle ${json.handle}`,
+    remove: `${nft} delete rule ${where} handle ${json.handle}`,
     from,
     to,
     out,

@@ -1,5 +1,6 @@
 /** Whether an end hangs on its wire: its cable, its port, its bridge. */
 
+import { shell } from "../shell.ts";
 import { iface, inside } from "./space.ts";
 import { linkDown } from "./card.ts";
 import type { Tour } from "./tour.ts";
@@ -24,9 +25,9 @@ export function plugged(tour: Tour, end: End, next: string): boolean {
     tour.add("host-end-down", {
       params: { who: end.space.label, dev: far.iface.name },
       look: {
-        command: inside(far.space, `ip link show dev ${far.iface.name}`),
+        command: inside(far.space, shell`ip link show dev ${far.iface.name}`),
       },
-      fix: [inside(far.space, `ip link set dev ${far.iface.name} up`)],
+      fix: [inside(far.space, shell`ip link set dev ${far.iface.name} up`)],
     });
   }
   const meant = meantBridge(tour, end, far, next);
@@ -35,7 +36,7 @@ export function plugged(tour: Tour, end: End, next: string): boolean {
   if (!bridge) {
     tour.add("bridge-missing", {
       params: { bridge: meant },
-      look: { command: inside(far.space, `ip link show dev ${meant}`) },
+      look: { command: inside(far.space, shell`ip link show dev ${meant}`) },
       fix: tour.lab?.missing([meant]) ?? [],
     });
     return false;
@@ -54,10 +55,13 @@ export function plugged(tour: Tour, end: End, next: string): boolean {
           : "",
       },
       look: {
-        command: inside(far.space, `ip link show dev ${far.iface.name}`),
+        command: inside(far.space, shell`ip link show dev ${far.iface.name}`),
       },
       fix: [
-        inside(far.space, `ip link set dev ${far.iface.name} master ${meant}`),
+        inside(
+          far.space,
+          shell`ip link set dev ${far.iface.name} master ${meant}`,
+        ),
         ...old,
       ],
     });
@@ -80,7 +84,7 @@ function forget(tour: Tour, port: End, bridge: End): string[] {
     .filter(({ space }) => space !== bridge.space)
     .slice(0, 8)
     .map(({ space, iface }) =>
-      inside(space, `ip neigh flush dev ${iface.name}`)
+      inside(space, shell`ip neigh flush dev ${iface.name}`)
     );
 }
 
@@ -114,15 +118,15 @@ function bridgeUp(tour: Tour, { space, iface }: End): boolean {
   if (iface.up) return true;
   tour.add("bridge-down", {
     params: { bridge: iface.name },
-    look: { command: inside(space, `ip link show dev ${iface.name}`) },
-    fix: [inside(space, `ip link set dev ${iface.name} up`)],
+    look: { command: inside(space, shell`ip link show dev ${iface.name}`) },
+    fix: [inside(space, shell`ip link set dev ${iface.name} up`)],
   });
   return false;
 }
 
 function portOpen(tour: Tour, { space, iface }: End, stp: boolean): boolean {
   const show = {
-    command: inside(space, `bridge -d link show dev ${iface.name}`),
+    command: inside(space, shell`bridge -d link show dev ${iface.name}`),
   };
   const { state = "forwarding", locked } = iface.port ?? {};
   if (state !== "forwarding" && (iface.carrier || state !== "disabled")) {
@@ -134,11 +138,11 @@ function portOpen(tour: Tour, { space, iface }: End, stp: boolean): boolean {
           ? [
             inside(
               space,
-              `ip link set dev ${iface.master} type bridge stp_state 0`,
+              shell`ip link set dev ${iface.master} type bridge stp_state 0`,
             ),
           ]
           : [],
-        inside(space, `bridge link set dev ${iface.name} state 3`),
+        inside(space, shell`bridge link set dev ${iface.name} state 3`),
       ],
     });
     return false;
@@ -147,7 +151,7 @@ function portOpen(tour: Tour, { space, iface }: End, stp: boolean): boolean {
     tour.add("port-locked", {
       params: { dev: iface.name },
       look: { ...show, line: "locked on" },
-      fix: [inside(space, `bridge link set dev ${iface.name} locked off`)],
+      fix: [inside(space, shell`bridge link set dev ${iface.name} locked off`)],
     });
   }
   return !locked;

@@ -1,5 +1,6 @@
 /** Real pings: what confirms a diagnosis, or refutes it. */
 
+import { shell, shellWords } from "../shell.ts";
 import { tryRun } from "./firewall.ts";
 import { judge } from "../verdict.ts";
 import { inside, type Space } from "./space.ts";
@@ -13,8 +14,8 @@ export async function probe(
   space: Pick<Space, "enter">,
   question: Question,
 ): Promise<Probe> {
-  const command = inside(space, `ping -c 1 -i 0.2 -w 1 ${question.to}`);
-  const result = await tryRun(command.split(" "));
+  const command = inside(space, shell`ping -c 1 -i 0.2 -w 1 ${question.to}`);
+  const result = await tryRun(shellWords(command));
   if (!result) {
     return {
       question,

@@ -1,5 +1,7 @@
 /** A diagnosis as text: the root cause first, then the layers, then the rest. */
 
+import { printable } from "../printable.ts";
+import { shell } from "../shell.ts";
 import { bold, dim, green, red, type Style, yellow } from "../terminal.ts";
 import { typed } from "../typed.ts";
 import { say } from "./texts.ts";
@@ -41,9 +43,11 @@ export function reportLines(diagnosis: Diagnosis): string[] {
  * The root cause in a few lines, for tasks that are about something else: what
  * is wrong, what shows it, what mends it. Empty if nothing is wrong.
  */
-export function briefLines({ cause }: Diagnosis): string[] {
+export function briefLines({ cause, questions }: Diagnosis): string[] {
   if (!cause || cause.stage) return [];
   const [seen] = cause.evidence;
+  const [{ from, to }] = [...questions, { from: "", to: "" }];
+  const ask = shell`doctor ${from} ${to}`;
   return [
     ...wrap(say(cause.code, "cause", cause.params), 2, `${red("✗")} `, bold),
     ...seen ? labelled("Seen", wrap(`$ ${seen.command}`, 9)) : [],
@@ -51,7 +55,7 @@ export function briefLines({ cause }: Diagnosis): string[] {
     ...cause.fix.length
       ? labelled("Fix", cause.fix.flatMap((line) => wrap(`$ ${line}`, 9)))
       : [],
-    `  More   ${typed("doctor")}`,
+    `  More   ${typed(questions.length === 1 ? ask : "doctor")}`,
   ];
 }
 
@@ -159,7 +163,7 @@ export function wrap(
   const margin = " ".repeat(indent);
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
+  for (const word of printable(text).split(" ")) {
     if (line && indent + line.length + 1 + word.length > WIDTH) {
       lines.push(line);
       line = word;

@@ -1,5 +1,6 @@
 /** What may be wrong with the routes of a namespace that sends. */
 
+import { shell } from "../shell.ts";
 import { covers, network } from "./address.ts";
 import { holds, type Iface, inside, type Space } from "./space.ts";
 import type { Tour } from "./tour.ts";
@@ -40,7 +41,7 @@ export function noRoute(
       params: { who: space.label, network: net },
       look,
       fix: [
-        inside(space, `ip route add ${net} dev ${iface.name} src ${src}`),
+        inside(space, shell`ip route add ${net} dev ${iface.name} src ${src}`),
         ...tour.defaultRouteFix(main),
       ],
     });
@@ -50,7 +51,9 @@ export function noRoute(
   tour.add("no-default-route", {
     params: { who: space.label },
     look,
-    fix: router ? [inside(space, `ip route add default via ${router}`)] : [],
+    fix: router
+      ? [inside(space, shell`ip route add default via ${router}`)]
+      : [],
   });
   return router;
 }
@@ -66,7 +69,9 @@ export function tableUnused(tour: Tour, space: Space): boolean {
   tour.add("routing-rule-missing", {
     params: { who: space.label, table },
     look: { command: inside(space, "ip rule show"), line: "" },
-    fix: [inside(space, `ip rule add priority ${priority} lookup ${table}`)],
+    fix: [
+      inside(space, shell`ip rule add priority ${priority} lookup ${table}`),
+    ],
   });
   return true;
 }
@@ -91,7 +96,7 @@ export function blocked(
         command: inside(space, "ip rule show"),
         line: `${rule.priority}:`,
       },
-      fix: [inside(space, `ip rule del priority ${rule.priority}`)],
+      fix: [inside(space, shell`ip rule del priority ${rule.priority}`)],
     });
     return true;
   }
@@ -101,14 +106,16 @@ export function blocked(
     )
     .find((route) => covers(route.to, to));
   if (!route) return false;
-  const table = route.table === "main" ? "" : ` table ${route.table}`;
+  const table = route.table === "main" ? [] : ["table", route.table];
   tour.add("route-blocks", {
     params: { who: space.label, to, type: route.type },
     look: {
-      command: inside(space, `ip route show type ${route.type}${table}`),
+      command: inside(space, shell`ip route show type ${route.type} ${table}`),
       line: route.to,
     },
-    fix: [inside(space, `ip route del ${route.type} ${route.to}${table}`)],
+    fix: [
+      inside(space, shell`ip route del ${route.type} ${route.to} ${table}`),
+    ],
   });
   return true;
 }
@@ -130,11 +137,11 @@ export function astray(
   if (!route) return false;
   tour.add("route-astray", {
     params: { who: space.label, to, dev, via: via ? ` via ${via}` : "" },
-    look: { command: inside(space, `ip route get ${to}`) },
+    look: { command: inside(space, shell`ip route get ${to}`) },
     fix: [
       inside(
         space,
-        `ip route del ${route.to}${via ? ` via ${via}` : ""} dev ${dev}`,
+        shell`ip route del ${route.to} ${via ? ["via", via] : []} dev ${dev}`,
       ),
     ],
   });
@@ -169,7 +176,10 @@ export function onLinkDefault(
     },
     look: { command: inside(space, "ip route show default") },
     fix: [
-      inside(space, `ip route replace default via ${right} dev ${iface.name}`),
+      inside(
+        space,
+        shell`ip route replace default via ${right} dev ${iface.name}`,
+      ),
     ],
   });
 }
@@ -194,7 +204,10 @@ export function wrongSource(
     params: { who: space.label, address: src, dev: iface.name },
     look: { command: inside(space, "ip route show default"), line: "src" },
     fix: [
-      inside(space, `ip route replace default via ${next} dev ${iface.name}`),
+      inside(
+        space,
+        shell`ip route replace default via ${next} dev ${iface.name}`,
+      ),
     ],
   });
 }

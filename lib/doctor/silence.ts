@@ -1,5 +1,6 @@
 /** No answer came, and nothing that was read explains it: what is left. */
 
+import { shell, shellWords } from "../shell.ts";
 import { run } from "../command.ts";
 import { probe } from "./probe.ts";
 import { holder, inside } from "./space.ts";
@@ -59,9 +60,9 @@ export async function explainSilence(
       notes.add("queue-drops", question, {
         params: { dev: queue.dev },
         look: {
-          command: inside(queue.space, `tc qdisc show dev ${queue.dev}`),
+          command: inside(queue.space, shell`tc qdisc show dev ${queue.dev}`),
         },
-        fix: [inside(queue.space, `tc qdisc del dev ${queue.dev} root`)],
+        fix: [inside(queue.space, shell`tc qdisc del dev ${queue.dev} root`)],
         sure: false,
       });
     } else if (await nextIsSilent(world, notes, question)) {
@@ -112,8 +113,8 @@ async function nextIsSilent(
       space: world.machine,
     };
   if (!via) return false;
-  const show = inside(space, `ip neigh show ${via}`);
-  const { stdout } = await run(show.split(" "));
+  const show = inside(space, shell`ip neigh show ${via}`);
+  const { stdout } = await run(shellWords(show));
   if (!/FAILED|INCOMPLETE/.test(stdout)) return false;
   notes.add("upstream-gateway-silent", question, {
     params: { who: space.label, via, dev },
@@ -145,14 +146,14 @@ async function upstream(
   }
   const { dev = "the uplink", via } = await world.way(machine, question.to);
   if (via) {
-    const show = inside(machine, `ip neigh show ${via}`);
-    const { stdout } = await run(show.split(" "));
+    const show = inside(machine, shell`ip neigh show ${via}`);
+    const { stdout } = await run(shellWords(show));
     if (/PERMANENT/.test(stdout)) {
       const mac = stdout.match(/lladdr (\S+)/)?.[1] ?? "";
       notes.add("neighbour-wrong", question, {
         params: { who: machine.label, address: via, mac },
         look: { command: show },
-        fix: [inside(machine, `ip neigh del ${via} dev ${dev}`)],
+        fix: [inside(machine, shell`ip neigh del ${via} dev ${dev}`)],
         sure: false,
       });
       return;

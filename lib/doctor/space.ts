@@ -1,5 +1,7 @@
 /** A network namespace, read whole in one process. */
 
+import { quotedLine } from "../shell.ts";
+import { parseToolJson } from "../json.ts";
 import { ownWords, run } from "../command.ts";
 
 /** A network interface, with what `ip -d` knows of it. */
@@ -130,7 +132,7 @@ export async function readSpace(
     };
   }
   const [links, routes, rules, neighbours, netconf] = stdout.trim().split("\n")
-    .map((json) => JSON.parse(json) as Json[]);
+    .map((json) => parseToolJson<Json[]>(json, "ip"));
   const real = links.filter((each) => each.ifname);
   return {
     enter,
@@ -223,7 +225,7 @@ export function quickIp({ enter }: Pick<Space, "enter">): string[] {
 
 /** A command line that runs inside a space. */
 export function inside({ enter }: Pick<Space, "enter">, line: string): string {
-  return [...enter, line].join(" ");
+  return enter.length ? `${quotedLine(enter)} ${line}` : line;
 }
 
 /** The interface of this name. */

@@ -1,5 +1,6 @@
 /** Which namespace is meant, and whether it is there at all. */
 
+import { shell } from "../shell.ts";
 import { run } from "../command.ts";
 import { usedEngines } from "../engines.ts";
 import { EXIT, Problem } from "../problem.ts";
@@ -118,7 +119,7 @@ function notANamespace(
   notes.add("namespace-broken", question, {
     params: { who: space.label },
     look: { command: inside(space, "ip -brief link show") },
-    fix: [`ip netns del ${space.label}`, ...again],
+    fix: [shell`ip netns del ${space.label}`, ...again],
   });
   return false;
 }
@@ -147,10 +148,10 @@ async function rebuild(
     ...world.others.filter((space) => space.label !== label)
       .flatMap((space) =>
         space.ifaces.filter(({ kind }) => kind === "veth")
-          .map(({ name }) => inside(space, `ip neigh flush dev ${name}`))
+          .map(({ name }) => inside(space, shell`ip neigh flush dev ${name}`))
       ),
   ];
-  return isStray ? [`ip link del dev ${ends[1]}`, ...anew] : anew;
+  return isStray ? [shell`ip link del dev ${ends[1]}`, ...anew] : anew;
 }
 
 /** The two ends of the cable that the lab gives a namespace. */

@@ -3,6 +3,7 @@
  * put down what they find.
  */
 
+import { shell } from "../shell.ts";
 import { covers, freeAddress, network } from "./address.ts";
 import type { Lab } from "./lab.ts";
 import { holder, inside, type Space } from "./space.ts";
@@ -208,7 +209,7 @@ export class Tour {
     const gateway = this.gatewayOf(end);
     if (!gateway || this.defaultRoute(end.space)) return [];
     if (!end.space.enter.length) return [];
-    return [inside(end.space, `ip route add default via ${gateway}`)];
+    return [inside(end.space, shell`ip route add default via ${gateway}`)];
   }
 
   /** An address that an interface could take, by those who are on its wire. */

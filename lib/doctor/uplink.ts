@@ -1,5 +1,6 @@
 /** The router's own way to the internet. */
 
+import { shell } from "../shell.ts";
 import { covers, freeAddress, network } from "./address.ts";
 import type { Known } from "./hooks.ts";
 import { type Iface, inside, type Space } from "./space.ts";
@@ -12,13 +13,18 @@ export function noWayOut(tour: Tour, arrival: End, { dst }: Known): void {
   const card = likelyUplink(tour, arrival);
   const gateway = card && likelyGateway(space, card);
   const route = gateway
-    ? [inside(space, `ip route add default via ${gateway} dev ${card.name}`)]
+    ? [
+      inside(
+        space,
+        shell`ip route add default via ${gateway} dev ${card.name}`,
+      ),
+    ]
     : [];
   if (card && !card.up) {
     tour.add("uplink-down", {
       params: { who: space.label, dev: card.name },
-      look: { command: inside(space, `ip link show dev ${card.name}`) },
-      fix: [inside(space, `ip link set dev ${card.name} up`), ...route],
+      look: { command: inside(space, shell`ip link show dev ${card.name}`) },
+      fix: [inside(space, shell`ip link set dev ${card.name} up`), ...route],
     });
     return;
   }
@@ -26,14 +32,14 @@ export function noWayOut(tour: Tour, arrival: End, { dst }: Known): void {
     tour.add("address-missing", {
       params: { who: space.label, dev: card.name },
       look: {
-        command: inside(space, `ip -4 -brief addr show dev ${card.name}`),
+        command: inside(space, shell`ip -4 -brief addr show dev ${card.name}`),
       },
     });
     return;
   }
   tour.add("machine-no-default-route", {
     params: { who: space.label },
-    look: { command: inside(space, `ip route get ${dst}`) },
+    look: { command: inside(space, shell`ip route get ${dst}`) },
     fix: route,
   });
 }

@@ -1,5 +1,6 @@
 /** All that the doctor looks at, read once; and questions to the kernel. */
 
+import { parseToolJson } from "../json.ts";
 import { ownWords, run } from "../command.ts";
 import {
   findTools,
@@ -143,17 +144,22 @@ async function askWays(space: Space, lines: readonly string[]): Promise<Way[]> {
     const command = inside(space, `ip ${line}`);
     const no = refused.get(i);
     if (no !== undefined) return { command, words: no };
-    const [{ dev, gateway, prefsrc, type }] = JSON.parse(answers.shift()!);
+    const [{ dev, gateway, prefsrc, type }] = parseToolJson(
+      answers.shift() ?? "",
+      "ip",
+    );
     return { command, dev, via: gateway, src: prefsrc, type, words: "" };
   });
 }
 
 async function readFrames(space: Space, bridge: string): Promise<Frame[]> {
   const { code, stdout } = await run(
-    [...space.enter, ...`bridge -j fdb show br ${bridge}`.split(" ")],
+    [...space.enter, "bridge", "-j", "fdb", "show", "br", bridge],
   );
   // deno-lint-ignore no-explicit-any
-  const lines: Record<string, any>[] = code === 0 ? JSON.parse(stdout) : [];
+  const lines: Record<string, any>[] = code === 0
+    ? parseToolJson(stdout, "bridge")
+    : [];
   return lines.filter(({ flags }) => !flags?.includes("self")).map((line) => ({
     mac: line.mac,
     dev: line.ifname,

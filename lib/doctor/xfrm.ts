@@ -1,5 +1,6 @@
 /** Policies of IPsec, which may block a packet apart from all firewalls. */
 
+import { shell } from "../shell.ts";
 import { run } from "../command.ts";
 import { covers } from "./address.ts";
 import { inside, quickIp, type Space } from "./space.ts";
@@ -33,7 +34,7 @@ export async function blockingPolicy(
       line: line.replace(/\s+/g, " "),
       remove: inside(
         space,
-        `ip xfrm policy del src ${src} dst ${dst} dir ${direction}`,
+        shell`ip xfrm policy del src ${src} dst ${dst} dir ${direction}`,
       ),
     };
   }

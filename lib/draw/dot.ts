@@ -5,6 +5,7 @@
 
 import { groups, ifaceLines, outwards, roomLabels } from "./graph.ts";
 import type { Figure, Iface, Part, Room } from "./model.ts";
+import { shown } from "./shown.ts";
 import type { Words } from "./words.ts";
 
 /** Attributes of a node, an edge or a cluster; values are written as they are. */
@@ -22,19 +23,26 @@ export interface DotLook {
   iface(iface: Iface): Attributes;
 }
 
-/** The figure as a graph of interfaces, in clusters. */
+/**
+ * The figure as a graph of interfaces, in clusters.
+ *
+ * @param name what a part is called in the file, by its id.
+ */
 export function toDot(
-  figure: Figure,
+  drawn: Figure,
   words: Words,
   look: DotLook = plainLook(words),
+  name: (id: string) => string = (id) => id,
 ): string {
+  const figure = shown(drawn);
   const lines = [
     "graph network {",
     `  graph${list(look.graph)}`,
     '  node [fontname=monospace, shape=box, style="rounded"]',
-    ...figure.rooms.flatMap((room) => indent(roomLines(room, look))),
+    ...figure.rooms.flatMap((room) => indent(roomLines(room, look, name))),
     ...figure.cables.map((cable) => {
-      const [from, to] = outwards(cable, figure).map(quote);
+      const [from, to] = outwards(cable, figure).map(name)
+        .map(quote);
       return `  ${from} -- ${to}${list(stateOf(cable))}`;
     }),
     "}",
@@ -42,13 +50,19 @@ export function toDot(
   return lines.join("\n") + "\n";
 }
 
-function roomLines(room: Room, look: DotLook): string[] {
-  if (room.ifaces.length === 0) return [quote(room.id) + list(look.room(room))];
+function roomLines(
+  room: Room,
+  look: DotLook,
+  name: (id: string) => string,
+): string[] {
+  const id = quote(name(room.id));
+  if (room.ifaces.length === 0) return [id + list(look.room(room))];
   const { bridges, others } = groups(room);
-  const node = (iface: Iface) => quote(iface.id) + list(look.iface(iface));
-  return cluster(room.id, look.room(room), [
+  const node = (iface: Iface) =>
+    quote(name(iface.id)) + list(look.iface(iface));
+  return cluster(name(room.id), look.room(room), [
     ...bridges.flatMap(({ bridge, ports }) =>
-      cluster(bridge.id, look.bridge(bridge), ports.map(node))
+      cluster(name(bridge.id), look.bridge(bridge), ports.map(node))
     ),
     ...others.map(node),
   ]);
@@ -101,9 +115,10 @@ function entries(attributes: Attributes): string[] {
   return Object.entries(attributes).map(([key, value]) => `${key}=${value}`);
 }
 
-/** A text in double quotes, with its line breaks. */
+/** A text in double quotes; Graphviz takes `&lt;` in it for a `<`. */
 export function quote(text: string): string {
-  return `"${text.replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n")}"`;
+  const safe = text.replaceAll("&", "&amp;").replace(/[\\"]/g, "\\$&");
+  return `"${safe.replaceAll("\n", "\\n")}"`;
 }
 
 function indent(lines: string[]): string[] {

@@ -66,15 +66,21 @@ export async function layOut(
   look: DotLook,
 ): Promise<Layout> {
   const viz = await load();
+  // By number: what others named may mean something to Graphviz.
+  const ids = figure.rooms.flatMap(({ id, ifaces }) => [
+    id,
+    ...ifaces.map((iface) => iface.id),
+  ]);
   const { bb, objects = [], edges = [] } = viz.renderJSON(
-    toDot(figure, words, look),
+    toDot(figure, words, look, (id) => `${ids.indexOf(id)}`),
   );
+  const idOf = (name: string) => ids[Number(name.replace(/^cluster /, ""))];
   const [, , width, height] = numbers(bb);
   const places = new Map<string, Place>();
   for (const each of objects) {
     if (each.bb) {
       const [left, low, right, high] = numbers(each.bb);
-      places.set(each.name.replace(/^cluster /, ""), {
+      places.set(idOf(each.name), {
         x: left,
         y: height - high,
         width: right - left,
@@ -90,7 +96,7 @@ export async function layOut(
         width: w,
         height: h,
       };
-      places.set(each.name, place);
+      places.set(idOf(each.name), place);
     }
   }
   const curves = edges.map(({ pos }) =>

@@ -5,10 +5,12 @@
 
 import { groups, ifaceLines, outwards, roomLabels } from "./graph.ts";
 import type { Figure, Iface, Part, Room } from "./model.ts";
+import { shown } from "./shown.ts";
 import type { Words } from "./words.ts";
 
 /** The figure as a graph of interfaces, in subgraphs. */
-export function toMermaid(figure: Figure, words: Words): string {
+export function toMermaid(drawn: Figure, words: Words): string {
+  const figure = shown(drawn);
   const key = keys(figure);
   const node = (iface: Iface) =>
     key(iface.id) + quote(ifaceLines(iface), "[", "]") + classOf(iface);
@@ -77,8 +79,16 @@ function block(key: string, title: string, content: string[]): string[] {
 }
 
 function quote(lines: string[], open: string, close: string): string {
-  const text = lines.join("<br>").replaceAll('"', "#quot;");
+  const text = lines.map(escape).join("<br>");
   return `${open}"${text}"${close}`;
+}
+
+/** What Mermaid, or the HTML that it makes, would take for its own. */
+function escape(text: string): string {
+  return text.replace(
+    /["#&<>`\\%]/g,
+    (sign) => sign === '"' ? "#quot;" : `#${sign.charCodeAt(0)};`,
+  );
 }
 
 function classOf({ state, added }: Part): string {

@@ -1,5 +1,6 @@
 /** A sheet to draw an SVG figure on. */
 
+import { printable } from "../printable.ts";
 import type { Iface, Label, Part } from "./model.ts";
 import { STYLE } from "./svg_style.ts";
 import { columns } from "./width.ts";
@@ -149,5 +150,6 @@ function n(value: number): string {
 /** The characters that XML keeps for itself. */
 function escape(text: string): string {
   const names: Record<string, string> = { "&": "amp", "<": "lt", ">": "gt" };
-  return text.replace(/[&<>]/g, (letter) => `&${names[letter]};`);
+  // XML has no way at all to say a control character.
+  return printable(text).replace(/[&<>]/g, (letter) => `&${names[letter]};`);
 }

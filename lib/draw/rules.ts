@@ -5,7 +5,7 @@ import type { Snapshot } from "../snapshot.ts";
 /** Each rule of the table nat that rewrites an address, and how it reads. */
 export function natTexts(snapshot: Snapshot): { text: string; rule: string }[] {
   return (snapshot.rules.nat ?? [])
-    .filter((rule) => /^-A .* -j (MASQUERADE|SNAT|DNAT)\b/.test(rule))
+    .filter((rule) => /^-A .* -j (MASQUERADE|SNAT|DNAT)\b/s.test(rule))
     .map((rule) => ({ rule, text: natText(rule, snapshot) }));
 }
 

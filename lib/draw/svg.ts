@@ -6,6 +6,7 @@ import type { Figure } from "./model.ts";
 import { Paper, textWidth } from "./paper.ts";
 import { drawGeneral } from "./svg_general.ts";
 import { drawLab } from "./svg_lab.ts";
+import { shown } from "./shown.ts";
 import { SIZE } from "./svg_parts.ts";
 import { drawPhysical } from "./svg_physical.ts";
 import { ENGLISH, type Words } from "./words.ts";
@@ -25,9 +26,10 @@ export interface SvgOptions {
  * and Graphviz, which lays out all others, is not to be had.
  */
 export async function toSvg(
-  figure: Figure,
+  drawn: Figure,
   { title, physical = false, words = ENGLISH }: SvgOptions,
 ): Promise<string> {
+  const figure = shown(drawn);
   const paper = new Paper();
   const size = { ...SIZE };
   if (!figure.isLab) {

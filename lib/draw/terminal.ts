@@ -5,6 +5,7 @@ import { toAscii } from "./canvas.ts";
 import { figure, type FigureOptions } from "./figure.ts";
 import { legend } from "./marks.ts";
 import type { Figure } from "./model.ts";
+import { shown } from "./shown.ts";
 import { labLines } from "./terminal_lab.ts";
 import { treeLines } from "./terminal_tree.ts";
 import { physicalLines } from "./terminal_physical.ts";
@@ -37,6 +38,7 @@ export function toLines(
   { ascii = false, physical = false, words = ENGLISH }: TerminalOptions = {},
 ): string[] {
   const draw = physical ? physicalLines : figure.isLab ? labLines : treeLines;
-  const lines = [...draw(figure, words), "", legend(figure, words)];
+  const safe = shown(figure);
+  const lines = [...draw(safe, words), "", legend(safe, words)];
   return ascii ? lines.map(toAscii) : lines;
 }

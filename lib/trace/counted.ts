@@ -1,5 +1,7 @@
 /** The rules of iptables with their counters, and which of them were hit. */
 
+import { ruleLines } from "../rule_lines.ts";
+
 /** A rule or a policy. */
 export interface CountedRule {
   /** The program that lists it: `iptables`, or `iptables-legacy`. */
@@ -23,7 +25,7 @@ export function readCounted(
 ): CountedRule[] {
   const rules: CountedRule[] = [];
   let table = "";
-  for (const line of text.split("\n")) {
+  for (const line of ruleLines(text)) {
     if (line.startsWith("*")) table = line.slice(1);
     const policy = line.match(/^:(\S+) ([A-Z]+) \[(\d+):/);
     if (policy) {
@@ -38,7 +40,7 @@ export function readCounted(
         packets: Number(packets),
       });
     }
-    const rule = line.match(/^\[(\d+):\d+\] (-A (\S+).*)$/);
+    const rule = line.match(/^\[(\d+):\d+\] (-A (\S+).*)$/s);
     if (rule) {
       const [, packets, text, chain] = rule;
       const target = text.match(/ -[jg] (\S+)/)?.[1] ?? "";

@@ -40,6 +40,8 @@ export interface Facts {
   seen: Seen[];
   /** For whom it was sent. */
   to: string;
+  /** The address that it was to be sent from, if one was asked for. */
+  source?: string;
   /** What the sender said. */
   sent: Sent;
   /** The number of its IP protocol. */
@@ -94,7 +96,13 @@ async function sentBy(facts: Facts, at: Seen): Promise<Deed[]> {
     place,
     what: "routed",
     sentence: `${who} looks up its route to ${at.dst}`,
-    because: await route(world, place, at.dst),
+    because: await route(
+      world,
+      place,
+      role === "request" && facts.source
+        ? `${at.dst} from ${facts.source}`
+        : at.dst,
+    ),
   });
   if (made.src !== at.src) {
     deeds.push(await rewritten(facts, at, made, "source"));

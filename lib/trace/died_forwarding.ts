@@ -1,5 +1,6 @@
 /** The packet came in at a router, and went out of no other interface. */
 
+import { shell } from "../shell.ts";
 import type { Died, Finding } from "./cause.ts";
 import { dropped } from "./firewall.ts";
 import type { Seen } from "./follow.ts";
@@ -28,7 +29,7 @@ export async function diedForwarding(
   const route = await ask(
     world,
     place,
-    `ip route get ${dst} from ${src} iif ${link}`,
+    shell`ip route get ${dst} from ${src} iif ${link}`,
   );
   const out = route.shows.match(/ dev (\S+)/)?.[1];
   if (route.code !== 0) {

@@ -1,5 +1,6 @@
 /** The packet came in at a port of a bridge, and went out of no other. */
 
+import { shell } from "../shell.ts";
 import type { Died } from "./cause.ts";
 import { dropped } from "./firewall.ts";
 import type { Seen } from "./follow.ts";
@@ -21,7 +22,7 @@ export async function diedInBridge(
   const links = world.before.get(place)?.netns.links ?? [];
   const ports = links.filter(({ master }) => master === bridgeName);
   const isOwn = [bridge?.link, ...ports].some((each) => each?.mac === dstMac);
-  const fdb = await ask(world, place, `bridge fdb show br ${bridgeName}`);
+  const fdb = await ask(world, place, shell`bridge fdb show br ${bridgeName}`);
   const entry = fdb.shows.split("\n").find((line) => line.startsWith(dstMac));
   const to = ports.find(({ name }) =>
     name === entry?.match(/ dev (\S+)/)?.[1] && name !== link
@@ -60,7 +61,7 @@ export async function diedInBridge(
       expected,
       sentence: `Port ${link} of ${bridgeName} does not forward: its state ` +
         `is ${state}.`,
-      evidence: [await ask(world, place, `bridge link show dev ${link}`)],
+      evidence: [await ask(world, place, shell`bridge link show dev ${link}`)],
     };
   }
   const own = endAt(world, place, link);

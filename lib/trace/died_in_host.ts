@@ -3,6 +3,7 @@
  * the packet itself at the next interface.
  */
 
+import { shell } from "../shell.ts";
 import type { Died, Finding } from "./cause.ts";
 import { diedForwarding } from "./died_forwarding.ts";
 import { dropped } from "./firewall.ts";
@@ -20,13 +21,17 @@ export async function diedInHost(facts: Evidenced, at: Seen): Promise<Died> {
   const { world, seen } = facts;
   const last = { ...at, dst: translated(facts, at) };
   const { place, dst } = last;
-  const own = await ask(world, place, `ip route get ${dst}`);
+  const own = await ask(world, place, shell`ip route get ${dst}`);
   const isHere = own.code === 0 && own.shows.startsWith("local ");
   if (!isHere) return await diedForwarding(facts, last);
   const expected = last.role === "request"
     ? `${called(place.name)} answers ${last.src}`
     : `the answer reaches the one who asked`;
-  const route = await ask(world, place, `ip route get ${last.src} from ${dst}`);
+  const route = await ask(
+    world,
+    place,
+    shell`ip route get ${last.src} from ${dst}`,
+  );
   const found = await dropped(facts, place, {
     hooks: ["ingress", "prerouting", "input"],
     in: last.link,

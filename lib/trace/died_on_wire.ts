@@ -1,5 +1,6 @@
 /** The packet was sent out of an interface, and not seen at the other end. */
 
+import { shell } from "../shell.ts";
 import type { Died } from "./cause.ts";
 import { diedInBridge } from "./died_in_bridge.ts";
 import type { Seen } from "./follow.ts";
@@ -29,7 +30,7 @@ export async function diedOnWire(facts: Evidenced, last: Seen): Promise<Died> {
         `It left ${called(place.name)} by ${link} for ${last.dstMac}, ` +
         "beyond which we cannot see, and no answer came back in time.",
       evidence: [
-        await ask(world, place, `ip -brief link show dev ${link}`),
+        await ask(world, place, shell`ip -brief link show dev ${link}`),
       ],
     };
   }
@@ -47,8 +48,12 @@ export async function diedOnWire(facts: Evidenced, last: Seen): Promise<Died> {
       sentence: `The frame is for ${missed.dstMac}, but ${name(far)} has ` +
         `${far.link.mac}: it is not for this station, which throws it away.`,
       evidence: [
-        await ask(world, far.place, `ip -brief link show dev ${far.link.name}`),
-        await ask(world, sender.place, `ip neigh show dev ${sender.link}`),
+        await ask(
+          world,
+          far.place,
+          shell`ip -brief link show dev ${far.link.name}`,
+        ),
+        await ask(world, sender.place, shell`ip neigh show dev ${sender.link}`),
       ],
     };
   }
@@ -56,6 +61,6 @@ export async function diedOnWire(facts: Evidenced, last: Seen): Promise<Died> {
     kind: "unknown",
     expected,
     sentence: `It left by ${link} and did not come in at the other end.`,
-    evidence: [await ask(world, place, `ip -s link show dev ${link}`)],
+    evidence: [await ask(world, place, shell`ip -s link show dev ${link}`)],
   };
 }

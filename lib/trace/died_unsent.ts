@@ -1,5 +1,6 @@
 /** The packet was not seen anywhere: its own kernel did not send it. */
 
+import { shell } from "../shell.ts";
 import type { Died } from "./cause.ts";
 import { dropped } from "./firewall.ts";
 import { called } from "./places.ts";
@@ -10,10 +11,14 @@ import { ask } from "./world.ts";
 
 /** Finds out why. */
 export async function diedUnsent(facts: Evidenced): Promise<Died> {
-  const { world, from, to, exchanges, sent } = facts;
+  const { world, from, to, exchanges, sent, source } = facts;
   const who = called(from.name);
   const expected = `the packet leaves ${who} by an interface`;
-  const route = await ask(world, from, `ip route get ${to}`);
+  const route = await ask(
+    world,
+    from,
+    shell`ip route get ${to} ${source ? ["from", source] : []}`,
+  );
   const netns = world.before.get(from)?.netns;
   if (route.code !== 0) {
     const table = await ask(world, from, "ip route show");
@@ -41,7 +46,7 @@ export async function diedUnsent(facts: Evidenced): Promise<Died> {
   }
   const drop = await dropped(facts, from, {
     hooks: ["output", "postrouting"],
-    src: route.shows.match(/ src (\S+)/)?.[1] ?? "",
+    src: source ?? route.shows.match(/ src (\S+)/)?.[1] ?? "",
     dst: to,
     out: route.shows.match(/ dev (\S+)/)?.[1],
   });

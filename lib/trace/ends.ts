@@ -7,16 +7,25 @@ import { called, type Place } from "./places.ts";
 import { ownerOf } from "./wire.ts";
 import type { World } from "./world.ts";
 
-/** The namespace of this name, or the one that owns this address. */
-export function findFrom(world: World, word: string): Place {
+/** Where a trace starts. */
+export interface Start {
+  /** The namespace. */
+  place: Place;
+  /** The address that it sends from, where that was asked for. */
+  source?: string;
+}
+
+/** The namespace of this name; or an address and the one that owns it. */
+export function findFrom(world: World, word: string): Start {
   const named = placeNamed(world, word);
-  if (named) return named;
+  if (named) return { place: named };
   if (isAddress(word)) {
     const owner = ownerOf(world, word);
-    if (owner) return owner.place;
+    if (owner) return { place: owner.place, source: word };
     throw new Problem(
-      `No interface of this machine has the address ${word}.`,
-      "A trace starts in a namespace of this machine: give its name.",
+      `Cannot send from ${word}: no interface of this machine has that address.`,
+      "A trace starts in a namespace of this machine, or at an address in one.",
+      EXIT.usage,
     );
   }
   throw unknown(world, word);

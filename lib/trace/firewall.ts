@@ -1,5 +1,7 @@
 /** Whether a firewall threw the packet away, and which rule of it. */
 
+import { printable } from "../printable.ts";
+import { shell } from "../shell.ts";
 import type { Finding } from "./cause.ts";
 import type { Hit } from "./counted.ts";
 import { nftDrop } from "./nft.ts";
@@ -56,9 +58,12 @@ function byIptables(place: Place, hit: Hit, { ports }: Way): Finding {
         : `a rule of chain ${hit.chain} in table ${hit.table} says so.`) +
       (ports ? " The bridge asks iptables about what it switches." : ""),
     evidence: [{
-      command: `${place.prefix} ${hit.program} -t ${hit.table} -vS ${hit.chain}`
-        .trim(),
-      shows: `${hit.text}\npackets: ${hit.before} before, ${hit.packets} after`,
+      command:
+        `${place.prefix} ${shell`${hit.program} -t ${hit.table} -vS ${hit.chain}`}`
+          .trim(),
+      shows: `${
+        printable(hit.text)
+      }\npackets: ${hit.before} before, ${hit.packets} after`,
     }],
   };
 }

@@ -1,5 +1,6 @@
 /** What a router did with a packet. */
 
+import { shell } from "../shell.ts";
 import type { Deed, Facts } from "./deeds.ts";
 import type { Seen } from "./follow.ts";
 import { nftNat } from "./nft_nat.ts";
@@ -23,7 +24,7 @@ export async function forwarded(
   const because = await route(
     facts.world,
     place,
-    `${at.dst} from ${before.src} iif ${before.link}`,
+    shell`${at.dst} from ${before.src} iif ${before.link}`,
   );
   deeds.push({
     place,

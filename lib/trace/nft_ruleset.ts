@@ -1,5 +1,7 @@
 /** The rules of nftables in a namespace, read by `nft -j`, see libnftables-json(5). */
 
+import { quotedLine } from "../shell.ts";
+import { parseToolJson } from "../json.ts";
 import { run } from "../command.ts";
 import type { NftRule } from "./nft_match.ts";
 import { inside, type Place } from "./places.ts";
@@ -29,7 +31,9 @@ export async function readRuleset(
   place: Place,
 ): Promise<{ chains: NftChain[]; rules: NftRule[] }> {
   const json = await nft(world, place, ["-j", "list", "ruleset"]);
-  const items: Record<string, never>[] = json ? JSON.parse(json).nftables : [];
+  const items: Record<string, never>[] = json
+    ? parseToolJson(json, "nft").nftables
+    : [];
   const chains: NftChain[] = items.flatMap(({ chain }) => chain ?? []);
   for (const chain of chains) {
     if (chain.family !== "netdev") continue;
@@ -58,7 +62,7 @@ export async function showChain(
     ? lines.find((line) => line.endsWith(`# handle ${rule.handle}`))
     : lines.find((line) => line.includes("policy"));
   return {
-    command: `${place.prefix} nft ${words.join(" ")}`.trim(),
+    command: `${place.prefix} nft ${quotedLine(words)}`.trim(),
     shows: line?.replace(/ # handle \d+$/, "") ?? "(nothing)",
   };
 }

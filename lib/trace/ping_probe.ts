@@ -9,27 +9,30 @@ export function pingProbe(
   to: string,
   { prefix }: Place,
   waitMs: number,
+  source?: string,
 ): Probe {
   // Whatever NAT does to the headers, these bytes stay.
   const mark = crypto.getRandomValues(new Uint8Array(8));
   const hex = [...mark].map((b) => b.toString(16).padStart(2, "0")).join("");
-  const command = `ping -n -c 1 -W ${waitMs / 1000} -p ${hex} ${to}`;
+  const from = source ? `-I ${source} ` : "";
+  const command = `ping -n -c 1 -W ${waitMs / 1000} -p ${hex} ${from}${to}`;
   // A complaint may quote no more than the first 8 bytes of what it is about.
   const heads: Uint8Array[] = [];
   return {
     protocol: 1,
+    source,
     what: `$ ${prefix} ${command}`.replace("  ", " "),
     says: () => undefined,
-    async send(places, from) {
+    async send(places, place) {
       const { code, stderr } = await inside(
         places,
-        from,
+        place,
         () => run(command.split(" ")),
       );
       const words = ownWords(stderr);
       const refused = /unreachable|not permitted|invalid argument|host is down/i
         .test(words) && !/socket/i.test(words);
-      return { words, blocked: code > 1 && !refused };
+      return { words, blocked: code > 1 && !refused, source };
     },
     role(ip) {
       if (ip.protocol !== 1) return undefined;

@@ -1,6 +1,7 @@
 /** The network namespaces of this machine, and work done inside of them. */
 
 import { Problem } from "../problem.ts";
+import { shell } from "../shell.ts";
 import { cString, lastError, libc, O_CLOEXEC } from "./libc.ts";
 
 /** A network namespace that we hold open. */
@@ -39,8 +40,8 @@ export function openPlaces(pid?: number): Place[] {
     namesIn(folder).map((name) => {
       const path = `${folder}/${name}`;
       return folder === "/run/netns"
-        ? open(path, name, `ip netns exec ${name}`)
-        : open(path, name.slice(0, 12), `nsenter --net=${path}`);
+        ? open(path, name, shell`ip netns exec ${name}`)
+        : open(path, name.slice(0, 12), shell`nsenter ${`--net=${path}`}`);
     })
   );
   const ofPid = pid === undefined ? undefined : open(

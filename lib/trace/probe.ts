@@ -16,6 +16,8 @@ export type Role =
 export interface Probe {
   /** The IP protocol's number. */
   protocol: number;
+  /** The address that it is sent from, where that was asked for. */
+  source?: string;
   /** What is sent: a command line, or a sentence. */
   what: string;
   /** Sends it. Resolves when an answer came, or it has waited enough. */

@@ -4,6 +4,7 @@
  * {@link https://docs.kernel.org/networking/ip-sysctl.html ip-sysctl}.
  */
 
+import { shell } from "../shell.ts";
 import type { Finding } from "./cause.ts";
 import type { Seen } from "./follow.ts";
 import { called } from "./places.ts";
@@ -18,7 +19,7 @@ export async function reversePath(
 ): Promise<Finding | undefined> {
   const refused = risen(world, place, "TcpExt.IPReversePathFilter");
   if (refused.length === 0) return undefined;
-  const back = await ask(world, place, `ip route get ${src}`);
+  const back = await ask(world, place, shell`ip route get ${src}`);
   return {
     kind: "reverse-path",
     sentence: `It came in by ${link}, but ${called(place.name)} would not ` +
@@ -32,7 +33,11 @@ export async function reversePath(
         `net.ipv4.conf.${link.replace(/\./g, "/")}.rp_filter`,
       ),
       ...refused,
-      await ask(world, place, `ip route get ${dst} from ${src} iif ${link}`),
+      await ask(
+        world,
+        place,
+        shell`ip route get ${dst} from ${src} iif ${link}`,
+      ),
     ],
   };
 }

@@ -1,5 +1,6 @@
 /** What a bridge did with a packet. */
 
+import { shell } from "../shell.ts";
 import type { Deed, Facts } from "./deeds.ts";
 import type { Seen } from "./follow.ts";
 import { linkOf } from "./wire.ts";
@@ -13,7 +14,7 @@ export async function switched(
   bridge: string,
 ): Promise<Deed[]> {
   const { place, dstMac } = at;
-  const fdb = await ask(world, place, `bridge fdb show br ${bridge}`);
+  const fdb = await ask(world, place, shell`bridge fdb show br ${bridge}`);
   const entry = fdb.shows.split("\n").find((line) =>
     line.startsWith(`${dstMac} dev ${at.link} `)
   );

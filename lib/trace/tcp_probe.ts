@@ -17,13 +17,17 @@ export function tcpProbe(
   port: number,
   from: Place,
   waitMs: number,
+  source?: string,
 ): Probe {
   // The connection's first sequence number: NAT changes ports, but not this.
   let sequence: number | undefined;
   let localPort = 0;
   return {
     protocol: 6,
-    what: `A TCP connection from ${called(from.name)} to ${to}, port ${port}.`,
+    source,
+    what: `A TCP connection from ${called(from.name)}${
+      source ? ` (${source})` : ""
+    } to ${to}, port ${port}.`,
     says: (answer) =>
       answer[13] & 4
         ? `It refuses: nothing listens on port ${port}.`
@@ -36,10 +40,10 @@ export function tcpProbe(
       );
       if (fd < 0) return { words: lastError().words, blocked: true };
       try {
-        const peer = new Uint8Array(16); // struct sockaddr_in
-        new DataView(peer.buffer).setUint16(0, AF_INET, true);
-        new DataView(peer.buffer).setUint16(2, port);
-        peer.set(to.split(".").map(Number), 4);
+        if (source && libc().bind(fd, socketAddress(source, 0), 16) !== 0) {
+          return { words: lastError().words, blocked: true };
+        }
+        const peer = socketAddress(to, port);
         if (libc().connect(fd, peer, 16) !== 0) {
           const { number, words } = lastError();
           if (number !== EINPROGRESS) return { words, blocked: false };
@@ -52,8 +56,8 @@ export function tcpProbe(
         waiting.setInt16(4, POLLOUT, true);
         // After a second the kernel sends the same once more.
         await libc().poll(waiting, 1n, Math.min(waitMs, 900));
-        const source = own.slice(4, 8).join(".");
-        return { words: "", blocked: false, source };
+        const chosen = own.slice(4, 8).join(".");
+        return { words: "", blocked: false, source: chosen };
       } finally {
         libc().close(fd);
       }
@@ -83,6 +87,15 @@ export function tcpProbe(
         : undefined;
     },
   };
+}
+
+/** A `struct sockaddr_in`, see ip(7). */
+function socketAddress(address: string, port: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(16);
+  new DataView(bytes.buffer).setUint16(0, AF_INET, true);
+  new DataView(bytes.buffer).setUint16(2, port);
+  bytes.set(address.split(".").map(Number), 4);
+  return bytes;
 }
 
 function word(bytes: Uint8Array, at: number): number {

@@ -1,5 +1,6 @@
 /** A trace as text for people, at 80 columns. */
 
+import { printable } from "../printable.ts";
 import { bold, dim, yellow } from "../terminal.ts";
 import type { Exchange, Seen, Spot } from "./follow.ts";
 import { called } from "./places.ts";
@@ -13,7 +14,7 @@ import { wrap } from "./wrap.ts";
 /** The lines of a trace. */
 export function traceLines(trace: Trace, world: World): string[] {
   const widths = columns(trace.events);
-  const lines: string[] = [trace.what];
+  const lines: string[] = [printable(trace.what)];
   let number = 0;
   let before: Seen | undefined;
   let leg = "";
@@ -27,9 +28,9 @@ export function traceLines(trace: Trace, world: World): string[] {
         if (!event.aside) before = event.seen;
         break;
       case "deed":
-        lines.push(...between(wrap(`${event.deed.sentence}.`, 8)));
+        lines.push(...between(wrap(printable(`${event.deed.sentence}.`), 8)));
         if (event.deed.because) {
-          const because = wrap(event.deed.because, 10, 2);
+          const because = wrap(printable(event.deed.because), 10, 2);
           lines.push(...between(because.map(dimText)));
         }
         break;
@@ -87,8 +88,8 @@ function columns(events: Event[]): Widths {
   const widest = (texts: string[]) =>
     Math.max(0, ...texts.map(({ length }) => length));
   return {
-    netns: widest(seen.map(({ place }) => called(place.name))),
-    link: widest(seen.map(({ link }) => link)),
+    netns: widest(seen.map(({ place }) => printable(called(place.name)))),
+    link: widest(seen.map(({ link }) => printable(link))),
     ips: widest(seen.map(({ src, dst }) => `${src} > ${dst}`)),
   };
 }
@@ -107,8 +108,8 @@ function seenLines(
   const { src, dst, ttl, srcMac, dstMac, link, direction, place } = seen;
   const where = [
     `${number}`.padStart(4),
-    called(place.name).padEnd(widths.netns),
-    link.padEnd(widths.link),
+    printable(called(place.name)).padEnd(widths.netns),
+    printable(link).padEnd(widths.link),
     direction.padEnd(3),
   ].join("  ");
   const line = `${bold(where)}  ${mark("src", src)} > ${mark("dst", dst)}${
@@ -144,10 +145,12 @@ function arpLines(
   const heard = question.slice(1).sort((a, b) => rank(a) - rank(b))
     .map(({ link }) => link);
   const lines = wrap(
-    `${who} asks by ARP who has ${askedIp}, for ${askerIp}` +
-      (heard.length > 0
-        ? `. Heard at ${[...new Set(heard)].join(", ")}.`
-        : "."),
+    printable(
+      `${who} asks by ARP who has ${askedIp}, for ${askerIp}` +
+        (heard.length > 0
+          ? `. Heard at ${[...new Set(heard)].join(", ")}.`
+          : "."),
+    ),
     8,
   );
   const back = answers.filter(({ place, link, direction }) =>
@@ -155,7 +158,7 @@ function arpLines(
   );
   const owners = back.map(({ mac }) => endOfMac(world, mac));
   back.forEach(({ mac }, i) => {
-    const owner = owners[i] ? name(owners[i]) : "out of view";
+    const owner = owners[i] ? printable(name(owners[i])) : "out of view";
     const late = i > 0 ? ", too late" : "";
     lines.push(dimText(`          ${askedIp} is at ${mac} (${owner})${late}`));
   });
@@ -164,7 +167,7 @@ function arpLines(
     lines.push(
       ...wrap(
         `(Linux answers for any of its addresses on any interface: ${
-          called(first.place.name)
+          printable(called(first.place.name))
         } answered twice.)`,
         10,
       ).map(dimText),

@@ -1,5 +1,6 @@
 /** The end of a trace's text: how it went, or why the packet died. */
 
+import { printable } from "../printable.ts";
 import { bold, green, red, type Style } from "../terminal.ts";
 import type { Cause } from "./cause.ts";
 import { called } from "./places.ts";
@@ -54,14 +55,14 @@ function causeLines(cause: Cause): string[] {
     ...row("Expected", `${expected}.`),
     ...row("Cause", sentence, bold),
     ...evidence.flatMap(({ command, shows }, i) => [
-      `  ${(i === 0 ? "Evidence" : "").padEnd(10)} $ ${command}`,
+      `  ${(i === 0 ? "Evidence" : "").padEnd(10)} $ ${printable(command)}`,
       ...shortened(shows).flatMap((line) => wrap(line, 13, 2)).map(dimText),
     ]),
   ];
 }
 
 function row(name: string, text: string, style: Style = (text) => text) {
-  return wrap(text, 13).map((line, i) =>
+  return wrap(printable(text), 13).map((line, i) =>
     i === 0
       ? `  ${name.padEnd(11)}${style(line.trim())}`
       : `${" ".repeat(13)}${style(line.trim())}`
@@ -69,6 +70,6 @@ function row(name: string, text: string, style: Style = (text) => text) {
 }
 
 function shortened(text: string): string[] {
-  const lines = text.split("\n");
+  const lines = text.split("\n").map((line) => printable(line));
   return lines.length > 6 ? [...lines.slice(0, 5), "…"] : lines;
 }

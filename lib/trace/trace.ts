@@ -76,7 +76,7 @@ export async function trace(
     }
     const { seen, exchanges } = follow(heard, probe, world);
     const facts: Evidenced = {
-      ...{ world, seen, exchanges, sent, from, to },
+      ...{ world, seen, exchanges, sent, from, to, source: probe.source },
       protocol: probe.protocol,
       hits: await readHits(world),
     };

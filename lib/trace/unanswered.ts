@@ -1,5 +1,6 @@
 /** A question by ARP that nobody answered, or whose answer got lost. */
 
+import { shell } from "../shell.ts";
 import type { Finding } from "./cause.ts";
 import type { Exchange } from "./follow.ts";
 import { called, type Place } from "./places.ts";
@@ -40,7 +41,7 @@ export async function whyUnanswered(
   const neighbours = await ask(
     world,
     asked.place,
-    `ip neigh show ${askedIp} dev ${asked.link}`,
+    shell`ip neigh show ${askedIp} dev ${asked.link}`,
   );
   const asker = endAt(world, asked.place, asked.link);
   const owner = ownerOf(world, askedIp);
@@ -90,7 +91,7 @@ async function apart(
       `${other.link.name} is one of ${other.link.master}.`,
     evidence: await Promise.all(
       [one, other].map(({ place, link }) =>
-        ask(world, place, `bridge link show dev ${link.name}`)
+        ask(world, place, shell`bridge link show dev ${link.name}`)
       ),
     ),
   };

@@ -1,5 +1,6 @@
 /** The cable at an interface: what is at its other end, and whether it works. */
 
+import { shell } from "../shell.ts";
 import { type Link, peer } from "../snapshot.ts";
 import type { Finding } from "./cause.ts";
 import { called, type Place } from "./places.ts";
@@ -89,7 +90,11 @@ export async function brokenWire(
       sentence: `Port ${name(far)} of ${bridge.link.name} does not forward: ` +
         `its state is ${state}.`,
       evidence: [
-        await ask(world, far.place, `bridge link show dev ${far.link.name}`),
+        await ask(
+          world,
+          far.place,
+          shell`bridge link show dev ${far.link.name}`,
+        ),
       ],
     };
   }
@@ -103,7 +108,11 @@ export async function isolated(
 ): Promise<Finding | undefined> {
   if (one.place !== other.place || one.link === other.link) return undefined;
   const shown = await Promise.all([one, other].map(async ({ place, link }) => {
-    const all = await ask(world, place, `bridge -d link show dev ${link.name}`);
+    const all = await ask(
+      world,
+      place,
+      shell`bridge -d link show dev ${link.name}`,
+    );
     return { ...all, shows: all.shows.match(/isolated on/)?.[0] ?? "" };
   }));
   if (shown.some(({ shows }) => shows === "")) return undefined;
@@ -125,7 +134,7 @@ export async function isDown(world: World, end: End): Promise<Finding> {
 }
 
 async function showLink(world: World, { place, link }: End) {
-  return await ask(world, place, `ip -brief link show dev ${link.name}`);
+  return await ask(world, place, shell`ip -brief link show dev ${link.name}`);
 }
 
 /** An interface and where it is. */

@@ -1,6 +1,7 @@
 /** What is known of every namespace before the packet is sent, and after. */
 
 import { ownWords, type Result, run } from "../command.ts";
+import { quoted, shellWords } from "../shell.ts";
 import { type Namespace, readNamespace } from "../snapshot.ts";
 import { readText } from "./libc.ts";
 import { inside, type Place } from "./places.ts";
@@ -116,7 +117,7 @@ export async function ask(
   place: Place,
   line: string,
 ): Promise<Evidence & Result> {
-  const result = await inside(places, place, () => run(line.split(" ")));
+  const result = await inside(places, place, () => run(shellWords(line)));
   const { code, stdout, stderr } = result;
   return {
     ...result,
@@ -141,7 +142,7 @@ export function setting(
   const value = fileIn(places, place, `/proc/sys/${path}`);
   return {
     value,
-    command: `${place.prefix} sysctl ${name}`.trim(),
+    command: `${place.prefix} sysctl ${quoted(name)}`.trim(),
     shows: `${name} = ${value}`,
   };
 }

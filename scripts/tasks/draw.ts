@@ -53,7 +53,7 @@ export const task: Task = {
     },
     from: {
       value: "FILE",
-      about: "what `deno task snapshot` wrote, perhaps elsewhere",
+      about: "what the task snapshot wrote, perhaps elsewhere",
     },
     physical: { about: "as hardware: servers, a switch, a router, cables" },
     ascii: { about: "without box characters, which may be double-width" },

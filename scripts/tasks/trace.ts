@@ -7,7 +7,7 @@ import { EXIT, Problem } from "../../lib/problem.ts";
 import { takeSnapshot } from "../../lib/snapshot.ts";
 import type { Call, Task } from "../../lib/task.ts";
 import { say } from "../../lib/terminal.ts";
-import type { CauseKind } from "../../lib/trace/cause.ts";
+import type { Cause, CauseKind } from "../../lib/trace/cause.ts";
 import { findFrom, findTo } from "../../lib/trace/ends.ts";
 import { traceJson } from "../../lib/trace/json.ts";
 import { pcapng } from "../../lib/trace/pcapng.ts";
@@ -15,6 +15,7 @@ import { closePlaces, openPlaces } from "../../lib/trace/places.ts";
 import { pingProbe } from "../../lib/trace/ping_probe.ts";
 import { readPort, tcpProbe } from "../../lib/trace/tcp_probe.ts";
 import { traceLines } from "../../lib/trace/text.ts";
+import { agrees } from "../../lib/trace/second_opinion.ts";
 import { spotsOf, trace } from "../../lib/trace/trace.ts";
 import { readWorld } from "../../lib/trace/world.ts";
 import { typed } from "../../lib/typed.ts";
@@ -26,7 +27,8 @@ export const task: Task = {
   name: "trace",
   about: "Sends one ping and shows every place where that very packet was\n" +
     "seen, there and back, and what was done to it; or why it died.\n" +
-    "FROM (ns1) is a namespace, or an address in one; PC is the machine.\n" +
+    "FROM (ns1) is a namespace, or an address in one, which is then the sender's;\n" +
+    "PC is the machine.\n" +
     "TO (8.8.8.8) is an address, or a namespace.\n" +
     "Exit code 0: it was answered. 1: it was not.",
   usage: "[FROM] [TO] [OPTIONS]",
@@ -65,11 +67,11 @@ export const task: Task = {
       const [fromWord, toWord] = pid === undefined
         ? [first ?? "ns1", second ?? "8.8.8.8"]
         : [`pid ${pid}`, second ?? first ?? "8.8.8.8"];
-      const from = findFrom(world, fromWord);
+      const { place: from, source } = findFrom(world, fromWord);
       const to = findTo(world, toWord);
       const probe = port === undefined
-        ? pingProbe(to, from, waitMs)
-        : tcpProbe(to, port, from, waitMs);
+        ? pingProbe(to, from, waitMs, source)
+        : tcpProbe(to, port, from, waitMs, source);
       const told = await trace(world, from, to, probe);
       if (flags.pcap !== undefined) {
         keep(String(flags.pcap), pcapng(spotsOf(told)));
@@ -80,8 +82,14 @@ export const task: Task = {
         traceLines(told, world).forEach((line) => say(line));
         const next = told.cause && await nextStage(told.cause.kind, stages);
         // Where no stage is missing, something is broken.
-        if (told.cause && !next && pid === undefined) {
-          const lines = await causeLines(await askDoctor(stages));
+        const isPing = pid === undefined && port === undefined && !source;
+        if (told.cause && !next && isPing) {
+          const lines = await doctorsWords(
+            told.from.name,
+            told.cause,
+            to,
+            stages,
+          );
           if (lines.length) say(`\nThe doctor says:\n${lines.join("\n")}`);
         }
         if (next) {
@@ -96,6 +104,21 @@ export const task: Task = {
     }
   },
 };
+
+/** What the doctor says of the same ping, if he is of the same opinion. */
+async function doctorsWords(
+  from: string,
+  { kind }: Cause,
+  to: string,
+  stages: Call["stages"],
+): Promise<string[]> {
+  if (from === "") return []; // He is asked by namespaces, not by the PC.
+  // The trace stands, also where the doctor has nothing to say.
+  const diagnosis = await askDoctor(stages, { from: { label: from }, to })
+    .catch(() => undefined);
+  const { cause } = diagnosis ?? {};
+  return cause && agrees(cause, kind) ? await causeLines(diagnosis) : [];
+}
 
 /** The stage that comes next, if the packet died of its not being there yet. */
 async function nextStage(

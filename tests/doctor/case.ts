@@ -11,7 +11,7 @@
 import { runLines } from "../../lib/batch.ts";
 import { run } from "../../lib/command.ts";
 import { diagnose } from "../../lib/doctor/mod.ts";
-import { words } from "../../lib/doctor/iptables.ts";
+import { shellWords } from "../../lib/shell.ts";
 import { probe } from "../../lib/doctor/probe.ts";
 import type { Diagnosis, Question } from "../../lib/doctor/types.ts";
 import { stages } from "../../scripts/mod.ts";
@@ -43,7 +43,7 @@ const said: Said = {
 console.log(JSON.stringify(said));
 
 async function must(line: string): Promise<void> {
-  const { code, stderr } = await run(words(line));
+  const { code, stderr } = await run(shellWords(line));
   if (code !== 0) throw new Error(`${line}: ${stderr}`);
 }
 

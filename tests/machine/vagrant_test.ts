@@ -7,9 +7,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { run } from "../../lib/command.ts";
 import { explain } from "../../lib/problem.ts";
+import { quotedLine } from "../../lib/shell.ts";
 import { pathOf, ROOT } from "../../vm/path.ts";
 import { vmPlace } from "../../vm/vagrant/place.ts";
-import { openCommand, shellLine, type Way } from "../../vm/vagrant/ssh.ts";
+import { openCommand, type Way } from "../../vm/vagrant/ssh.ts";
 import { stateOf, stateProblem } from "../../vm/vagrant/state.ts";
 import { checkoutFiles, PACK, unpackLine } from "../../vm/vagrant/sync.ts";
 
@@ -78,7 +79,7 @@ Deno.test("vagrant: every word survives the VM's shell", async () => {
   const { stdout } = await run([
     "sh",
     "-c",
-    shellLine(["printf", "%s\\0", ...words]),
+    quotedLine(["printf", "%s\\0", ...words]),
   ]);
   assertEquals(stdout.split("\0").slice(0, -1), words);
 });
@@ -127,8 +128,8 @@ Deno.test("vagrant: the files packed here are the files unpacked there, and no o
     assertEquals(names, ["a/b/c", "a/it is", "top"]);
 
     const unpack = unpackLine(stamp).replaceAll("/vagrant", there);
-    const script = `cd "$0" && ${shellLine(PACK)} | sh -c ${
-      shellLine([unpack])
+    const script = `cd "$0" && ${quotedLine(PACK)} | sh -c ${
+      quotedLine([unpack])
     }`;
     const list = names.map((name) => `${name}\n`).join("");
     const { code, stderr } = await run(["sh", "-c", script, here], list);

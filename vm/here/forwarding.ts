@@ -7,6 +7,7 @@
  * Who had set one of these by hand gets it back.
  */
 
+import { parseToolJson } from "../../lib/json.ts";
 import { run } from "../../lib/command.ts";
 import type { Type } from "./notes.ts";
 
@@ -75,8 +76,9 @@ export async function restoreRest(
 /** By interface; `all` is what sysctl also calls ip_forward. */
 async function forwarding(): Promise<Map<string, boolean>> {
   const { stdout } = await run("ip -4 -j netconf show".split(" "));
-  const list: { interface: string; forwarding: boolean }[] = JSON.parse(
+  const list: { interface: string; forwarding: boolean }[] = parseToolJson(
     stdout || "[]",
+    "ip",
   );
   return new Map(list.map((each) => [each.interface, each.forwarding]));
 }

@@ -1,5 +1,6 @@
 /** The lab's links on this machine: the bridge and the veth pairs. */
 
+import { parseToolJson } from "../../lib/json.ts";
 import { ownWords, run } from "../../lib/command.ts";
 import { Problem } from "../../lib/problem.ts";
 import type { Type } from "./notes.ts";
@@ -42,7 +43,7 @@ export const MARK = "docker0-by-hand";
 export async function seeLinks(netns?: string): Promise<SeenLink[]> {
   const where = netns ? ["-n", netns] : [];
   const { stdout } = await run(["ip", ...where, "-j", "-d", "link", "show"]);
-  return JSON.parse(stdout || "[]");
+  return parseToolJson(stdout || "[]", "ip");
 }
 
 /** Sees that the names are free. */

@@ -1,5 +1,6 @@
 /** The lab's subnet where nothing but the lab itself tells it. */
 
+import { parseToolJson } from "../../lib/json.ts";
 import { run } from "../../lib/command.ts";
 import { addressIn, readPrefix, type Subnet } from "../../lib/subnet.ts";
 import { MARK } from "./links.ts";
@@ -10,7 +11,7 @@ export async function markedSubnet(): Promise<Subnet | undefined> {
   const { stdout } = await run(
     "ip -4 -d -j address show dev rt-veth".split(" "),
   );
-  const [link] = JSON.parse(stdout.trim() || "[]");
+  const [link] = parseToolJson(stdout.trim() || "[]", "ip");
   if (link?.ifalias !== MARK) return undefined;
   for (const { local, prefixlen } of link.addr_info ?? []) {
     const subnet = readPrefix(`${local}/${prefixlen}`);

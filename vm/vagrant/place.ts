@@ -4,17 +4,11 @@
  * the host may be Linux, macOS or Windows.
  */
 
+import { quotedLine } from "../../lib/shell.ts";
 import type { Place } from "../machine.ts";
 import { ROOT } from "../path.ts";
 import { isPrepared, prepare } from "./prepare.ts";
-import {
-  callCommand,
-  isOpen,
-  shellLine,
-  type Streams,
-  type Way,
-  wayInto,
-} from "./ssh.ts";
+import { callCommand, isOpen, type Streams, type Way, wayInto } from "./ssh.ts";
 import type { Vm } from "./state.ts";
 import { checkoutFiles, hasFiles, THERE } from "./sync.ts";
 
@@ -67,7 +61,7 @@ export function vmPlace(way: Way, stamp: string, streams: Streams): Place {
         [
           `{ cd ${THERE} && ${hasFiles(stamp)}; } || exit ${OUTDATED}`,
           `export ${
-            shellLine(
+            quotedLine(
               assignments({
                 ...env,
                 LAB_CALL_ID: call,
@@ -76,7 +70,7 @@ export function vmPlace(way: Way, stamp: string, streams: Streams): Place {
             )
           }`,
           // Not `exec`: ssh cannot tell by which signal a program ended.
-          `trap : INT; ${shellLine(argv)}; exit $?`,
+          `trap : INT; ${quotedLine(argv)}; exit $?`,
         ].join("\n"),
       ),
     // At a terminal the key itself gets there.

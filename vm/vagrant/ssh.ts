@@ -84,17 +84,6 @@ function ssh(way: Way, options: string[], command: string): string[] {
   ];
 }
 
-/** Words for the VM's shell, which ssh does not keep apart: each is quoted. */
-export function shellLine(words: readonly string[]): string {
-  return words.map(quoted).join(" ");
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word)
-    ? word
-    : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
 /** Whether Vagrant has been asked about this VM. */
 export function isKnown(way: Way): boolean {
   try {
