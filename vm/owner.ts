@@ -44,6 +44,12 @@ function passwd(): string[] {
   }
 }
 
+/** What root has made in somebody's checkout is his. */
+export function giveToOwner(path: string): void {
+  const owner = findOwner();
+  if (owner) Deno.chownSync(path, owner.uid, owner.gid);
+}
+
 /** Runs a command line as the owner, as if he had typed it. Its exit code. */
 export function runAsOwner(
   { uid, gid, name, home }: Owner,

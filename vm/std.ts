@@ -5,9 +5,11 @@
 
 import { tell } from "../lib/terminal.ts";
 import config from "../deno.json" with { type: "json" };
+import { giveToOwner } from "./owner.ts";
+import { STATE } from "./path.ts";
 
 const STAND_IN = new URL("./std/", import.meta.url).href;
-const MEMO = new URL("../.lab/std", import.meta.url);
+const MEMO = `${STATE}/std`;
 const PATIENCE_MS = 5000;
 
 /** What to add to the environment of a Deno that will load @std. */
@@ -36,8 +38,10 @@ async function usesStandIn(): Promise<boolean> {
     );
   }
   try {
-    Deno.mkdirSync(new URL("./", MEMO), { recursive: true });
+    Deno.mkdirSync(STATE, { recursive: true, mode: 0o755 });
+    giveToOwner(STATE);
     Deno.writeTextFileSync(MEMO, `${memory}${real ? "real" : "stand-in"}\n`);
+    giveToOwner(MEMO);
   } catch {
     // A checkout that cannot be written to: asked again next time.
   }

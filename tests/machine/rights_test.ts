@@ -35,9 +35,14 @@ class Checkout implements AsyncDisposable {
   /** Runs lines of sh in the checkout, as root in namespaces of its own. */
   async sh(lines: string): Promise<string> {
     const world = "unshare --net --pid --mount --fork --mount-proc sh -euc";
-    const env = ["env", "-u", "LAB_MACHINE", "-u", "LAB_CALL", "NO_COLOR=1"];
+    const env = ["env", "-u", "LAB_MACHINE", "-u", "LAB_CALL", "-u", "JSR_URL"];
     const { code, stdout, stderr } = await run(
-      [...env, ...world.split(" "), `cd ${this.folder}/lab\n${AS}\n${lines}`],
+      [
+        ...env,
+        "NO_COLOR=1",
+        ...world.split(" "),
+        `cd ${this.folder}/lab\n${AS}\n${lines}`,
+      ],
     );
     assertEquals(code, 0, `${lines}\n${stdout}${stderr}`);
     return stdout + stderr;
@@ -171,6 +176,6 @@ Deno.test({
       pgrep -f /forged >/dev/null && echo "the other one lives"`);
     assert(!said.includes("locked"), said);
     assert(!said.includes('"forged"'), said);
-    assertMatch(said, /Sandbox "default" is gone\.\nthe other one lives\n$/);
+    assertMatch(said, /Sandbox "default" is gone\.\nthe other one lives\n/);
   },
 });
