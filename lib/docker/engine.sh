@@ -1,6 +1,6 @@
 # Runs a real Docker Engine in the sandbox that we are in.
 #
-#   unshare --mount sh lib/docker/engine.sh FOLDER
+#   unshare --mount --cgroup sh lib/docker/engine.sh FOLDER
 #   sh lib/docker/engine.sh                          # only: could it run here?
 #
 # It takes no root: the sandbox's own will do. It reads nothing of a Docker that
@@ -35,12 +35,18 @@ ln -s "$folder"/etc/* /etc/
 rm -f /etc/docker
 mkdir /etc/docker
 
-# Control groups limit memory and the like, and belong to the machine: here are
-# none. runc goes on without if it finds folders that it may not write to.
-mount -t tmpfs docker-cgroup /sys/fs/cgroup
-for controller in $(cut -d: -f2 /proc/self/cgroup | tr , ' '); do
-  mkdir -p "/sys/fs/cgroup/${controller#name=}"
-done
+# Control groups limit memory and the like, and belong to the machine: they can
+# be seen, and no more. runc goes on without if it may not write to them.
+if grep -q ' - cgroup ' /proc/self/mountinfo; then
+  # Version 1, one folder a controller: it is content with empty ones.
+  mount -t tmpfs docker-cgroup /sys/fs/cgroup
+  for controller in $(cut -d: -f2 /proc/self/cgroup | tr , ' '); do
+    mkdir -p "/sys/fs/cgroup/${controller#name=}"
+  done
+else
+  # Version 2, as machines of today have it: it asks the kernel.
+  mount -t cgroup2 docker-cgroup /sys/fs/cgroup
+fi
 mount -o remount,bind,ro /sys/fs/cgroup
 
 # The disk can be read, and no more.

@@ -36,7 +36,7 @@ export async function startEngine(): Promise<Engine> {
   Deno.env.set("DOCKER_HOST", "unix:///run/docker.sock");
   Deno.env.set("DOCKER_CONFIG", `${FOLDER}/config`);
   const child = new Deno.Command("unshare", {
-    args: ["--mount", "sh", script("engine.sh"), FOLDER],
+    args: ["--mount", "--cgroup", "sh", script("engine.sh"), FOLDER],
     stdin: "null",
     stdout: "null",
     stderr: "piped",

@@ -2,25 +2,16 @@
 
 import type { Task } from "../../lib/task.ts";
 import { say } from "../../lib/terminal.ts";
+import { typed } from "../../lib/typed.ts";
 import { enter } from "../../vm/enter.ts";
 import { launch } from "../../vm/launch.ts";
 import { findMachine, type Place } from "../../vm/machine.ts";
-import { ROOT } from "../../vm/path.ts";
 import { stdEnv } from "../../vm/std.ts";
+import config from "../../deno.json" with { type: "json" };
+import { MAY, runTests, withSameHost } from "./run_tests.ts";
 
-/**
- * Tests make machines and break them: they may run what they like. (Types are
- * for `deno task check`.)
- */
-const MAY = [
-  "--no-check",
-  "--no-prompt",
-  "--allow-read",
-  "--allow-write",
-  "--allow-env",
-  "--allow-run",
-  "--allow-sys",
-];
+/** Tests that take long, or more than a lab does. */
+const OTHERS = "tests/engines,tests/vm";
 
 /** The task. */
 export const task: Task = {
@@ -40,17 +31,12 @@ export const task: Task = {
       name as string,
     );
     if (where.machine.kind === "vm") return await inVm(where, words, rest);
-    // Tests are the same however they are called.
-    Deno.env.delete("LAB_CALL");
-    Deno.env.delete("LAB_ON");
-    if (words.length > 0) {
-      return await deno("test", "--parallel", ...MAY, ...rest, ...words);
-    }
-    // No test may leave a trace on the host: it is looked at before and after.
-    const prepared = await deno("run", ...MAY, "tests/host/state.ts");
-    const tested = await deno("test", "--parallel", ...MAY, ...rest, "tests/");
-    const same = await deno("test", ...MAY, "tests/host/after.ts");
-    return prepared || tested || same;
+    if (words.length > 0) return await runTests(...rest, ...words);
+    const code = await withSameHost(() =>
+      runTests(`--ignore=${OTHERS}`, ...rest, "tests/")
+    );
+    nameOthers();
+    return code;
   },
 };
 
@@ -70,19 +56,13 @@ async function inVm(
   );
 }
 
-async function deno(...args: string[]): Promise<number> {
-  // Tests wait for pings and for the kernel half of their time.
-  const jobs = Deno.env.get("DENO_JOBS") ??
-    `${2 * navigator.hardwareConcurrency}`;
-  const { code } = await new Deno.Command("deno", {
-    args,
-    cwd: ROOT,
-    env: { DENO_JOBS: jobs },
-    stdin: "null",
-    stdout: "inherit",
-    stderr: "inherit",
-  }).spawn().status;
-  return code;
+/** Names the tasks of those tests, with what they take. */
+function nameOthers() {
+  say("\nMore tests, in tasks of their own:");
+  for (const [name, { description }] of Object.entries(config.tasks)) {
+    if (!name.startsWith("test:")) continue;
+    say(`  ${typed(name).padEnd(24)} ${description}`);
+  }
 }
 
 enter(import.meta, task);

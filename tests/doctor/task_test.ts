@@ -1,6 +1,6 @@
 /** The task itself: its output, its exit codes, and that it changes nothing. */
 
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import type { Machine } from "../../lib/task.ts";
 import { task } from "../../scripts/tasks/doctor.ts";
 import { denoArgs } from "../../vm/enter.ts";
@@ -123,9 +123,15 @@ Deno.test("doctor: looks at processes and containers, and never touches them", a
   await Deno.remove(folder, { recursive: true });
   assertEquals(JSON.parse(inside.stdout).cause.fix, cause.fix, inside.stderr);
 
-  const gone = await lab.task("doctor --container no-such-container");
+  // Podman is asked only where it was used: asking makes its folder.
+  await lab.run("mount -t tmpfs none /var/lib");
+  const ask = "doctor --container no-such-container";
+  const gone = await lab.task(ask);
   assertEquals(gone.code, 3, gone.stdout);
-  assertMatch(gone.stderr, /docker: .*podman: /s);
+  assertMatch(gone.stderr, /docker: /);
+  assertNotMatch(gone.stderr, /podman: /);
+  await lab.run("mkdir /var/lib/containers");
+  assertMatch((await lab.task(ask)).stderr, /docker: .*podman: /s);
 });
 
 Deno.test("doctor: wrong words are told, with the nearest right one", async () => {
@@ -168,7 +174,9 @@ Deno.test("doctor: without leave to ping it could not check, and says so", async
     ),
   ]);
   assertEquals(code, 3, stdout);
-  assertMatch(stdout, /Operation not permitted|Permission denied/);
+  // Wherever the lines end: each version of ping has more or fewer words.
+  const words = stdout.replace(/\s+/g, " ");
+  assertMatch(words, /Operation not permitted|Permission denied/);
 });
 
 Deno.test("doctor: finds its way on a bridge with 200 containers", async () => {

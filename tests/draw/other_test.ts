@@ -3,20 +3,13 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { toDot } from "../../lib/draw/dot.ts";
 import { figure } from "../../lib/draw/figure.ts";
-import { GRAPHVIZ } from "../../lib/draw/graphviz.ts";
 import { toMermaid } from "../../lib/draw/mermaid.ts";
-import { allIfaces } from "../../lib/draw/model.ts";
-import { toSvg } from "../../lib/draw/svg.ts";
 import { figureLines } from "../../lib/draw/terminal.ts";
 import { columns } from "../../lib/draw/width.ts";
 import { ENGLISH } from "../../lib/draw/words.ts";
-import { stages } from "../../scripts/mod.ts";
-import { whyNoPackage } from "./browser.ts";
 import { assertGolden } from "./golden.ts";
 import { otherNetwork } from "./other_network.ts";
 import { throwaway } from "../throwaway.ts";
-
-const noGraphviz = await whyNoPackage(GRAPHVIZ);
 
 Deno.test("draw: shows another bridge with three namespaces as a tree", async () => {
   await using lab = await throwaway();
@@ -28,39 +21,6 @@ Deno.test("draw: shows another bridge with three namespaces as a tree", async ()
   assertGolden(lines.join("\n") + "\n", "other/terminal.txt");
   assertGolden(toMermaid(drawn, ENGLISH), "other/mermaid.mmd");
   assertGolden(toDot(drawn, ENGLISH), "other/graphviz.dot");
-});
-
-Deno.test({
-  name: `draw: shows another bridge with three namespaces as SVG${
-    noGraphviz && ` (${noGraphviz})`
-  }`,
-  ignore: noGraphviz !== "",
-  async fn() {
-    await using lab = await throwaway();
-    const drawn = figure(await otherNetwork(lab));
-    const svg = await toSvg(drawn, { title: "Another network" });
-    for (const { name, addresses } of allIfaces(drawn)) {
-      assert(new RegExp(`> *${name}</tspan>`).test(svg), name);
-      for (const { text } of addresses) assertStringIncludes(svg, text);
-    }
-    assertEquals(svg.match(/class="cable/g)?.length, drawn.cables.length);
-    assertStringIncludes(svg, "10.1.0.0/24 ! -o cni0 -j MASQUERADE");
-  },
-});
-
-Deno.test({
-  name: `toDot: writes what Graphviz reads${noGraphviz && ` (${noGraphviz})`}`,
-  ignore: noGraphviz !== "",
-  async fn() {
-    const viz = await (await import(GRAPHVIZ)).instance();
-    for (const folder of [...stages.map(({ name }) => name), "other"]) {
-      const file = new URL(`./golden/${folder}/graphviz.dot`, import.meta.url);
-      const svg = viz.renderString(Deno.readTextFileSync(file), {
-        format: "svg",
-      });
-      assertStringIncludes(svg, "eth0", folder);
-    }
-  },
 });
 
 Deno.test("draw: leaves the lab's places where something stands elsewhere", async () => {

@@ -1,8 +1,8 @@
 /** The host's own network, which nothing here may touch. */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { hostState } from "./state.ts";
-import { throwaway } from "../throwaway.ts";
+import { ROOT, throwaway } from "../throwaway.ts";
 
 Deno.test("host: a lab built, looked at and taken down leaves no trace on it", async () => {
   const before = await hostState();
@@ -14,4 +14,16 @@ Deno.test("host: a lab built, looked at and taken down leaves no trace on it", a
     await lab.type("down");
   }
   assertEquals(await hostState(), before);
+});
+
+Deno.test("host: an address that is still asking whether it is free changes nothing", async () => {
+  await using lab = await throwaway();
+  const script = `${ROOT}tests/host/state.ts`;
+  const write = [Deno.execPath(), "run", "--allow-all", script, "/dev/stdout"];
+  const state = async () => (await lab.exec(write)).stdout;
+  await lab.run("ip addr add fd00::1/64 dev eth0");
+  const before = await state();
+  assertEquals((await lab.run("ip -6 addr show tentative")).stdout, "");
+  assertStringIncludes(before, "fd00::1");
+  assertEquals(await state(), before);
 });

@@ -9,6 +9,7 @@ import { fixPath } from "../../vm/path.ts";
  */
 export async function hostState(): Promise<Record<string, string>> {
   fixPath();
+  await untilAddressesAreSettled();
   const state: Record<string, string> = {};
   for (const command of COMMANDS) {
     const { code, stdout } = await run(command.split(" "));
@@ -20,6 +21,22 @@ export async function hostState(): Promise<Record<string, string>> {
   }
   return state;
 }
+
+/**
+ * For a second or two a new IPv6 address only asks whether it is somebody
+ * else's already (duplicate address detection). Then it changes by itself.
+ */
+async function untilAddressesAreSettled(): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (Date.now() < deadline) {
+    const { stdout } = await run(["ip", "-6", "addr", "show", "tentative"]);
+    if (stdout === "") return;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+const PATIENCE_MS = 10_000;
+const POLL_MS = 50;
 
 const COMMANDS = [
   "ip -j link",
@@ -41,5 +58,6 @@ export const BEFORE = new URL("../../.lab/host-before.json", import.meta.url);
 
 if (import.meta.main) {
   await Deno.mkdir(new URL("./", BEFORE), { recursive: true });
-  await Deno.writeTextFile(BEFORE, JSON.stringify(await hostState()));
+  const file = Deno.args[0] ?? BEFORE;
+  await Deno.writeTextFile(file, JSON.stringify(await hostState()));
 }

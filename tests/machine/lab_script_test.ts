@@ -9,7 +9,7 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 
 const repo = `${import.meta.dirname}/../..`;
 
@@ -29,7 +29,9 @@ function system(name: string): string | undefined {
 }
 
 /** What the script `lab` and the stand-ins are written with. */
-const tools = ["sh", "sed", "readlink", "dirname", "mkdir", "ln", "cp"];
+const tools =
+  "sh sed readlink dirname mkdir ln ls mv rm chmod chown cat tar gzip sha256sum"
+    .split(" ");
 
 /** What a lab is built with, in the order in which `lab` looks for it. */
 const commands = "ip ping iptables unshare nsenter mount sysctl".split(" ");
@@ -38,6 +40,12 @@ const commands = "ip ping iptables unshare nsenter mount sysctl".split(" ");
 const show = `if read -r input; then set -- "$@" "$input"; fi
 printf '%s\\0' "$0" "$@"
 exit 7`;
+
+/** The SHA-256 of a file's content. */
+async function checksum(content: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", content);
+  return new Uint8Array(digest).toHex();
+}
 
 /** What one run of `lab` gave. */
 interface Run {
@@ -60,6 +68,8 @@ class Machine implements Disposable {
       Deno.mkdirSync(folder);
     }
     Deno.copyFileSync(`${repo}/lab`, `${this.checkout}/lab`);
+    Deno.mkdirSync(`${this.checkout}/vm`);
+    Deno.copyFileSync(`${repo}/vm/deno.sh`, `${this.checkout}/vm/deno.sh`);
     this.config({
       imports: { before: "./before.ts" },
       tasks: { exec: "…", read: { description: "…", command: "…" } },
@@ -70,10 +80,10 @@ class Machine implements Disposable {
     }
     for (const name of commands) this.command(name);
     this.command("id", "echo 1001");
-    // `lab` adds folders of the system to the PATH: it shall not find real
-    // ones there.
-    this.command("npx", "exit 1");
-    this.command("curl", "exit 1");
+    this.command(
+      "uname",
+      `case $1 in -s) echo Linux ;; *) echo ${Deno.build.arch} ;; esac`,
+    );
     this.deno(this.bin, "2.9.6");
   }
 
@@ -107,6 +117,42 @@ class Machine implements Disposable {
 fi
 ${script}`,
     );
+  }
+
+  /**
+   * Makes a Deno the one that is fetched, as its packages bring it: for a
+   * stand-in of npm, and for those of curl or wget with unzip.
+   */
+  async release(version = "2.9.6"): Promise<void> {
+    const { folder } = this;
+    this.deno(`${folder}/package`, version);
+    const file = `${folder}/package/deno`;
+    this.pin(await checksum(Deno.readFileSync(file)));
+    this.command("npm", `tar -czf deno.tgz -C "${folder}" package/deno`);
+    const download = (option: string) =>
+      `while [ "$1" != ${option} ]; do shift; done; cat "${file}" >"$2"`;
+    this.command("curl", download("-o"));
+    this.command("wget", download("-O"));
+    this.command("unzip", "mv deno.zip deno");
+  }
+
+  /** Changes the checksum that the fetched Deno must have. */
+  pin(checksum: string) {
+    const path = `${this.checkout}/vm/deno.sh`;
+    const script = Deno.readTextFileSync(path);
+    Deno.writeTextFileSync(
+      path,
+      script.replace(/checksum=[0-9a-f]{64}/g, `checksum=${checksum}`),
+    );
+  }
+
+  /** All that is kept in .lab/deno. */
+  kept(): string[] {
+    const list = (path: string): string[] =>
+      [...Deno.readDirSync(path)].flatMap(({ name, isDirectory }) =>
+        isDirectory ? [`${name}/`, ...list(`${path}/${name}`)] : [name]
+      );
+    return list(`${this.checkout}/.lab/deno`).sort();
   }
 
   #write(path: string, script: string) {
@@ -375,14 +421,15 @@ test("puts its Deno first on the PATH", async (machine) => {
   assertEquals(deno, [`${folder}/deno`, "again"]);
 });
 
-test("fetches Deno with npx, once", async (machine) => {
-  const { checkout, folder } = machine;
-  machine.remove("deno");
-  machine.deno(`${folder}/npm`, "2.9.6");
-  machine.command("npx", `read -r input; echo "${folder}/npm/deno"`);
+const size = "once (some 50 MB)";
+const address = "https://github.com/denoland/deno/releases/download/v2.9.6/" +
+  `deno-${Deno.build.arch}-unknown-linux-gnu.zip`;
 
-  const through = withInput;
-  const first = await machine.lab(["exec"], { through });
+testAlone("fetches Deno with npm, once", async (machine) => {
+  const { checkout } = machine;
+  machine.remove("deno");
+  await machine.release();
+  const first = await machine.labAlone(["exec"], withInput);
   assertEquals(first, {
     code: 7,
     deno: [
@@ -392,63 +439,175 @@ test("fetches Deno with npx, once", async (machine) => {
       "exec",
       "from a pipe",
     ],
-    errors: "lab: no Deno 2.9.6 or newer is here: fetching it with npx, once " +
-      "(some 50 MB).\n",
+    errors:
+      `lab: no Deno 2.9.6 or newer is here: fetching it with npm, ${size}.\n`,
   });
+  assertEquals(machine.kept(), ["bin/", "deno"]);
 
-  // npm may empty its cache.
-  Deno.removeSync(`${folder}/npm`, { recursive: true });
-  assertEquals(await machine.lab(["exec"], { through }), {
-    ...first,
-    errors: "",
-  });
-  assertEquals(machine.log(), [
-    "npx --yes deno@2.9.6 eval console.log(Deno.execPath())",
+  const second = await machine.labAlone(["exec"], withInput);
+  assertEquals(second, { ...first, errors: "" });
+  const cpu = { x86_64: "x64", aarch64: "arm64" }[Deno.build.arch];
+  assertEquals(machine.log().filter((line) => line.startsWith("npm")), [
+    `npm pack --loglevel=error @deno/linux-${cpu}-glibc@2.9.6`,
   ]);
 });
 
-for (const download of ["curl -fsSL", "wget -qO-"]) {
-  const [command] = download.split(" ");
-  testAlone(
-    `fetches Deno with its installer through ${command}`,
-    async (machine) => {
-      const { checkout, folder } = machine;
-      machine.remove("deno", "npx", "curl");
-      machine.deno(`${folder}/web`, "2.9.6");
-      // The installer, like the real one, is a script that sh reads from a pipe.
-      machine.command(
-        command,
-        `printf '%s\n' 'mkdir -p "$DENO_INSTALL/bin"' \\
-        'cp "${folder}/web/deno" "$DENO_INSTALL/bin/deno"' \\
-        'echo "installer $* CI=$CI" >>"${folder}/log"'`,
-      );
-
-      const { deno, errors } = await machine.labAlone(["exec"]);
-      assertEquals(deno[0], `${checkout}/.lab/deno/bin/deno`);
-      assertEquals(
-        errors,
-        "lab: no Deno 2.9.6 or newer is here: fetching it with Deno's " +
-          "installer, once (some 50 MB).\n",
-      );
-      assertEquals(machine.log(), [
-        `${download} https://deno.land/install.sh`,
-        "installer v2.9.6 CI=true",
-      ]);
-    },
-  );
+for (
+  const [program, options] of [
+    ["curl", "-fsSL --connect-timeout 20 -o"],
+    ["wget", "-q -T 20 -t 2 -O"],
+  ]
+) {
+  testAlone(`fetches the release of Deno with ${program}`, async (machine) => {
+    machine.remove("deno");
+    await machine.release();
+    machine.remove("npm", program === "curl" ? "wget" : "curl");
+    const { deno, errors } = await machine.labAlone(["exec"]);
+    assertEquals(deno[0], `${machine.checkout}/.lab/deno/bin/deno`);
+    assertEquals(
+      errors,
+      `lab: no Deno 2.9.6 or newer is here: fetching it with ${program}, ` +
+        `${size}:\nlab:   ${address}\n`,
+    );
+    assertEquals(machine.kept(), ["bin/", "deno"]);
+    assertEquals(machine.log().filter((line) => !line.startsWith("uname")), [
+      `${program} ${options} deno.zip ${address}`,
+      "unzip -q deno.zip deno",
+    ]);
+  });
 }
 
-testAlone("says what to do if there is no way to get Deno", async (machine) => {
-  machine.remove("deno", "npx", "curl");
-  assertEquals(await machine.labAlone(["exec"]), {
-    code: 3,
-    deno: [],
-    errors:
-      "lab: could not get Deno 2.9.6: that takes a network, and npx or curl " +
-      "with unzip.\n" +
-      "lab: Install Deno by hand, then run ./lab again. How to:\n" +
-      "lab:   https://docs.deno.com/runtime/getting_started/installation\n",
-  });
+testAlone("takes GitHub where npm brings nothing", async (machine) => {
+  machine.remove("deno");
+  await machine.release();
+  machine.command("npm", 'echo "npm error: no network" >&2; exit 1');
+  const { code, errors } = await machine.labAlone(["exec"]);
+  assertEquals([code, errors.split("\n")[1]], [7, "npm error: no network"]);
+});
+
+testAlone("runs nothing of a Deno that is not the one", async (machine) => {
+  machine.remove("deno");
+  await machine.release();
+  const sum = await checksum(
+    Deno.readFileSync(`${machine.folder}/package/deno`),
+  );
+  const right = "0".repeat(64);
+  machine.pin(right);
+  for (const gone of [undefined, "npm"]) {
+    if (gone) machine.remove(gone);
+    const { code, deno, errors } = await machine.labAlone(["exec"]);
+    assertEquals([code, deno], [3, []]);
+    const words = errors.split("\n").find((line) => line.includes("SHA-256"));
+    assertEquals(
+      words,
+      `lab: what was fetched is not Deno 2.9.6: its SHA-256 is ${sum} instead ` +
+        `of ${right}. It was removed, and nothing of it was run.`,
+    );
+    assertEquals(machine.kept(), ["bin/"]);
+  }
+});
+
+testAlone("says so where nothing can be fetched", async (machine) => {
+  machine.remove("deno");
+  await machine.release();
+  machine.remove("npm");
+  machine.command("curl", 'echo "curl: no network" >&2; exit 6');
+  const { code, deno, errors } = await machine.labAlone(["exec"]);
+  assertEquals([code, deno], [3, []]);
+  assertEquals(errors.split("\n").slice(2), [
+    "curl: no network",
+    "lab: could not get Deno 2.9.6, for the reason above.",
+    "lab: It takes a way to GitHub or to the registry of npm. Or install " +
+    "Deno by hand, then run ./lab again. How to:",
+    "lab:   https://docs.deno.com/runtime/getting_started/installation",
+    "",
+  ]);
+  assertEquals(machine.kept(), ["bin/"]);
+});
+
+testAlone("says so where there is no Deno for the system", async (machine) => {
+  machine.remove("deno");
+  await machine.release();
+  machine.command("uname", '[ "$1" = -s ] && echo Linux || echo riscv64');
+  const { code, errors } = await machine.labAlone(["exec"]);
+  assertEquals([code, errors.split("\n")[0]], [
+    3,
+    "lab: Deno is not made for this system (Linux riscv64).",
+  ]);
+});
+
+testAlone("a Deno that does not run says why itself", async (machine) => {
+  machine.remove("deno");
+  const file = `${machine.folder}/package/deno`;
+  await machine.release();
+  const words = "deno: GLIBC_9.9 not found";
+  const script = `#!/bin/sh\necho "${words}" >&2\nexit 1\n`;
+  Deno.writeTextFileSync(file, script);
+  machine.pin(await checksum(Deno.readFileSync(file)));
+  const { code, errors } = await machine.labAlone(["exec"]);
+  assertEquals([code, errors.split("\n").slice(1)], [3, [
+    words,
+    "lab: Deno 2.9.6 does not run on this system, for the reason above.",
+    "",
+  ]]);
+});
+
+testAlone("kill -9 while it fetches leaves nothing half", async (machine) => {
+  machine.remove("deno");
+  await machine.release();
+  machine.remove("npm");
+  const curl = `${machine.bin}/curl`;
+  const whole = Deno.readTextFileSync(curl);
+  // Half of it, and then whoever started us is killed.
+  machine.command("curl", "echo half >deno.zip; kill -9 $PPID; exit 1");
+  await machine.labAlone(["exec"]);
+  Deno.writeTextFileSync(curl, whole);
+  assertEquals((await machine.labAlone(["exec"])).code, 7);
+  assertEquals(machine.kept(), ["bin/", "deno"]);
+});
+
+testAlone("several may fetch at once", async (machine) => {
+  machine.remove("deno");
+  await machine.release();
+  const runs = await Promise.all(
+    Array.from({ length: 5 }, () => machine.labAlone(["exec"])),
+  );
+  assertEquals(runs.map(({ code }) => code), [7, 7, 7, 7, 7]);
+  assertEquals(machine.kept(), ["bin/", "deno"]);
+});
+
+/** Where `lab` looks for Deno, with the folders that it could be replaced in. */
+const places = (machine: Machine) => [
+  [machine.bin],
+  [`${machine.home}/.deno/bin`, `${machine.home}/.deno`, machine.home],
+  ["bin", "", "/.."].map((part) => `${machine.checkout}/.lab/deno/${part}`),
+];
+
+/** Holds that a Deno is not run once `spoil` was done to it or its folders. */
+async function isRefused(machine: Machine, spoil: (path: string) => void) {
+  await machine.release();
+  machine.remove("deno");
+  const kept = `${machine.checkout}/.lab/deno/bin`;
+  for (const [folder, ...above] of places(machine)) {
+    for (const path of [`${folder}/deno`, folder, ...above]) {
+      machine.deno(folder, "2.9.6", `touch "${machine.folder}/bad"`);
+      spoil(path);
+      const { deno, errors } = await machine.labAlone(["exec"]);
+      assertEquals(exists(`${machine.folder}/bad`), false, path);
+      assertEquals([path, ...deno.slice(0, 1)], [path, `${kept}/deno`], errors);
+      assertStringIncludes(
+        errors,
+        `lab: ${folder}/deno is not used: somebody else could have changed it.`,
+      );
+      Deno.chmodSync(path, 0o755);
+      Deno.removeSync(`${folder}/deno`);
+      Deno.removeSync(`${machine.checkout}/.lab`, { recursive: true });
+    }
+  }
+}
+
+testAlone("uses no Deno that others may write to", async (machine) => {
+  await isRefused(machine, (path) => Deno.chmodSync(path, 0o757));
 });
 
 // --- System packages -----------------------------------------------------------
@@ -475,7 +634,7 @@ for (const [manager, install] of Object.entries(installs)) {
       assertEquals(await machine.labAlone(["exec"]), {
         code: 3,
         deno: [],
-        errors: `lab: commands are missing: ${commands.join(" ")}.\n` +
+        errors: `lab: missing here: ${commands.join(" ")}.\n` +
           "lab: Type this as root, then run ./lab again:\n" +
           `lab:   ${install}\n`,
       });
@@ -490,7 +649,7 @@ testAlone("names only the packages of what is missing", async (machine) => {
   const { errors } = await machine.labAlone(["exec"]);
   assertEquals(
     errors,
-    "lab: commands are missing: ping nsenter.\n" +
+    "lab: missing here: ping nsenter.\n" +
       "lab: Type this as root, then run ./lab again:\n" +
       `lab:   apt-get update && ${debian} iputils-ping util-linux\n`,
   );
@@ -504,7 +663,7 @@ testAlone(
     assertEquals(code, 3);
     assertEquals(
       errors,
-      "lab: commands are missing: ping. Install them, then run ./lab again.\n",
+      "lab: missing here: ping. Install them, then run ./lab again.\n",
     );
   },
 );
@@ -532,7 +691,7 @@ testAlone(
     assertEquals(code, 3);
     assertEquals(
       errors.split("\n")[0],
-      "lab: commands are missing: ip ping unshare nsenter.",
+      "lab: missing here: ip ping unshare nsenter.",
     );
   },
 );
@@ -550,7 +709,7 @@ testAlone("installs what is missing if it is root", async (machine) => {
   assertEquals(await machine.labAlone(["exec"], withInput), {
     code: 7,
     deno: [`${machine.bin}/deno`, "task", "--quiet", "exec", "from a pipe"],
-    errors: "lab: commands are missing: ping. Installing them, once:\n" +
+    errors: "lab: missing here: ping. Installing them as root, once:\n" +
       `lab:   apt-get update && ${debian} iputils-ping\n` +
       "package by package\npackage by package\n",
   });
@@ -588,7 +747,7 @@ testAlone(
     assertEquals(await machine.labAlone(["exec"]), {
       code: 3,
       deno: [],
-      errors: "lab: commands are missing: ping.\n" +
+      errors: "lab: missing here: ping.\n" +
         "lab: Type this, then run ./lab again:\n" +
         `lab:   sudo apt-get update && sudo ${debian} iputils-ping\n`,
     });
@@ -605,7 +764,7 @@ testAlone("says so if a package cannot be installed", async (machine) => {
   assertEquals(deno, []);
   assertEquals(errors.split("\n").slice(2), [
     "E: no network",
-    "lab: commands are still missing, for the reason above: ping.",
+    "lab: still missing, for the reason above: ping.",
     "lab: Type this as root, then run ./lab again:",
     `lab:   apt-get update && ${debian} iputils-ping`,
     "",

@@ -1,7 +1,7 @@
 # Starts two containers with Podman in the sandbox that we are in, then runs a
 # command that may ask Podman about them.
 #
-#   unshare --mount sh tests/beyond/podman.sh FOLDER CHECKOUT COMMAND...
+#   unshare --mount sh tests/engines/podman.sh FOLDER CHECKOUT COMMAND...
 #
 # As for Docker (see lib/docker/engine.sh): no root, no control groups, and all
 # that is written is in FOLDER.

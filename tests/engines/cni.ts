@@ -1,7 +1,7 @@
 /** Containers' networks by the CNI bridge plugin, which others made. */
 
 import { assertEquals } from "@std/assert";
-import type { Throwaway } from "./throwaway.ts";
+import type { Throwaway } from "../throwaway.ts";
 
 /** The plugin, as Debian's package containernetworking-plugins has it. */
 export const CNI = "/usr/lib/cni/bridge";

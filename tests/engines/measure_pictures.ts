@@ -4,7 +4,7 @@
  * the edge of a box. A process of its own, since the browser's driver asks for
  * more than tests may.
  *
- *     deno run --allow-all tests/draw/measure_pictures.ts < pictures.json
+ *     deno run --allow-all tests/engines/measure_pictures.ts < pictures.json
  *
  * Reads `[{ "name", "svg" }]` and prints `[{ "name", "scheme", "texts",
  * "paper", "faults" }]`.

@@ -19,8 +19,8 @@ import {
   whyNoJapanese,
   whyNoPackage,
 } from "./browser.ts";
-import { JAPANESE } from "./japanese.ts";
-import { otherNetwork } from "./other_network.ts";
+import { JAPANESE } from "../draw/japanese.ts";
+import { otherNetwork } from "../draw/other_network.ts";
 import { throwaway } from "../throwaway.ts";
 
 const noBrowser = await whyNoBrowser();

@@ -36,7 +36,7 @@ Deno.test({
       "unshare",
       "--mount",
       "sh",
-      `${ROOT}tests/beyond/podman.sh`,
+      `${ROOT}tests/engines/podman.sh`,
       FOLDER,
       ROOT,
     ],
