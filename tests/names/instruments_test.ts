@@ -11,7 +11,7 @@ import { toLines } from "../../lib/draw/terminal.ts";
 import { ENGLISH } from "../../lib/draw/words.ts";
 import { isPrintable, printableLine } from "../../lib/printable.ts";
 import { shell } from "../../lib/shell.ts";
-import { whyNoPackage } from "../draw/browser.ts";
+import { whyNoPackage } from "../engines/browser.ts";
 import { type Throwaway, throwaway } from "../throwaway.ts";
 
 const noGraphviz = await whyNoPackage(GRAPHVIZ);
