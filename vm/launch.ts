@@ -1,6 +1,7 @@
 /** Starts a program in a machine, as if typed there, and waits for its end. */
 
 import { cannotStart } from "../lib/command.ts";
+import { Problem } from "../lib/problem.ts";
 import type { Place } from "./machine.ts";
 
 /**
@@ -14,9 +15,18 @@ export async function launch(
 ): Promise<number> {
   while (true) {
     const [code] = await Promise.all([start(place, argv, env), place.ready]);
+    if (code === KILLED && await place.isGone?.()) {
+      throw new Problem(
+        `The sandbox "${place.machine.name}" was ended while this ran.`,
+        "Type the same again, and a new one is made.",
+      );
+    }
     if (!await place.isUndone?.(code)) return code;
   }
 }
+
+/** The exit code of what SIGKILL ended: 128 and the signal's number. */
+const KILLED = 137;
 
 async function start(
   place: Place,

@@ -6,6 +6,7 @@ import { EXIT, Problem } from "../lib/problem.ts";
 import type { Machine, Task } from "../lib/task.ts";
 import { typed } from "../lib/typed.ts";
 import { ROOT } from "./path.ts";
+import { seeHolder } from "./sandbox/holder.ts";
 import { startThrowaway } from "./sandbox/make.ts";
 import {
   findSandbox,
@@ -32,6 +33,8 @@ export interface Place {
   command(argv: readonly string[], env: Record<string, string>): string[];
   /** The command line that does what Ctrl-C does, where the key does not. */
   interrupt?: string[];
+  /** Says whether the machine is not there any more. */
+  isGone?(): Promise<boolean>;
   /**
    * Told a call's exit code: says whether the machine had changed, so that
    * nothing was run and the call is to be made again.
@@ -120,6 +123,7 @@ export async function findMachine(
     root: ROOT,
     deno: Deno.execPath(),
     command: (argv) => sandboxCommand(sandbox, argv),
+    isGone: async () => await seeHolder(pid) === undefined,
   };
 }
 
