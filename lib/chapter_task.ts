@@ -16,9 +16,10 @@ import { typed } from "./typed.ts";
 export function chapterTask(chapter: Chapter, url: string): Task {
   return {
     name: `beyond:${chapter.name}`,
-    about:
-      `Chapter ${chapter.name} (${chapter.idea}), in the sandbox "${chapter.name}":\n` +
-      `starts from ${startOf(chapter)}, then shows what reaches what.`,
+    about: `Chapter ${chapter.name}: ${chapter.idea}.\n` +
+      `In a sandbox of its own, "${chapter.name}", it starts from ${
+        startOf(chapter)
+      },\nand shows what reaches what.`,
     usage: "[OPTIONS]",
     words: 0,
     where: "machine",

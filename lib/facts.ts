@@ -41,7 +41,7 @@ function isPair(name: string, peerName: string, snapshot: Snapshot): boolean {
 export function describe(fact: Fact): string {
   const where = "in" in fact && fact.in ? ` in ${fact.in}` : "";
   if ("netns" in fact) return `namespace ${fact.netns} exists`;
-  if ("forwarding" in fact) return "the machine forwards packets";
+  if ("forwarding" in fact) return "the PC forwards packets";
   if ("rule" in fact) return `table ${fact.table} holds \`${fact.rule}\``;
   if ("route" in fact) return `route ${fact.route} via ${fact.via}${where}`;
   if ("peer" in fact) return `veth pair ${fact.link} - ${fact.peer}`;

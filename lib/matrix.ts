@@ -1,4 +1,4 @@
-/** Who reaches whom: the two computers, the gateway between them, the internet. */
+/** Who reaches whom: the two computers, the PC between them, and outside. */
 
 import { namespace, type Snapshot } from "./snapshot.ts";
 import type { Stage, Verdict } from "./stage.ts";
@@ -7,27 +7,27 @@ import { type Reach, reach } from "./verdict.ts";
 
 /** Somebody who can be asked for. */
 interface Party {
-  /** What he is called: a namespace, `gateway`, or an address outside. */
+  /** What he is called: a namespace, `PC`, or an address outside. */
   name: string;
   address: string;
-  /** Where he asks from: a namespace, "" for the gateway, which is the machine; the internet never asks. */
+  /** Where he asks from: a namespace, "" for the PC, which is the machine; outside never asks. */
   netns?: string;
 }
 
-const INTERNET: Party = { name: "8.8.8.8", address: "8.8.8.8" };
+const OUTSIDE: Party = { name: "8.8.8.8", address: "8.8.8.8" };
 
 /** The lab's parties, with the addresses that the stages give them. */
 function parties(stages: readonly Stage[]): Party[] {
   const lab = stages.flatMap(({ facts }) => facts).flatMap((fact) =>
     "address" in fact
       ? [{
-        name: fact.in ?? "gateway",
+        name: fact.in ?? "PC",
         address: fact.address.replace(/\/.*/, ""),
         netns: fact.in ?? "",
       }]
       : []
   );
-  return [...lab, INTERNET];
+  return [...lab, OUTSIDE];
 }
 
 /**
@@ -48,7 +48,7 @@ export async function askAll(
     from.netns === undefined || !namespace(snapshot, from.netns)
       ? []
       : everyone.filter((to) => to !== from)
-        .filter((to) => from.netns !== "" || to === INTERNET || has(to))
+        .filter((to) => from.netns !== "" || to === OUTSIDE || has(to))
         .map((to) => reach(from.netns!, to.address))
   );
   return await Promise.all(asks);

@@ -8,10 +8,12 @@ export function nearest(
   word: string,
   known: readonly string[],
 ): string | undefined {
+  if (word.length > 40) return undefined;
   const [best] = known
     .map((candidate) => ({ candidate, edits: distance(word, candidate) }))
     .sort((a, b) => a.edits - b.edits);
-  const slip = Math.max(2, Math.floor(word.length / 3));
+  // Of two letters one at least must be right.
+  const slip = Math.min(word.length - 1, Math.max(2, word.length / 3));
   return best && best.edits <= slip ? best.candidate : undefined;
 }
 

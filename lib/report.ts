@@ -2,6 +2,7 @@
 
 import { adapt } from "./adapt.ts";
 import { progress } from "./facts.ts";
+import { EXIT } from "./problem.ts";
 import { emptySnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
 import type { Stage, Verdict } from "./stage.ts";
 import type { Machine } from "./task.ts";
@@ -98,8 +99,26 @@ function judgeBy(seen: Reach, expected?: Verdict): Judged {
 /** 0 all as promised, 1 something differs, 3 something could not be checked. */
 export function reportExit({ reach }: Report): number {
   const promised = reach.filter((each) => each.expected !== undefined);
-  if (promised.some((each) => each.asExpected === false)) return 1;
-  return promised.every((each) => each.asExpected) ? 0 : 3;
+  if (promised.some((each) => each.asExpected === false)) return EXIT.differs;
+  return promised.every((each) => each.asExpected) ? EXIT.ok : EXIT.blocked;
+}
+
+/**
+ * What may be said of a lab that has all its stages: complete is only one whose
+ * verdicts are as promised.
+ */
+export function completeLine(report: Report): string {
+  const said = (is: Judged["asExpected"]) =>
+    report.reach.filter(({ asExpected }) => asExpected === is)
+      .map(({ from, to }) => `${from} to ${to}`).join(", ");
+  switch (reportExit(report)) {
+    case EXIT.ok:
+      return "The lab is complete.";
+    case EXIT.differs:
+      return `All stages are in place, but not as promised: ${said(false)}.`;
+    default:
+      return `All stages are in place; not checked: ${said(undefined)}.`;
+  }
 }
 
 /** One line for each check: what was asked, what came, was that promised. */

@@ -2,6 +2,7 @@
 
 import { didYouMean } from "./nearest.ts";
 import { EXIT, Problem } from "./problem.ts";
+import { quoteWord } from "./word.ts";
 
 /** The lesson of this name; a {@linkcode Problem} names the nearest one. */
 export function stageNamed<Lesson extends { name: string }>(
@@ -11,7 +12,7 @@ export function stageNamed<Lesson extends { name: string }>(
   const lesson = lessons.find((lesson) => lesson.name === name);
   if (lesson) return lesson;
   throw new Problem(
-    `Unknown stage ${JSON.stringify(name)}.`,
+    `Unknown stage ${quoteWord(name)}.`,
     didYouMean(name, lessons.map((lesson) => lesson.name)),
     EXIT.usage,
   );

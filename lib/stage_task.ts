@@ -1,7 +1,7 @@
 /** The task that every stage is: bring the lab there, and prove it. */
 
 import { adapt } from "./adapt.ts";
-import { progress } from "./facts.ts";
+import { holds, progress } from "./facts.ts";
 import {
   begunLines,
   carryOut,
@@ -35,9 +35,9 @@ import { causeLines, whyDiffers } from "./why.ts";
 export function stageTask(stage: Stage, url: string): Task {
   return {
     name: `stage:${stage.name}`,
-    about:
-      `Brings the lab to stage ${stage.name}: ${stage.idea}. Runs what is missing\n` +
-      "before it, then the stage, then shows what ns1 reaches and what it should.",
+    about: `Brings the lab to stage ${stage.name}: ${stage.idea}.\n` +
+      "Runs what is missing before it, then the stage, then shows what ns1\n" +
+      "reaches and what it should.",
     usage: "[OPTIONS]",
     words: 0,
     where: "machine",
@@ -125,7 +125,8 @@ async function bringTo(
     say(`\n${nothingRun(stages, target, level, mode)}`);
   }
   say();
-  const added = mode === "undo" ? [] : target.facts;
+  const added = stages.flatMap(({ facts }) => facts)
+    .filter((fact) => !holds(fact, before) && holds(fact, after));
   (await drawing)?.figureLines(after, { added }).forEach((line) => say(line));
   say();
   if (level > 0) reachLines(report).forEach((line) => say(line));
@@ -136,7 +137,7 @@ async function bringTo(
   if (level === at + 1 && mode !== "undo") {
     lookLines(target, machine).forEach((line) => say(line));
   }
-  say(nextLine(stages, level));
+  say(nextLine(stages, level, report));
   return reportExit(report);
 }
 

@@ -3,6 +3,8 @@
 import { differences } from "./adapt.ts";
 import type { Mode, Ran } from "./lab.ts";
 import { readPage } from "./page.ts";
+import { EXIT } from "./problem.ts";
+import { completeLine, type Report, reportExit } from "./report.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Stage } from "./stage.ts";
 import type { Call, Machine } from "./task.ts";
@@ -78,9 +80,22 @@ export function lookLines(stage: Stage, machine: Machine): string[] {
 }
 
 /** What comes next. */
-export function nextLine(stages: readonly Stage[], level: number): string {
+export function nextLine(
+  stages: readonly Stage[],
+  level: number,
+  report: Report,
+): string {
   const next = stages[level];
-  return next
-    ? `Next: ${typed(`read ${next.name}`)}, then ${typed(`stage:${next.name}`)}`
-    : `Done: the lab is complete. Take it away with: ${typed("down")}`;
+  if (next) {
+    return `Next: ${typed(`read ${next.name}`)}, then ${
+      typed(`stage:${next.name}`)
+    }`;
+  }
+  const isKept = reportExit(report) === EXIT.ok;
+  return [
+    completeLine(report),
+    isKept
+      ? `Take it away with: ${typed("down")}`
+      : `Look into it: ${typed("doctor")}`,
+  ].join("\n");
 }

@@ -34,7 +34,7 @@ export interface Call {
   flags: Record<string, string | boolean | undefined>;
   /** Words that are no options. */
   words: string[];
-  /** What came after `--`. */
+  /** What came after `--`, or a command and its words. */
   rest: string[];
   /** The machine that it runs on. */
   machine: Machine;
@@ -88,6 +88,10 @@ export interface Task {
   root?: boolean;
   /** Most words it takes. */
   words: number;
+  /** The first word begins a command: what follows is that command's own. */
+  command?: boolean;
+  /** It ends with the exit code of another program, whatever that means. */
+  passesCode?: boolean;
   /** Returns the exit code. */
   main(call: Call): Promise<number>;
 }

@@ -12,10 +12,12 @@
 
 import type { Chapter } from "../lib/chapter.ts";
 import { later } from "../lib/later.ts";
+import { ownArgs, restIsCommand } from "../lib/own_args.ts";
 import { exitCode, explain } from "../lib/problem.ts";
 import type { Stage } from "../lib/stage.ts";
 import type { Machine, Task } from "../lib/task.ts";
 import { tell } from "../lib/terminal.ts";
+import { printableError } from "../lib/word.ts";
 import { firstLines } from "./beginning.ts";
 import { exitCodes, exitEnv, meantCode } from "./exit_code.ts";
 import { launch } from "./launch.ts";
@@ -33,28 +35,46 @@ export type Work = Stage | Chapter | Task;
  */
 export function enter(meta: ImportMeta, work: Work): void {
   if (!meta.main) return;
+  if ("command" in work && work.command) restIsCommand();
   const machine = Deno.env.get("LAB_MACHINE");
   // For this script alone: a task typed in a shell that we start is another.
   Deno.env.delete("LAB_MACHINE");
   const told = exitCodes();
+  const says = passesCode(work) ? (code: number) => code : told;
   const done = machine
     // Found at run time, so that the host's side loads neither this nor @std.
     ? import(later("./inside.ts", import.meta))
       .then(({ workInside }) => workInside(work, meta.url, machine))
     : startInside(work, meta.url);
   done.catch((error) => {
-    tell(explain(error));
+    tell(printableError(explain(error)));
     return exitCode(error);
-  }).then((code) => Deno.exit(told(code)));
+  }).then((code) => Deno.exit(says(code)));
+}
+
+/** Whether the exit code is another program's, whatever it means. */
+function passesCode(work: Work): boolean {
+  return "passesCode" in work && work.passesCode === true;
 }
 
 /** On the host: finds or makes the machine, and starts the script in it. */
 async function startInside(work: Work, url: string): Promise<number> {
   fixPath();
+  // ./lab starts us deaf to Ctrl-C, as a shell does with `&`; and so would be
+  // whatever we start, if nobody listened. Once it runs, it is told as well.
+  let isRunning = false;
+  const stop = () => isRunning || Deno.exit(130);
+  Deno.addSignalListener("SIGINT", stop);
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGQUIT", stop);
+  const [asked, meant] = passesCode(work)
+    ? [{}, (code: number) => code]
+    : [exitEnv, meantCode];
   const owner = needsRoot(work) ? undefined : findOwner();
   if (owner) {
     const args = denoArgs(NOWHERE.machine, pathOf(url), needsOf(work));
-    return await runAsOwner(owner, [Deno.execPath(), ...args, ...Deno.args]);
+    const argv = [Deno.execPath(), ...args, ...Deno.args];
+    isRunning = true;
+    return meant(await runAsOwner(owner, argv, asked), NOWHERE.machine);
   }
   const where = wanted("where" in work ? work.where : "machine");
   const place = await findMachine(
@@ -64,18 +84,20 @@ async function startInside(work: Work, url: string): Promise<number> {
     sandboxOf(work),
     () => firstLines(work),
   );
+  const std = await stdEnv();
+  isRunning = true;
   const code = await launch(place, [
     place.deno,
     ...denoArgs(place.machine, scriptIn(place, url), needsOf(work)),
     ...Deno.args,
   ], {
-    ...await stdEnv(),
-    ...exitEnv(place.machine),
+    ...std,
+    ...asked,
     // Deno would look for a newer one of itself, out of the machine.
     DENO_NO_UPDATE_CHECK: "1",
     LAB_MACHINE: JSON.stringify(place.machine),
   });
-  return meantCode(code, place.machine);
+  return meant(code, place.machine);
 }
 
 function needsOf(work: Work): readonly string[] {
@@ -101,7 +123,7 @@ function sandboxOf(work: Work): string | undefined {
 
 /** What the task needs, given the words that change it. */
 function wanted(where: Task["where"]): Task["where"] {
-  const words = beforeDashes();
+  const words = ownArgs();
   if (words.includes("--help") || words.includes("-h")) return "host";
   if (words.includes("--dry-run") && where === "machine") {
     return "machine if there";
@@ -112,7 +134,7 @@ function wanted(where: Task["where"]): Task["where"] {
 
 /** The value of an option that concerns the machine, before all parsing. */
 function option(name: string): string | undefined {
-  const words = beforeDashes();
+  const words = ownArgs();
   const at = words.findLastIndex((word) =>
     word === `--${name}` || word.startsWith(`--${name}=`)
   );
@@ -120,11 +142,6 @@ function option(name: string): string | undefined {
   return words[at].includes("=")
     ? words[at].slice(name.length + 3)
     : words[at + 1];
-}
-
-function beforeDashes(): string[] {
-  const end = Deno.args.indexOf("--");
-  return end < 0 ? Deno.args : Deno.args.slice(0, end);
 }
 
 /** What the network is made with, and then what it is only looked at with. */

@@ -50,10 +50,14 @@ export function giveToOwner(path: string): void {
   if (owner) Deno.chownSync(path, owner.uid, owner.gid);
 }
 
-/** Runs a command line as the owner, as if he had typed it. Its exit code. */
+/**
+ * Runs a command line as the owner, as if he had typed it, with `env` added to
+ * its environment. Its exit code.
+ */
 export function runAsOwner(
   { uid, gid, name, home }: Owner,
   argv: readonly string[],
+  env: Record<string, string> = {},
 ): Promise<number> {
   // What is root's own is none of his.
   for (const root of ["DENO_DIR", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"]) {
@@ -62,6 +66,7 @@ export function runAsOwner(
   const groups = name ? "--init-groups" : "--clear-groups";
   const drop = ["setpriv", `--reuid=${uid}`, `--regid=${gid}`, groups, "--"];
   return launch({ ...NOWHERE, command: (argv) => [...drop, ...argv] }, argv, {
+    ...env,
     HOME: home ?? "/",
     USER: name ?? `${uid}`,
     LOGNAME: name ?? `${uid}`,

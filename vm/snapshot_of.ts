@@ -1,6 +1,7 @@
 /** The state of the machine that a command line names, asked from outside. */
 
 import config from "../deno.json" with { type: "json" };
+import { EXIT } from "../lib/problem.ts";
 import type { Snapshot } from "../lib/snapshot.ts";
 import { type Call, COMMON, type Machine } from "../lib/task.ts";
 
@@ -23,6 +24,7 @@ export async function snapshotOf(
     stdin: "null",
     stderr: "inherit",
   }).output();
-  if (code !== 0) Deno.exit(code);
+  // Deno itself ends with 1 where it cannot run a script.
+  if (code !== 0) Deno.exit(code === EXIT.differs ? EXIT.blocked : code);
   return JSON.parse(new TextDecoder().decode(stdout));
 }

@@ -83,7 +83,7 @@ export async function throwaway(
 /** The script that a task of deno.json starts. */
 function scriptOf(task: string): string {
   const tasks: Record<string, { command: string }> = config.tasks;
-  const script = tasks[task]?.command.split(" ").at(-1);
+  const script = tasks[task]?.command.match(/\S+\.ts/)?.[0];
   if (!script) throw new Error(`There is no task ${task} in deno.json.`);
   return script;
 }

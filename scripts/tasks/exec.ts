@@ -1,7 +1,8 @@
-/** `deno task exec -- CMD…`: a command in the machine. */
+/** `deno task exec CMD…`: a command in the machine. */
 
 import { EXIT, Problem } from "../../lib/problem.ts";
 import type { Task } from "../../lib/task.ts";
+import { typed } from "../../lib/typed.ts";
 import { enter } from "../../vm/enter.ts";
 import { runIn } from "../../vm/run_in.ts";
 
@@ -9,8 +10,10 @@ import { runIn } from "../../vm/run_in.ts";
 export const task: Task = {
   name: "exec",
   about: "Runs a command in the machine and passes its exit code on.",
-  usage: "[OPTIONS] -- COMMAND [ARGUMENT…]",
+  usage: "[OPTIONS] [--] COMMAND [ARGUMENT…]",
   words: 0,
+  command: true,
+  passesCode: true,
   where: "host",
   // On this very machine nothing stands between us and the program.
   needs: ["--allow-run=sh"],
@@ -19,7 +22,7 @@ export const task: Task = {
     if (rest.length === 0) {
       throw new Problem(
         "No command was given.",
-        "Put it after two dashes: deno task exec -- ip netns exec ns1 ip route",
+        `Type it behind: ${typed("exec ip netns exec ns1 ip route")}`,
         EXIT.usage,
       );
     }

@@ -1,11 +1,117 @@
-/** `./lab WORD` for a word that is no task: names the nearest one. */
+/**
+ * `./lab help [TASK]`, and `./lab WORD` for a word that is no task: lists the
+ * tasks, or names the one that was meant.
+ */
 
 import config from "../../deno.json" with { type: "json" };
-import { didYouMean } from "../../lib/nearest.ts";
+import { nearest } from "../../lib/nearest.ts";
 import { EXIT } from "../../lib/problem.ts";
-import { tell } from "../../lib/terminal.ts";
+import { bold, dim, say, tell } from "../../lib/terminal.ts";
+import { caller, typed } from "../../lib/typed.ts";
+import { quoteWord } from "../../lib/word.ts";
+import { ROOT } from "../../vm/path.ts";
+import { GROUPS, TASKS } from "./groups.ts";
+import { OTHER_WORDS } from "./other_words.ts";
 
-const [word] = Deno.args;
-tell(`Unknown task ${JSON.stringify(word)}.`);
-tell(didYouMean(word, Object.keys(config.tasks)));
-Deno.exit(EXIT.usage);
+Deno.exit(await answer(Deno.args));
+
+async function answer([word, ...more]: string[]): Promise<number> {
+  const about = more.filter((each) => !/^(-h|--help)$/.test(each)).join(":");
+  if (/^(help|-h|--help)$/.test(word)) {
+    const task = nameOf(about);
+    if (task) return await helpOf(task);
+    if (about && about !== "help") return unknown(about);
+    allTasks().forEach((line) => say(line));
+    return EXIT.ok;
+  }
+  if (/^(version|--version|-V)$/.test(word)) {
+    versions().forEach((line) => say(line));
+    return EXIT.ok;
+  }
+  return unknown(word);
+}
+
+/** The whole name of a task: `nat` is `stage:nat`. */
+function nameOf(word: string): string | undefined {
+  return ["", "stage:", "beyond:"].map((prefix) => prefix + word)
+    .find((name) => Object.hasOwn(TASKS, name) && name !== "help");
+}
+
+async function helpOf(task: string): Promise<number> {
+  const { command } = Object.entries(config.tasks)
+    .find(([name]) => name === task)![1];
+  const [program, ...args] = command.split(" ");
+  const { code } = await new Deno.Command(program, {
+    args: [...args, "--help"],
+    cwd: ROOT,
+  }).spawn().status;
+  return code;
+}
+
+function unknown(word: string): number {
+  tell(`Unknown task ${quoteWord(word)}.`);
+  tell(meant(word));
+  return EXIT.usage;
+}
+
+/** What to type instead. */
+function meant(word: string): string {
+  const known = OTHER_WORDS.find(({ words }) =>
+    words.includes(word.toLowerCase())
+  );
+  if (known) return `${known.about}: ${known.tasks.map(typed).join(", then ")}`;
+  const names = Object.keys(TASKS);
+  const [first] = names.filter((name) => name.startsWith(`${word}:`));
+  if (first) return `Name one, such as ${typed(first)}. All: ${typed("read")}`;
+  // `nta` is nearer to `nat` than to `stage:nat`.
+  const short = nearest(word, names.map((name) => name.replace(/^.*:/, "")));
+  const near = nearest(word, names) ?? (short && nameOf(short));
+  return near
+    ? `Did you mean ${typed(near)}?`
+    : `All tasks: ${typed("help")}. Where you are: ${caller()}`;
+}
+
+function allTasks(): string[] {
+  const groups = GROUPS.filter(({ tasks }) => tasks.length > 0);
+  return groups.flatMap(({ title, tasks }) => [
+    bold(title[0].toUpperCase() + title.slice(1)),
+    ...tasks.map((name) => {
+      const about = TASKS[name].replace(
+        /^(Stage \d of \d|After the nine): /,
+        "",
+      );
+      return `  ${name.padEnd(21)} ${dim(about)}`;
+    }),
+    "",
+  ]).concat(`More of one: ${typed("help TASK")}`);
+}
+
+/** What a report of a fault should name. */
+function versions(): string[] {
+  const kernel = read("/proc/sys/kernel/osrelease");
+  return [
+    `docker0-by-hand, ${commit() ?? "not from a git checkout"}`,
+    `Deno ${Deno.version.deno}`,
+    kernel ? `Linux ${kernel}` : `${Deno.build.os} ${Deno.build.arch}`,
+  ];
+}
+
+/** The commit that is checked out, asked of git's own files. */
+function commit(): string | undefined {
+  const pointer = read(`${ROOT}.git`)?.match(/^gitdir: (.*)/)?.[1];
+  const git = pointer ? `${pointer}/` : `${ROOT}.git/`;
+  const head = read(`${git}HEAD`);
+  const ref = head?.match(/^ref: (.*)/)?.[1];
+  const packed = read(`${git}packed-refs`)?.split("\n")
+    .find((line) => line.endsWith(` ${ref}`));
+  const hash = ref ? read(git + ref) ?? packed : head;
+  return hash && `commit ${hash.slice(0, 7)}`;
+}
+
+function read(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(path).trim();
+  } catch {
+    return undefined;
+  }
+}

@@ -12,6 +12,7 @@ export const task: Task = {
   about: "Opens a shell in the machine, or in a namespace of it.",
   usage: "[ns1|ns2|outside] [OPTIONS]",
   words: 1,
+  passesCode: true,
   where: "host",
   // On this very machine nothing stands between us and the program.
   needs: ["--allow-run=sh"],

@@ -2,7 +2,14 @@
 
 import { progress } from "../../lib/facts.ts";
 import { askAll, matrixLines } from "../../lib/matrix.ts";
-import { look, machineLine, reachLines, reportExit } from "../../lib/report.ts";
+import { EXIT } from "../../lib/problem.ts";
+import {
+  completeLine,
+  look,
+  machineLine,
+  reachLines,
+  reportExit,
+} from "../../lib/report.ts";
 import { takeSnapshot } from "../../lib/snapshot.ts";
 import type { Task } from "../../lib/task.ts";
 import { dim, green, say } from "../../lib/terminal.ts";
@@ -49,8 +56,12 @@ export const task: Task = {
       say();
     }
     const next = stages[level];
-    if (!next) say("The lab is complete.");
-    else {
+    if (!next) {
+      say(completeLine(report));
+      if (reportExit(report) !== EXIT.ok) {
+        say(`Look into it: ${typed("doctor")}`);
+      }
+    } else {
       if (beyond) say(`Stage ${next.name} is missing or half in place.`);
       say(`Next: ${typed(`stage:${next.name}`)}`);
     }

@@ -230,12 +230,47 @@ test("leaves its input to the task", async (machine) => {
   assertEquals(deno.at(-1), "from a pipe");
 });
 
-test("becomes Deno, so that signals reach it", async (machine) => {
-  // The last argument is the process that becomes the shell that runs `lab`.
-  const through = [system("sh")!, "-c", 'exec "$@" "process $$"', "sh"];
-  machine.deno(machine.bin, "2.9.6", `printf '%s\\0' "$4" "process $$"`);
-  const { deno } = await machine.lab(["exec"], { through });
-  assertEquals(deno[1], deno[0]);
+test("passes signals on to the task", async (machine) => {
+  for (const [signal, code] of [["TERM", 8], ["HUP", 9]]) {
+    // It ends once it is told, and some time later if it is not.
+    machine.deno(
+      machine.bin,
+      "2.9.6",
+      `trap 'exit 8' TERM; trap 'exit 9' HUP; kill -${signal} $PPID
+      i=0; while [ $i -lt 1000000 ]; do i=$((i + 1)); done; exit 1`,
+    );
+    assertEquals((await machine.lab(["read"])).code, code);
+  }
+});
+
+test("tells what differs from what Deno itself fails at", async (machine) => {
+  const ends = async (how: string, task = "read") => {
+    const script = `[ "$4" = --help ] || ${how}`;
+    machine.deno(machine.bin, "2.9.6", script);
+    const { code, errors } = await machine.lab([task]);
+    return [code, errors.split("\n")[0]];
+  };
+  const failed = "lab: Deno could not run the task: why is said above.";
+  assertEquals(await ends("exit $LAB_DIFFERS"), [1, ""]);
+  assertEquals(await ends("exit 1"), [3, failed]);
+  assertEquals(await ends("exit 126"), [3, failed]);
+  assertEquals(await ends("kill -KILL $$"), [
+    3,
+    "lab: the task was killed: by somebody, or by the kernel for want of memory.",
+  ]);
+  assertEquals(await ends("kill -TRAP $$"), [
+    3,
+    "lab: Deno broke off with signal 5: why is said above, if it could be.",
+  ]);
+  for (const code of [0, 2, 3, 7, 130, 143]) {
+    assertEquals(await ends(`exit ${code}`), [code, ""]);
+  }
+  // A command in the machine may end with any.
+  for (const code of [1, 65, 101, 133, 137, 255]) {
+    assertEquals(await ends(`exit ${code}`, "exec"), [code, ""]);
+  }
+  machine.deno(machine.bin, "2.9.6", "exit 1");
+  assertEquals((await machine.lab(["exec", "ls"])).code, 3);
 });
 
 test("finds its checkout from anywhere", async (machine) => {
@@ -257,24 +292,40 @@ test("finds its checkout from anywhere", async (machine) => {
   }
 });
 
-test("lists the tasks if none is named", async (machine) => {
-  for (const args of [[], ["--help"], ["-h"]]) {
-    const { deno } = await machine.lab(args);
-    assertEquals(deno.slice(1), ["task"]);
-  }
+const script = ["run", "-q", "-P=host"];
+
+test("shows the start screen if no task is named", async (machine) => {
+  const { deno } = await machine.lab([]);
+  assertEquals(deno.slice(1), [...script, "scripts/tasks/start.ts"]);
 });
 
 test("asks for help with what is no task", async (machine) => {
-  for (const word of ["exce", "after", "before", "description", "e.*", "-x"]) {
+  for (
+    const word of [
+      ...["help", "--help", "-h", "--version", "version"],
+      ...["exce", "after", "before", "description", "e.*", "-x", ""],
+      ...["exec\nread", "stage", "stage:", ":nat", "*"],
+    ]
+  ) {
     const { code, deno } = await machine.lab([word, "a b"]);
     assertEquals(code, 7);
-    assertEquals(deno.slice(1), [
-      "run",
-      "--allow-read=.",
-      "scripts/tasks/help.ts",
-      word,
-      "a b",
-    ]);
+    const expected = [...script, "scripts/tasks/help.ts", word, "a b"];
+    assertEquals(deno.slice(1), expected);
+  }
+});
+
+test("takes a stage and a chapter by its name alone", async (machine) => {
+  machine.config({ tasks: { "stage:nat": "…", "beyond:docker": "…" } });
+  for (
+    const [typed, meant] of [
+      [["nat", "--quiet"], ["stage:nat", "--quiet"]],
+      [["stage", "nat", "--quiet"], ["stage:nat", "--quiet"]],
+      [["docker"], ["beyond:docker"]],
+      [["beyond", "docker", "a b"], ["beyond:docker", "a b"]],
+    ]
+  ) {
+    const { deno } = await machine.lab(typed);
+    assertEquals(deno.slice(1), ["task", "--quiet", ...meant]);
   }
 });
 

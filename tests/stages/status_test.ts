@@ -18,10 +18,10 @@ Deno.test("status: shows the stages, who reaches whom with reasons, and what is 
   assertStringIncludes(
     stdout,
     [
-      "         to ns1          to ns2          to gateway      to 8.8.8.8",
+      "         to ns1          to ns2          to PC           to 8.8.8.8",
       "ns1      -               ok              ok              no-reply",
       "ns2      ok              -               ok              no-reply",
-      "gateway  ok              ok              -               ok",
+      "PC       ok              ok              -               ok",
       "  no-reply: sent, and nothing came back\n",
     ].join("\n"),
   );
@@ -66,4 +66,39 @@ Deno.test("status: mends nothing, and says which stage has a hole", async () => 
     (await lab.run("ip link show master br0")).stdout.includes("br-veth2"),
     false,
   );
+});
+
+Deno.test("status and stage: say complete only of a lab that keeps its promises", async () => {
+  await using lab = await throwaway();
+  const built = await lab.task("stage:nat");
+  assertMatch(built.stdout, /^The lab is complete\.$/m);
+  assertMatch((await lab.task("status")).stdout, /^The lab is complete\.$/m);
+
+  await lab.run("iptables -P FORWARD DROP");
+  for (const task of ["status", "stage:nat"]) {
+    const { code, stdout } = await lab.task(task);
+    assertEquals(code, 1);
+    assert(!/complete/.test(stdout), stdout);
+    assertMatch(
+      stdout,
+      /^All stages are in place, but not as promised: ns1 to 8\.8\.8\.8\.$/m,
+    );
+    assertMatch(stdout, /^Look into it: deno task doctor$/m);
+  }
+  await lab.run("iptables -P FORWARD ACCEPT");
+
+  const { stdout: ping } = await lab.exec([
+    "sh",
+    "-c",
+    'readlink -f "$(command -v ping)"',
+  ]);
+  await lab.run(`mount --bind /usr/bin/false ${ping.trim()}`);
+  for (const task of ["status", "stage:nat"]) {
+    const { code, stdout } = await lab.task(task);
+    assertEquals(code, 3);
+    assertMatch(
+      stdout,
+      /^All stages are in place; not checked: ns1 to 192\.168\.0\.2, ns1 to 8\.8\.8\.8\.$/m,
+    );
+  }
 });

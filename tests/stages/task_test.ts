@@ -34,6 +34,23 @@ Deno.test("stage: echoes each command with its comment and its real output", asy
   }
 });
 
+Deno.test("stage: the figure marks as new what this very command added", async () => {
+  await using lab = await throwaway();
+  const marked = async (line: string) =>
+    (await lab.task(line)).stdout.match(/\+[● ]+[\w.-]+/g)
+      ?.map((mark) => mark.replace(/^\+[● ]+/, "")) ?? [];
+  await lab.task("stage:addr --quiet");
+  assertEquals(await marked("stage:gateway"), [
+    ...["default", "default", "forwarding"],
+    "new",
+  ]);
+  assertEquals(await marked("stage:gateway"), []);
+  assertEquals(await marked("stage:addr"), []);
+  assertEquals(await marked("stage:gateway --undo"), []);
+  await lab.run("ip link set dev br-veth1 nomaster");
+  assertEquals(await marked("stage:forward"), ["br-veth1", "new"]);
+});
+
 Deno.test("stage: --only too early lets the kernel speak, and names the stage that comes first", async () => {
   await using lab = await throwaway();
   const { code, stderr } = await lab.task("stage:attach --only");
