@@ -76,7 +76,7 @@ Deno.test("other words: each is there once, none is a task, and all name tasks",
 async function type(pc: Throwaway, ...words: string[]) {
   return await pc.exec([
     ...["env", "--unset=LAB_MACHINE", "--unset=LAB_ON", "NO_COLOR=1"],
-    ...[`${ROOT}lab`, ...words],
+    ...[`--chdir=${ROOT}`, "./lab", ...words],
   ]);
 }
 
