@@ -66,16 +66,15 @@ async function startInside(work: Work, url: string): Promise<number> {
   const stop = () => isRunning || Deno.exit(130);
   Deno.addSignalListener("SIGINT", stop);
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGQUIT", stop);
-  const exit = passesCode(work) ? {} : exitEnv;
-  const meant = (code: number, machine: Machine) =>
-    passesCode(work) ? code : meantCode(code, machine);
+  const [asked, meant] = passesCode(work)
+    ? [{}, (code: number) => code]
+    : [exitEnv, meantCode];
   const owner = needsRoot(work) ? undefined : findOwner();
   if (owner) {
-    const { machine } = NOWHERE;
-    const args = denoArgs(machine, pathOf(url), needsOf(work));
-    const line = [Deno.execPath(), ...args, ...Deno.args];
+    const args = denoArgs(NOWHERE.machine, pathOf(url), needsOf(work));
+    const argv = [Deno.execPath(), ...args, ...Deno.args];
     isRunning = true;
-    return meant(await runAsOwner(owner, line, exit), machine);
+    return meant(await runAsOwner(owner, argv, asked), NOWHERE.machine);
   }
   const where = wanted("where" in work ? work.where : "machine");
   const place = await findMachine(
@@ -93,7 +92,7 @@ async function startInside(work: Work, url: string): Promise<number> {
     ...Deno.args,
   ], {
     ...std,
-    ...exit,
+    ...asked,
     // Deno would look for a newer one of itself, out of the machine.
     DENO_NO_UPDATE_CHECK: "1",
     LAB_MACHINE: JSON.stringify(place.machine),

@@ -51,15 +51,13 @@ export function giveToOwner(path: string): void {
 }
 
 /**
- * Runs a command line as the owner, as if he had typed it. Returns its exit
- * code.
- *
- * @param env what is added to its environment.
+ * Runs a command line as the owner, as if he had typed it, with `env` added to
+ * its environment. Its exit code.
  */
 export function runAsOwner(
   { uid, gid, name, home }: Owner,
   argv: readonly string[],
-  env: Record<string, string>,
+  env: Record<string, string> = {},
 ): Promise<number> {
   // What is root's own is none of his.
   for (const root of ["DENO_DIR", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"]) {

@@ -8,7 +8,8 @@ import { PRINTED_SUBNET } from "../../lib/subnet.ts";
 import type { Machine } from "../../lib/task.ts";
 import { say } from "../../lib/terminal.ts";
 import { denoArgs } from "../../vm/enter.ts";
-import { findMachine } from "../../vm/machine.ts";
+import { findMachine, NOWHERE } from "../../vm/machine.ts";
+import { findOwner, runAsOwner } from "../../vm/owner.ts";
 import { fixPath, pathOf } from "../../vm/path.ts";
 import { findVm } from "../../vm/vagrant/state.ts";
 import { stages } from "../mod.ts";
@@ -20,6 +21,12 @@ const PATIENCE_MS = 5000;
 if (Deno.env.get("LAB_MACHINE")) {
   say(JSON.stringify(await lookAround()));
 } else {
+  const owner = findOwner();
+  // Root in somebody else's checkout sees it as that somebody does.
+  if (owner) {
+    const args = denoArgs(NOWHERE.machine, pathOf(import.meta.url));
+    Deno.exit(await runAsOwner(owner, [Deno.execPath(), ...args]));
+  }
   const patience = new Promise<Whereabouts>((resolve) =>
     setTimeout(resolve, PATIENCE_MS, "unknown")
   );

@@ -338,6 +338,24 @@ test("finds its checkout from anywhere", async (machine) => {
   }
 });
 
+test("is called what was typed", async (machine) => {
+  machine.deno(machine.bin, "2.9.6", `printf '%s\\0' "$LAB_CALL"; exit 7`);
+  const { checkout, folder } = machine;
+  Deno.symlinkSync("check out/lab", `${folder}/link`);
+  for (
+    const [cwd, script, call] of [
+      [checkout, "./lab", "./lab"],
+      [checkout, "lab", "./lab"],
+      [checkout, `${checkout}/lab`, "./lab"],
+      [`${checkout}/..`, "check out/lab", "'check out/lab'"],
+      ["/", `${checkout}/lab`, `'${checkout}/lab'`],
+      ["/tmp", `..${folder}/link`, `'..${folder}/link'`],
+    ]
+  ) {
+    assertEquals((await machine.lab(["read"], { cwd, script })).deno, [call]);
+  }
+});
+
 const script = ["run", "-q", "-P=host"];
 
 test("shows the start screen if no task is named", async (machine) => {

@@ -53,10 +53,11 @@ class Checkout implements AsyncDisposable {
   }
 }
 
+// Deno is copied, not linked: its owner and mode are about to change.
 const COPY = `mkdir "$1"; cd "$0"
 cp -R deno.json lab lib scripts vm "$1"
 mkdir -p "$1/.lab/deno/bin"
-ln "$2" "$1/.lab/deno/bin/deno" 2>/dev/null || cp "$2" "$1/.lab/deno/bin/deno"`;
+cp "$2" "$1/.lab/deno/bin/deno"`;
 
 const AS = `mount -t tmpfs -o mode=755 run /run
 as() {

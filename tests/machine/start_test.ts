@@ -75,8 +75,8 @@ Deno.test("other words: each is there once, none is a task, and all name tasks",
 /** Types `./lab …` at this PC. */
 async function type(pc: Throwaway, ...words: string[]) {
   return await pc.exec([
-    ...["env", "--unset=LAB_MACHINE", "--unset=LAB_ON", "NO_COLOR=1"],
-    ...[`${ROOT}lab`, ...words],
+    ...["env", `--chdir=${ROOT}`, "--unset=LAB_MACHINE", "--unset=LAB_ON"],
+    ...["NO_COLOR=1", "./lab", ...words],
   ]);
 }
 
