@@ -127,6 +127,8 @@ make_folders() {
       "Remove that folder, or make it yours alone (chown, chmod go-w), then run ./lab again."
     exit 3
   fi
+  # Our own folder is safe now; what others may have put there is not.
+  if [ "$refused" = "$home_of_deno/bin/deno" ]; then rm -f "$refused"; fi
   # What was left by somebody who was killed.
   for left in "$home_of_deno"/fetch.*; do
     kill -0 "${left##*.}" 2>/dev/null || rm -rf "$left"

@@ -78,6 +78,8 @@ bind() {
   if [ -d "$1" ]; then
     mkdir -p "$2"
   elif [ -e "$1" ]; then
+    # It is there with the checkout that it is in: then it is the real one.
+    if [ -e "$2" ]; then return 0; fi
     mkdir -p "${2%/*}"
     : >"$2"
   else
