@@ -35,8 +35,7 @@ export function dockerTask(chapter: Chapter, url: string): Task {
       keep: { about: 'do it in a sandbox "docker" that stays, to look at' },
       json: { about: "print one JSON object and nothing else" },
     },
-    main: (call) =>
-      locked(() => sideBySide(chapter, url, call)),
+    main: (call) => locked(() => sideBySide(chapter, url, call)),
   };
 }
 
