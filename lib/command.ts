@@ -1,7 +1,7 @@
 /** Running one program and keeping its own words. */
 
 import { howToInstall } from "./packages.ts";
-import { Problem } from "./problem.ts";
+import { Problem, wordsOf } from "./problem.ts";
 
 /** How a program ended. */
 export interface Result {
@@ -59,8 +59,8 @@ export function cannotStart(program: string, error: unknown): Problem {
       howToInstall([program]),
     );
   }
-  const words = error instanceof Error ? error.message : String(error);
-  if (error instanceof Deno.errors.WouldBlock || /os error 1[12]/.test(words)) {
+  const words = wordsOf(error);
+  if (/temporarily unavailable|Cannot allocate memory/.test(words)) {
     return new Problem(
       `Cannot start ${program}: ${words}.`,
       "No more processes can be made (see `ulimit -u`): end some, then type the same again.",

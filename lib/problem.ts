@@ -37,8 +37,33 @@ export function explain(error: unknown): string {
   if (error instanceof Problem) {
     return error.next ? `${error.message}\n${error.next}` : error.message;
   }
-  const words = error instanceof Error ? error.message : String(error);
-  return `Unexpected: ${words}`;
+  return `Cannot go on: ${wordsOf(error)}.`;
+}
+
+/**
+ * The kernel's own words in an error of Deno's, and what they are about,
+ * without what Deno adds to them.
+ */
+export function wordsOf(error: unknown): string {
+  const [words] = (error instanceof Error ? error.message : String(error))
+    .split("\n");
+  return words
+    .replace(/^Failed to spawn '.*?': /, "")
+    .replace(/^Requires .* run again with .*/, "Deno may not")
+    .replace(/ \(os error \d+\)/, "")
+    .replace(/: [a-z]+ '.*'$/, "")
+    .replace(/[.\s]+$/, "");
+}
+
+/** What helps where something cannot be written; `otherwise` in other cases. */
+export function howToWrite(error: unknown, otherwise: string): string {
+  switch (error instanceof Error && "code" in error && error.code) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return "Make room there (see `df`), then type the same again.";
+    default:
+      return otherwise;
+  }
 }
 
 /** The exit code that belongs to any error. */

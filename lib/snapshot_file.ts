@@ -1,6 +1,7 @@
 /** What `deno task snapshot` wrote, perhaps elsewhere. */
 
-import { EXIT, Problem } from "./problem.ts";
+import { callersPath } from "./callers_file.ts";
+import { EXIT, Problem, wordsOf } from "./problem.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { typed } from "./typed.ts";
 
@@ -26,8 +27,8 @@ async function readText(file: string): Promise<string> {
   try {
     return file === "-"
       ? await new Response(Deno.stdin.readable).text()
-      : await Deno.readTextFile(file);
+      : await Deno.readTextFile(callersPath(file));
   } catch (error) {
-    throw new Problem(`Cannot read ${file}: ${(error as Error).message}.`);
+    throw new Problem(`Cannot read ${file}: ${wordsOf(error)}.`);
   }
 }

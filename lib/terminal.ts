@@ -1,8 +1,11 @@
 /** Plain text for people; colour only where a terminal shows it. */
 
+import { toAscii } from "./ascii.ts";
 import { printableLine } from "./printable.ts";
+import { EXIT, wordsOf } from "./problem.ts";
 
-const colourful = Deno.stdout.isTerminal() && !Deno.noColor;
+const colourful = Deno.stdout.isTerminal() && !Deno.noColor &&
+  Deno.env.get("TERM") !== "dumb";
 
 /** Wraps a text so that a terminal shows it in some way. */
 export type Style = (text: string) => string;
@@ -21,12 +24,61 @@ export const green: Style = style(32);
 /** For what could not be checked. */
 export const yellow: Style = style(33);
 
-/** Writes a line to standard output. */
+/** Why standard output takes no more, if it does not. */
+let full: unknown;
+
+/**
+ * Writes a line to standard output. Neither that nobody reads on, as after
+ * `| head`, nor that the disk is full is a reason to leave work half done; of
+ * the disk {@linkcode afterAll} tells.
+ */
 export function say(line = ""): void {
-  console.log(printableLine(line, colourful));
+  if (full) return;
+  try {
+    console.log(shown(line, Deno.stdout));
+  } catch (error) {
+    full = error;
+  }
+}
+
+/** The exit code of a task that wanted `code`: output that is lost is told. */
+export function afterAll(code: number): number {
+  if (!full) return code;
+  tell(`Cannot write the output: ${wordsOf(full)}.`);
+  return EXIT.blocked;
 }
 
 /** Writes a line to standard error: for progress, and for what went wrong. */
 export function tell(line: string): void {
-  console.error(printableLine(line, colourful));
+  try {
+    console.error(shown(line, Deno.stderr));
+  } catch {
+    // Nobody is left to be told.
+  }
+}
+
+/** How wide the terminal is that shows our output; 80 if none does. */
+export function columns(): number {
+  try {
+    return Deno.stdout.isTerminal() && Deno.consoleSize().columns || 80;
+  } catch {
+    return 80;
+  }
+}
+
+/** A line as what it goes to can show it: a terminal may know only ASCII. */
+function shown(line: string, to: { isTerminal(): boolean }): string {
+  const safe = printableLine(line, colourful);
+  if (!to.isTerminal() || speaksUtf8()) return safe;
+  return toAscii(safe.replaceAll("…", "...").replaceAll("µ", "u"));
+}
+
+/**
+ * Whether the terminal shows more than ASCII. Where nothing is said of it, as
+ * in most containers, it does; whoever sets LANG=C says that it does not.
+ */
+function speaksUtf8(): boolean {
+  const said = ["LC_ALL", "LC_CTYPE", "LANG"].map((name) => Deno.env.get(name))
+    .find(Boolean);
+  return !said || /utf-?8/i.test(said);
 }

@@ -16,10 +16,11 @@ import { ownArgs, restIsCommand } from "../lib/own_args.ts";
 import { exitCode, explain } from "../lib/problem.ts";
 import type { Stage } from "../lib/stage.ts";
 import type { Machine, Task } from "../lib/task.ts";
-import { tell } from "../lib/terminal.ts";
+import { afterAll, tell } from "../lib/terminal.ts";
 import { printableError } from "../lib/word.ts";
 import { firstLines } from "./beginning.ts";
 import { exitCodes, exitEnv, meantCode } from "./exit_code.ts";
+import { leaveBehind } from "./environment.ts";
 import { launch } from "./launch.ts";
 import { findMachine, isShared, NOWHERE, type Place } from "./machine.ts";
 import { findOwner, runAsOwner } from "./owner.ts";
@@ -35,6 +36,7 @@ export type Work = Stage | Chapter | Task;
  */
 export function enter(meta: ImportMeta, work: Work): void {
   if (!meta.main) return;
+  leaveBehind();
   if ("command" in work && work.command) restIsCommand();
   const machine = Deno.env.get("LAB_MACHINE");
   // For this script alone: a task typed in a shell that we start is another.
@@ -49,7 +51,7 @@ export function enter(meta: ImportMeta, work: Work): void {
   done.catch((error) => {
     tell(printableError(explain(error)));
     return exitCode(error);
-  }).then((code) => Deno.exit(says(code)));
+  }).then((code) => Deno.exit(says(afterAll(code))));
 }
 
 /** Whether the exit code is another program's, whatever it means. */
@@ -176,7 +178,10 @@ export function denoArgs(
     "--no-prompt",
     "--allow-read",
     "--allow-env",
-    `--allow-write=${writes}`,
+    // Deno parts its lists at commas, and knows no way to quote one.
+    writes.some((path) => path.includes(","))
+      ? "--allow-write"
+      : `--allow-write=${writes}`,
     `--allow-run=${runs}`,
     // Whose files are ours.
     "--allow-sys=uid",

@@ -5,7 +5,7 @@ import { didYouMean } from "../lib/nearest.ts";
 import { EXIT, Problem } from "../lib/problem.ts";
 import type { Machine, Task } from "../lib/task.ts";
 import { typed } from "../lib/typed.ts";
-import { ROOT } from "./path.ts";
+import { commandHere, ROOT } from "./path.ts";
 import { seeHolder } from "./sandbox/holder.ts";
 import { startThrowaway } from "./sandbox/make.ts";
 import {
@@ -49,8 +49,8 @@ export const NOWHERE: Place = {
   machine: { kind: "none", name: "", pid: null, isNew: false },
   ready: Promise.resolve(),
   root: ROOT,
-  deno: "deno",
-  command: (argv) => [...argv],
+  deno: Deno.execPath(),
+  command: commandHere,
 };
 
 /**
@@ -65,12 +65,17 @@ export const NOWHERE: Place = {
  */
 export async function findMachine(
   where: Task["where"],
-  on = Deno.env.get("LAB_ON") || undefined,
+  on?: string,
   name?: string,
   own?: string,
   first: () => Promise<string> = () => Promise.resolve(""),
 ): Promise<Place> {
-  const asked = on === undefined ? undefined : kindOf(on);
+  const variable = Deno.env.get("LAB_ON");
+  const asked = on !== undefined
+    ? kindOf(on)
+    : variable
+    ? kindOf(variable, ", in LAB_ON")
+    : undefined;
   if (where === "host") return NOWHERE;
   const inside = whereWeAre();
   if (inside !== undefined && where !== "throwaway") {
@@ -175,11 +180,11 @@ async function throwaway(): Promise<Place> {
   };
 }
 
-function kindOf(on: string): typeof KINDS[number] {
+function kindOf(on: string, source = ""): typeof KINDS[number] {
   const kind = KINDS.find((kind) => kind === on);
   if (kind) return kind;
   throw new Problem(
-    `Unknown machine ${JSON.stringify(on)}.`,
+    `Unknown machine ${JSON.stringify(on)}${source}.`,
     didYouMean(on, KINDS),
     EXIT.usage,
   );
@@ -191,7 +196,7 @@ function here(): Place {
     machine: { kind: "here", name: "here", pid: null, isNew: false },
     ready: Promise.resolve(),
     root: ROOT,
-    deno: "deno",
-    command: (argv) => [...argv],
+    deno: Deno.execPath(),
+    command: commandHere,
   };
 }

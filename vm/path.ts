@@ -23,6 +23,28 @@ export function isInstalled(program: string): boolean {
   return [...usual, ...folders].some((folder) => isFile(`${folder}/${file}`));
 }
 
+/**
+ * The words that start this very Deno, wherever it is: another `deno`, or none,
+ * may be on the PATH. What a Deno may start is a list of names, and it is on
+ * that itself only by the name "deno". So where that name means another one,
+ * nsenter starts it: told to enter nothing, it does no more than that.
+ */
+export function denoItself(): string[] {
+  if (Deno.build.os !== "linux") return ["deno"];
+  const first = (Deno.env.get("PATH") ?? "").split(":")
+    .map((folder) => `${folder}/deno`).find(isFile);
+  return first && Deno.realPathSync(first) === Deno.realPathSync(OURS)
+    ? ["deno"]
+    : ["nsenter", OURS];
+}
+
+const OURS = Deno.execPath();
+
+/** The command line that runs a program on the Linux that we are on. */
+export function commandHere(argv: readonly string[]): string[] {
+  return argv[0] === OURS ? [...denoItself(), ...argv.slice(1)] : [...argv];
+}
+
 /** Whether there is a file of this path, and we may see it. */
 export function isFile(path: string): boolean {
   try {

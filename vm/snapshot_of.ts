@@ -4,6 +4,7 @@ import config from "../deno.json" with { type: "json" };
 import { EXIT } from "../lib/problem.ts";
 import type { Snapshot } from "../lib/snapshot.ts";
 import { type Call, COMMON, type Machine } from "../lib/task.ts";
+import { denoItself } from "./path.ts";
 
 /**
  * Asks the task `snapshot`, which goes into the machine. Where that fails it
@@ -15,9 +16,10 @@ export async function snapshotOf(
   const given = Object.keys(COMMON).flatMap((name) =>
     flags[name] ? [`--${name}=${flags[name]}`] : []
   );
-  const [program, ...args] = config.tasks.snapshot.command.split(" ");
+  const [_deno, ...words] = config.tasks.snapshot.command.split(" ");
+  const [program, ...args] = [...denoItself(), ...words, ...given];
   const { code, stdout } = await new Deno.Command(program, {
-    args: [...args, ...given],
+    args,
     cwd: new URL("..", import.meta.url),
     // It is to find the machine itself.
     env: { LAB_MACHINE: "" },

@@ -4,6 +4,7 @@
  */
 
 import { tell } from "../lib/terminal.ts";
+import { denoItself } from "./path.ts";
 import config from "../deno.json" with { type: "json" };
 import { giveToOwner } from "./owner.ts";
 import { STATE } from "./path.ts";
@@ -50,8 +51,9 @@ async function usesStandIn(): Promise<boolean> {
 
 /** Whether Deno has the packages or can get them, within a few seconds. */
 async function canFetch(packages: string[]): Promise<boolean> {
-  const child = new Deno.Command("deno", {
-    args: ["cache", "--quiet", ...packages],
+  const [program, ...args] = denoItself();
+  const child = new Deno.Command(program, {
+    args: [...args, "cache", "--quiet", ...packages],
     stdin: "null",
     stdout: "null",
     stderr: "null",

@@ -20,12 +20,6 @@ export const THICK: Pen = { across: "━", down: "┃", corners: "┏┓┗┛" 
 /** For what is not there. */
 export const DASHED: Pen = { across: "╌", down: "╎", corners: "┌┐└┘" };
 
-/** What stands for a character where box drawing is double-width or missing. */
-const ASCII: Record<string, string> = Object.fromEntries(
-  "─- │| ┌+ ┐+ └+ ┘+ ├+ ━= ┃# ┏# ┓# ┗# ┛# ╌. ╎: ●* ○o ·. ╳x ≡= ▪# …~"
-    .split(" ").map(([ours, ascii]) => [ours, ascii]),
-);
-
 const PLAIN: Style = (text) => text;
 
 /** A sheet of characters, each with a style. Row 0 is at the top. */
@@ -90,8 +84,3 @@ export class Canvas {
 }
 
 const SPACE = { letter: " ", style: PLAIN };
-
-/** The same line with ASCII characters only, as far as we drew it. */
-export function toAscii(line: string): string {
-  return line.replace(/[─-╿●○·≡▪…]/g, (letter) => ASCII[letter] ?? letter);
-}

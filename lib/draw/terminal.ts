@@ -1,7 +1,8 @@
 /** The figure in the terminal. Light to load: every stage ends with it. */
 
 import type { Snapshot } from "../snapshot.ts";
-import { toAscii } from "./canvas.ts";
+import { toAscii } from "../ascii.ts";
+import { columns } from "../terminal.ts";
 import { figure, type FigureOptions } from "./figure.ts";
 import { legend } from "./marks.ts";
 import type { Figure } from "./model.ts";
@@ -10,6 +11,9 @@ import { labLines } from "./terminal_lab.ts";
 import { treeLines } from "./terminal_tree.ts";
 import { physicalLines } from "./terminal_physical.ts";
 import { ENGLISH, type Words } from "./words.ts";
+
+/** What the figure of the lab takes. A tree takes less. */
+const LAB_WIDTH = 79;
 
 /** How the figure is drawn in a terminal. */
 export interface TerminalOptions {
@@ -37,7 +41,11 @@ export function toLines(
   figure: Figure,
   { ascii = false, physical = false, words = ENGLISH }: TerminalOptions = {},
 ): string[] {
-  const draw = physical ? physicalLines : figure.isLab ? labLines : treeLines;
+  const draw = physical
+    ? physicalLines
+    : figure.isLab && columns() >= LAB_WIDTH
+    ? labLines
+    : treeLines;
   const safe = shown(figure);
   const lines = [...draw(safe, words), "", legend(safe, words)];
   return ascii ? lines.map(toAscii) : lines;

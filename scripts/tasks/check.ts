@@ -3,7 +3,7 @@
 import type { Task } from "../../lib/task.ts";
 import { say } from "../../lib/terminal.ts";
 import { enter } from "../../vm/enter.ts";
-import { ROOT } from "../../vm/path.ts";
+import { denoItself, ROOT } from "../../vm/path.ts";
 
 const CHECKS = [
   ["fmt", "--check"],
@@ -42,8 +42,9 @@ export const task: Task = {
     let worst = 0;
     for (const args of CHECKS) {
       say(`$ deno ${args.slice(0, 4).join(" ")}${args.length > 4 ? " …" : ""}`);
-      const { code } = await new Deno.Command("deno", {
-        args,
+      const [program, ...words] = denoItself();
+      const { code } = await new Deno.Command(program, {
+        args: [...words, ...args],
         cwd: ROOT,
         stdin: "null",
         stdout: args[0] === "doc" ? "null" : "inherit",

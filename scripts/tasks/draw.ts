@@ -1,5 +1,6 @@
 /** `deno task draw`: a figure of the lab, from what the kernel says. */
 
+import { writeForCaller } from "../../lib/callers_file.ts";
 import { toDot } from "../../lib/draw/dot.ts";
 import { figure } from "../../lib/draw/figure.ts";
 import { toMermaid } from "../../lib/draw/mermaid.ts";
@@ -132,11 +133,7 @@ function save(file: string, text: string): number {
     say(text.trimEnd());
     return EXIT.ok;
   }
-  try {
-    Deno.writeTextFileSync(file, text);
-  } catch (error) {
-    throw new Problem(`Cannot write ${file}: ${(error as Error).message}.`);
-  }
+  writeForCaller(file, text);
   say(`Wrote ${file}`);
   return EXIT.ok;
 }

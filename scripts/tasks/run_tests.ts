@@ -1,6 +1,6 @@
 /** How the tasks that test run `deno test`. */
 
-import { ROOT } from "../../vm/path.ts";
+import { denoItself, ROOT } from "../../vm/path.ts";
 
 /**
  * Tests make machines and break them: they may run what they like. (Types are
@@ -36,12 +36,13 @@ async function deno(...args: string[]): Promise<number> {
   const jobs = Deno.env.get("DENO_JOBS") ??
     `${2 * navigator.hardwareConcurrency}`;
   // They are the same however we are called.
-  const { LAB_CALL: _call, LAB_ON: _on, ...env } = Deno.env.toObject();
-  const { code } = await new Deno.Command("deno", {
-    args,
+  Deno.env.delete("LAB_CALL");
+  Deno.env.delete("LAB_ON");
+  const [program, ...words] = denoItself();
+  const { code } = await new Deno.Command(program, {
+    args: [...words, ...args],
     cwd: ROOT,
-    clearEnv: true,
-    env: { ...env, DENO_JOBS: jobs },
+    env: { DENO_JOBS: jobs },
     stdin: "null",
     stdout: "inherit",
     stderr: "inherit",

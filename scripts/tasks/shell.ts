@@ -1,15 +1,17 @@
 /** `deno task shell`: a shell in the machine, or in one of its namespaces. */
 
+import { didYouMean } from "../../lib/nearest.ts";
 import { Problem } from "../../lib/problem.ts";
-import type { Task } from "../../lib/task.ts";
+import type { Call, Task } from "../../lib/task.ts";
 import { typed } from "../../lib/typed.ts";
 import { enter } from "../../vm/enter.ts";
-import { runIn } from "../../vm/run_in.ts";
+import { askIn, runIn } from "../../vm/run_in.ts";
 
 /** The task. */
 export const task: Task = {
   name: "shell",
-  about: "Opens a shell in the machine, or in a namespace of it.",
+  about: "Opens a shell in the machine, or in a namespace of it. Its prompt\n" +
+    "says where one is; your own start-up files are not run there.",
   usage: "[ns1|ns2|outside] [OPTIONS]",
   words: 1,
   passesCode: true,
@@ -17,19 +19,45 @@ export const task: Task = {
   // On this very machine nothing stands between us and the program.
   needs: ["--allow-run=sh"],
   options: {},
-  async main({ flags, words: [netns] }) {
-    const shell = Deno.env.get("SHELL") ?? "sh";
-    if (!netns) return await runIn(flags, [shell]);
-    if (await runIn(flags, ["test", "-e", `/run/netns/${netns}`]) !== 0) {
-      throw new Problem(
-        `There is no namespace ${JSON.stringify(netns)} in this machine.`,
-        `See which there are: ${
-          typed("exec -- ip netns list")
-        }. Stage netns makes ns1 and ns2: ${typed("stage:netns")}`,
-      );
+  async main({ flags, words, rest }) {
+    // One with a hyphen in front of its name comes after two of them.
+    const [netns] = [...words, ...rest];
+    const shell = Deno.env.get("SHELL") || "sh";
+    const start = (where: string, ...way: string[]) =>
+      runIn(flags, ["sh", "vm/shell/start.sh", shell, plain(where), ...way]);
+    if (!netns) return await start("pc");
+    const there = await namespaces(flags);
+    if (!there.includes(netns)) {
+      if (/^pc$/i.test(netns)) return await start("pc");
+      throw noNamespace(netns, there);
     }
-    return await runIn(flags, ["ip", "netns", "exec", netns, shell]);
+    return await start(netns, "ip", "netns", "exec", netns);
   },
 };
+
+/** The names of the machine's namespaces. */
+async function namespaces(flags: Call["flags"]): Promise<string[]> {
+  return (await askIn(flags, ["sh", "-c", LIST])).split("\0").slice(0, -1);
+}
+
+/** A name may have any character in it but two: they end at a NUL. */
+const LIST = `for each in /run/netns/* /run/netns/.[!.]*; do
+  if [ -e "$each" ]; then printf '%s\\0' "\${each##*/}"; fi
+done`;
+
+/** Some characters mean something to a shell that shows its prompt. */
+const plain = (name: string) => name.replace(/[^\p{L}\p{N}._:@+-]/gu, "?");
+
+function noNamespace(name: string, there: readonly string[]): Problem {
+  const known = there.map((each) => JSON.stringify(each)).join(", ");
+  return new Problem(
+    `There is no namespace ${JSON.stringify(name)} in this machine${
+      known ? `. It has ${known}` : " yet"
+    }.`,
+    there.includes("ns1")
+      ? didYouMean(name, there)
+      : `Stage netns makes ns1 and ns2: ${typed("stage:netns")}`,
+  );
+}
 
 enter(import.meta, task);

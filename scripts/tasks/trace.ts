@@ -1,6 +1,7 @@
 /** `deno task trace`: one packet, and every place where it was seen. */
 
 import { adapt } from "../../lib/adapt.ts";
+import { writeForCaller } from "../../lib/callers_file.ts";
 import { progress } from "../../lib/facts.ts";
 import { machineLine } from "../../lib/report.ts";
 import { EXIT, Problem } from "../../lib/problem.ts";
@@ -74,7 +75,7 @@ export const task: Task = {
         : tcpProbe(to, port, from, waitMs, source);
       const told = await trace(world, from, to, probe);
       if (flags.pcap !== undefined) {
-        keep(String(flags.pcap), pcapng(spotsOf(told)));
+        writeForCaller(String(flags.pcap), pcapng(spotsOf(told)));
       }
       if (flags.json) say(JSON.stringify(traceJson(told)));
       else {
@@ -151,20 +152,6 @@ function readWait(text: string | boolean): number {
     "Give a number from 0.1 to 60: --wait 2.",
     EXIT.usage,
   );
-}
-
-/** Writes a file to where the user is, who may have come by `deno task`. */
-function keep(file: string, bytes: Uint8Array): void {
-  const folder = Deno.env.get("INIT_CWD") ?? Deno.cwd();
-  const path = file.startsWith("/") ? file : `${folder}/${file}`;
-  try {
-    Deno.writeFileSync(path, bytes);
-  } catch (error) {
-    throw new Problem(
-      `Cannot write ${path}: ${(error as Error).message}.`,
-      "Give a file in a folder of yours.",
-    );
-  }
 }
 
 enter(import.meta, task);

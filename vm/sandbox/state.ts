@@ -5,7 +5,7 @@
  */
 
 import { checkPrivate, openLocked } from "../../lib/lock.ts";
-import { EXIT, Problem } from "../../lib/problem.ts";
+import { EXIT, howToWrite, Problem, wordsOf } from "../../lib/problem.ts";
 import { typed } from "../../lib/typed.ts";
 import { STATE } from "../path.ts";
 
@@ -181,10 +181,12 @@ function keepOthersOut(folder: string, rights: number): void {
 }
 
 function cannotKeep(error: unknown): Problem {
-  const words = error instanceof Error ? error.message : String(error);
   return new Problem(
-    `Cannot keep the sandbox's state in ${FOLDER}: ${words}.`,
-    "Name a folder that you may write to and nobody else: LAB_STATE=DIR in front of the command.",
+    `Cannot keep the sandbox's state in ${FOLDER}: ${wordsOf(error)}.`,
+    howToWrite(
+      error,
+      "Name a folder that you may write to and nobody else: LAB_STATE=DIR in front of the command.",
+    ),
   );
 }
 
