@@ -13,6 +13,11 @@ export interface Surroundings {
   uplink?: string;
   /** The lab's subnet; by default that of the pages. */
   subnet?: Subnet;
+  /**
+   * What a command calls the machine's own network namespace, see home.ts; by
+   * default it is that of process 1.
+   */
+  home?: string;
 }
 
 /** The stages with the uplink's real name, and on the lab's subnet. */
@@ -28,9 +33,10 @@ export function adapt(
 /** A text of the pages, such as a command line, adapted in the same way. */
 export function adaptText(
   text: string,
-  { uplink = "eth0", subnet = PRINTED_SUBNET }: Surroundings,
+  { uplink = "eth0", subnet = PRINTED_SUBNET, home = "1" }: Surroundings,
 ): string {
   return text
+    .replace(/(?<=\bnetns )1$/, () => home)
     .replace(/(?<=-o )eth0\b/, () => uplink)
     .replace(/\b192\.168\.0\.0\/24/g, subnet.text)
     .replace(
@@ -42,11 +48,12 @@ export function adaptText(
 
 /** What the pages say and what the commands say instead, if they differ. */
 export function differences(
-  { uplink = "eth0", subnet = PRINTED_SUBNET }: Surroundings,
+  { uplink = "eth0", subnet = PRINTED_SUBNET, home = "1" }: Surroundings,
 ): { pages: string; commands: string }[] {
   return [
     { pages: "eth0", commands: uplink },
     { pages: PRINTED_SUBNET.text, commands: subnet.text },
+    { pages: "netns 1", commands: `netns ${home}` },
   ].filter(({ pages, commands }) => pages !== commands);
 }
 

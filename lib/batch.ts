@@ -9,7 +9,7 @@
  * go side by side. The lines stay what they are; only the typing is saved.
  */
 
-import { ownWords, type Result, run } from "./command.ts";
+import { type Result, run, whyFailed } from "./command.ts";
 
 /** The first line that failed. */
 export interface Failure {
@@ -145,8 +145,9 @@ function readLine(line: string): Line {
     netns,
     batch: text !== undefined,
     text: text ?? line,
-    // `netns 1` is the namespace of process 1: the machine's own.
-    other: other === "1" ? "" : other,
+    // `netns 1` is the namespace of process 1: the machine's own. So is one
+    // that is told by a path, see adapt.ts.
+    other: other === "1" || other?.includes("/") ? "" : other,
     ends: verb?.startsWith("del") ?? false,
   };
 }
@@ -157,7 +158,7 @@ async function runGroup(
   begun?: Begun,
 ): Promise<{ went: Went[]; failure?: Failure }> {
   const { batch, netns, lines, at } = group;
-  const { code, stdout, stderr } = !batch
+  const result = !batch
     ? await run(lines[0].split(" "))
     : !netns && asInput(group) === begun?.lines
     ? await begun.ended
@@ -165,6 +166,7 @@ async function runGroup(
       ["ip", ...(netns ? ["-n", netns] : []), "-batch", "-"],
       asInput(group),
     );
+  const { code, stdout, stderr } = result;
   // "Command failed -:3" names the line. Without it nothing was run at all.
   const failed = Number(stderr.match(/^Command failed -:(\d+)$/m)?.[1] ?? 1);
   const done = code === 0 ? lines.length : failed - 1;
@@ -174,7 +176,7 @@ async function runGroup(
   }));
   return done === lines.length
     ? { went }
-    : { went, failure: { index: at[done], words: ownWords(stderr) } };
+    : { went, failure: { index: at[done], words: whyFailed(result) } };
 }
 
 /** As `ip -batch -` reads it. */

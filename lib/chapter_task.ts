@@ -32,11 +32,10 @@ export function chapterTask(chapter: Chapter, url: string): Task {
       quiet: { about: "print what reaches what and nothing else" },
     },
     main: (call) => {
-      const { name } = chapter;
       if (call.flags["dry-run"]) return dryRun(chapter, call);
-      const work = () =>
-        orBeginAnew(call, () => runChapter(chapter, url, call));
-      return locked(work);
+      return locked(() =>
+        orBeginAnew(call, () => runChapter(chapter, url, call))
+      );
     },
   };
 }

@@ -32,9 +32,15 @@ export async function run(
       stderr: "piped",
     }).spawn();
     if (input !== undefined) await feed(child.stdin, input);
-    const { code, stdout, stderr } = await child.output();
+    const { code, signal, stdout, stderr } = await child.output();
     const text = new TextDecoder();
-    return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
+    const said = text.decode(stderr);
+    return {
+      code,
+      stdout: text.decode(stdout),
+      // Whoever was killed cannot say so himself.
+      stderr: signal ? `${said}\n${program} was killed (${signal})` : said,
+    };
   } catch (error) {
     throw cannotStart(program, error);
   }
@@ -67,6 +73,11 @@ export function cannotStart(program: string, error: unknown): Problem {
     );
   }
   return new Problem(`Cannot start ${program}: ${words}.`);
+}
+
+/** Why a program failed: its own words, or that it had none. */
+export function whyFailed({ code, stderr }: Result): string {
+  return ownWords(stderr) || `it ended with ${code} and no word`;
 }
 
 /** The words of the kernel or of a tool, without the frame around them. */

@@ -1,14 +1,26 @@
 /** Facts held against a snapshot. */
 
-import { link, namespace, peer, type Snapshot } from "./snapshot.ts";
+import {
+  link,
+  type Namespace,
+  namespace,
+  peer,
+  type Snapshot,
+} from "./snapshot.ts";
+import { Problem } from "./problem.ts";
 import type { Fact, Stage } from "./stage.ts";
 
-/** Whether the kernel's state holds this fact. */
+/**
+ * Whether the kernel's state holds this fact. Throws a {@linkcode Problem} if
+ * that depends on a namespace which could not be read.
+ */
 export function holds(fact: Fact, snapshot: Snapshot): boolean {
   if ("netns" in fact) {
     const netns = namespace(snapshot, fact.netns);
+    checkReadable(netns);
     return netns !== undefined && !netns.unreadable;
   }
+  if ("in" in fact) checkReadable(namespace(snapshot, fact.in));
   if ("forwarding" in fact) return snapshot.machine.forwarding;
   if ("rule" in fact) {
     return snapshot.rules[fact.table]?.includes(fact.rule) ?? false;
@@ -34,7 +46,17 @@ function isPair(name: string, peerName: string, snapshot: Snapshot): boolean {
     const end = netns.links.find((link) => link.name === name);
     if (end && peer(snapshot, end, netns)?.link.name === peerName) return true;
   }
+  // An end may be in one that was not seen.
+  snapshot.named.forEach(checkReadable);
   return false;
+}
+
+/** A name without a namespace is known to hold nothing. */
+function checkReadable(netns?: Namespace) {
+  if (!netns?.unreadable || netns.isNameOnly) return;
+  throw new Problem(
+    `Cannot read namespace ${netns.name}: ${netns.unreadable}.`,
+  );
 }
 
 /** A fact as a short sentence. */

@@ -1,6 +1,23 @@
 /** JSON as `ip`, `bridge` and `nft` print it, which is not always JSON. */
 
+import { type Result, run, whyFailed } from "./command.ts";
 import { Problem } from "./problem.ts";
+
+/**
+ * Runs a program that prints JSON. Throws a {@linkcode Problem} if it failed,
+ * or printed something else: then nothing is known, which is not "nothing is
+ * there".
+ */
+export async function runJson<T>(line: string): Promise<T> {
+  return readJson<T>(await run(line.split(" ")), line);
+}
+
+/** The JSON that a program printed which was started as `line`; see above. */
+export function readJson<T>(result: Result, line: string): T {
+  const command = `\`${line}\``;
+  if (result.code !== 0) throw new Problem(`${command}: ${whyFailed(result)}.`);
+  return parseToolJson<T>(result.stdout, command);
+}
 
 /**
  * Reads a tool's JSON. Anybody may put an ESC into a link's name, alias or

@@ -4,8 +4,8 @@ import { type Begun, type Failure, runLines } from "./batch.ts";
 import { describe, holds, progress } from "./facts.ts";
 import type { Keeper } from "./keeper.ts";
 import { EXIT, Problem } from "./problem.ts";
-import { namespace, type Snapshot, takeSnapshot } from "./snapshot.ts";
-import { type Stage, type Step, steps } from "./stage.ts";
+import { link, namespace, type Snapshot, takeSnapshot } from "./snapshot.ts";
+import { type Fact, type Stage, type Step, steps } from "./stage.ts";
 import type { Call } from "./task.ts";
 import { typed } from "./typed.ts";
 
@@ -212,13 +212,79 @@ async function stopped(
   { stage, line }: Pick<Ran, "stage" | "line">,
   words: string,
 ): Promise<Problem> {
-  const { inPlace } = progress(stages, await takeSnapshot());
-  const before = stages.slice(0, stages.indexOf(stage));
-  const missing = before.find((_, i) => !inPlace[i]);
+  const missing = await missingBefore(stages, stage);
   const next = missing
     ? `Stage ${missing.name} comes first: ${typed(`stage:${missing.name}`)}`
     : `See what is there: ${typed("status")}. Begin anew: ${typed("down")}.`;
   return new Problem(`\`${line}\`: ${words}.`, next);
+}
+
+/** The first stage that is not in place before this one. */
+async function missingBefore(
+  stages: readonly Stage[],
+  stage: Stage,
+): Promise<Stage | undefined> {
+  try {
+    const { inPlace } = progress(stages, await takeSnapshot());
+    return stages.slice(0, stages.indexOf(stage)).find((_, i) => !inPlace[i]);
+  } catch (error) {
+    // What failed first is what to tell, not that one cannot look either.
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Throws unless what was taken back is so no more, and what comes before it is
+ * still so: a card that was to come back may have gone elsewhere.
+ */
+export function confirmBack(
+  stages: readonly Stage[],
+  { back, forth }: Plan,
+  before: Snapshot,
+  after: Snapshot,
+): void {
+  if (back.length === 0) return;
+  const again = forth.flatMap(({ steps }) => steps.map(({ fact }) => fact));
+  const staying = stages.slice(0, stages.indexOf(back.at(-1)!.stage));
+  for (const { steps } of back) {
+    for (const { fact, undo } of steps) {
+      if (again.includes(fact)) continue;
+      if (hasStrayed(fact, staying, after)) {
+        throw differs(`\`${undo}\` ran, and its link is not on this machine.`);
+      }
+      if (!holds(fact, after)) continue;
+      throw differs(`\`${undo}\` ran, and yet: ${describe(fact)}.`);
+    }
+  }
+  for (const stage of staying) {
+    for (const fact of stage.facts) {
+      if (!holds(fact, before) || holds(fact, after)) continue;
+      throw differs(
+        `Stage ${stage.name} was to stay as it is, but not so any more: ${
+          describe(fact)
+        }.`,
+      );
+    }
+  }
+}
+
+/** Whether a link that was to come back from a namespace has not. */
+function hasStrayed(
+  fact: Fact,
+  staying: readonly Stage[],
+  after: Snapshot,
+): boolean {
+  // All that such a fact tells is a link and its place.
+  if (!("in" in fact && "link" in fact)) return false;
+  if (Object.keys(fact).length > 2) return false;
+  const name = fact.link;
+  const isMade = staying.some(({ facts }) =>
+    facts.some((each) =>
+      "peer" in each && (each.link === name || each.peer === name)
+    )
+  );
+  return isMade && !link(after, name);
 }
 
 /** Throws unless every fact of the stages up to `target` holds. */
@@ -230,13 +296,17 @@ export function confirm(
   for (const stage of stages.slice(0, stages.indexOf(target) + 1)) {
     for (const fact of stage.facts) {
       if (holds(fact, snapshot)) continue;
-      throw new Problem(
-        `Stage ${stage.name} ran, but not so: ${describe(fact)}.`,
-        `Something else changes this machine's network at the same time. Look with: ${
-          typed("status")
-        }`,
-        EXIT.differs,
-      );
+      throw differs(`Stage ${stage.name} ran, but not so: ${describe(fact)}.`);
     }
   }
+}
+
+function differs(what: string): Problem {
+  return new Problem(
+    what,
+    `Something else changes this machine's network at the same time. Look with: ${
+      typed("status")
+    }`,
+    EXIT.differs,
+  );
 }

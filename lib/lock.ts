@@ -92,14 +92,17 @@ export function checkPrivate(path: string): void {
 }
 
 /** What is wrong with a private file of ours; undefined if nothing is. */
-export function flawOf(info: Deno.FileInfo): string | undefined {
+export function flawOf(
+  info: Deno.FileInfo,
+  mostBytes = 4096,
+): string | undefined {
   if (info.isSymlink) return "is a symbolic link";
   if (info.isDirectory) return "is a folder";
   if (info.isFifo) return "is a pipe";
   if (!info.isFile) return "is no plain file";
   if (info.uid !== Deno.uid()) return `belongs to another user (${info.uid})`;
   if ((info.mode ?? 0) & 0o022) return "can be written by other users";
-  if (info.size > 4096) return `is ${info.size} bytes long`;
+  if (info.size > mostBytes) return `is ${info.size} bytes long`;
 }
 
 /** Who holds the lock on a file, as `/proc/locks` tells it, see proc_locks(5). */

@@ -1,10 +1,17 @@
 /** Whether a subnet is free on this machine. */
 
-import { parseToolJson } from "./json.ts";
-import { run } from "./command.ts";
+import { runJson } from "./json.ts";
 import { Problem } from "./problem.ts";
 import type { Link, Snapshot } from "./snapshot.ts";
 import { overlap, readPrefix, type Subnet } from "./subnet.ts";
+
+/** A network, or a single address, that somebody uses. */
+export interface Taken {
+  /** As it is written, such as `10.0.0.0/8`. */
+  range: string;
+  /** Who uses it, as a short sentence. */
+  who: string;
+}
 
 /**
  * Throws a {@linkcode Problem} that names both parties if the lab's subnet
@@ -12,11 +19,13 @@ import { overlap, readPrefix, type Subnet } from "./subnet.ts";
  * longer be reached.
  *
  * @param isLabs tells the lab's own links, which do not count.
+ * @param more is what the machine uses beside its addresses and routes.
  */
 export async function checkFree(
   subnet: Subnet,
   { machine }: Snapshot,
   isLabs: (link: Link) => boolean,
+  more: readonly Taken[] = [],
 ): Promise<void> {
   const others = machine.links.filter((link) => !isLabs(link));
   const taken = [
@@ -24,6 +33,7 @@ export async function checkFree(
       addresses.map((range) => ({ range, who: `${name} has ${range}` }))
     ),
     ...await routes(others),
+    ...more,
   ];
   const party = (wanted: Subnet) =>
     taken.find(({ range }) => {
@@ -51,19 +61,28 @@ const PROPOSALS = [
 ];
 
 /** The routes of all tables: policy routing, as VPNs use it, has its own. */
-async function routes(
-  others: Link[],
-): Promise<{ range: string; who: string }[]> {
-  const { stdout } = await run("ip -4 -j route show table all".split(" "));
+async function routes(others: Link[]): Promise<Taken[]> {
   const names = new Set(others.map(({ name }) => name));
-  const list: { dst: string; dev?: string; type?: string; table?: string }[] =
-    parseToolJson(stdout || "[]", "ip");
+  const list = await runJson<{
+    dst: string;
+    dev?: string;
+    gateway?: string;
+    type?: string;
+    table?: string;
+  }[]>("ip -4 -j route show table all");
   return list
     // Without a link it is a route to nowhere, such as `blackhole`.
     .filter(({ dev }) => dev === undefined || names.has(dev))
-    .map(({ dst, dev, type, table }) => ({
-      range: dst,
-      who: `a route ${type ? `(${type}) ` : ""}to ${dst}` +
-        (dev ? ` by ${dev}` : "") + (table ? ` in table ${table}` : ""),
-    }));
+    .flatMap(({ dst, dev, gateway, type, table }) => {
+      const route = `a route ${type ? `(${type}) ` : ""}to ${dst}`;
+      const where = (dev ? ` by ${dev}` : "") +
+        (table ? ` in table ${table}` : "");
+      return [
+        { range: dst, who: route + where },
+        // It may be told by its link alone (`onlink`).
+        ...(gateway
+          ? [{ range: gateway, who: `${route} via ${gateway}${where}` }]
+          : []),
+      ];
+    });
 }

@@ -4,9 +4,10 @@
  * that an older iproute2 does not print are simply absent.
  */
 
+import { run, whyFailed } from "./command.ts";
 import { parseToolJson } from "./json.ts";
+import { Problem } from "./problem.ts";
 import { ruleLines } from "./rule_lines.ts";
-import { ownWords, run } from "./command.ts";
 
 /** A network interface. Field names are ours, values are the kernel's. */
 export interface Link {
@@ -79,7 +80,9 @@ export interface Snapshot {
 }
 
 /**
- * Reads the state of the machine that we are on, in about 10 ms.
+ * Reads the state of the machine that we are on, in about 10 ms. Throws a
+ * {@linkcode Problem} if the machine's own namespace or its rules cannot be
+ * read; of any other namespace that is told in its `unreadable`.
  *
  * @param processes also reads the namespaces of these, each a process id by
  * the name that its namespace gets. That takes root.
@@ -157,16 +160,21 @@ async function readNamed(): Promise<Namespace[]> {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  return await Promise.all(
+  const all = await Promise.all(
     names.sort().map(async (name) => {
       const netns = await readNamespace(name);
       return isNameOnly(name) ? { ...netns, isNameOnly: true } : netns;
     }),
   );
+  // Somebody may have deleted one before it was its turn.
+  return all.filter(({ name, unreadable }) => !unreadable || isNamed(name));
 }
 
-/** `ip netns add` makes a file first, and mounts the namespace on it then. */
-function isNameOnly(name: string): boolean {
+/**
+ * Whether there is but the name: `ip netns add` makes a file first, and mounts
+ * the namespace on it then.
+ */
+export function isNameOnly(name: string): boolean {
   try {
     const file = Deno.statSync(`${NETNS_FOLDER}/${name}`);
     return file.dev === Deno.statSync(NETNS_FOLDER).dev;
@@ -175,10 +183,23 @@ function isNameOnly(name: string): boolean {
   }
 }
 
-/** Reads a named namespace; "" reads the one that we are in. */
+function isNamed(name: string): boolean {
+  try {
+    return Boolean(Deno.lstatSync(`${NETNS_FOLDER}/${name}`));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Reads a named namespace; "" reads the one that we are in, and throws a
+ * {@linkcode Problem} if that cannot be read.
+ */
 export async function readNamespace(name: string): Promise<Namespace> {
   const where = name === "" ? [] : ["-n", name];
-  return await readWith(["ip", ...where], name);
+  const netns = await readWith(["ip", ...where], name);
+  if (name !== "" || !netns.unreadable) return netns;
+  throw new Problem(`Cannot read this machine's network: ${netns.unreadable}.`);
 }
 
 /** The namespace of a process. */
@@ -187,24 +208,36 @@ async function readProcess(name: string, pid: number): Promise<Namespace> {
 }
 
 async function readWith(ip: string[], name: string): Promise<Namespace> {
-  const { code, stdout, stderr } = await run(
+  const asked = ["addr show", "route show", "netconf show"];
+  const result = await run(
     [...ip, "-j", "-d", "-batch", "-"],
-    "addr show\nroute show\nnetconf show\n",
+    asked.map((line) => `${line}\n`).join(""),
   );
-  if (code !== 0) {
-    return { ...emptyNamespace(name), unreadable: ownWords(stderr) };
+  if (result.code !== 0) {
+    return { ...emptyNamespace(name), unreadable: whyFailed(result) };
   }
   // Each line of the batch prints one line of JSON.
-  const [links, routes, netconf] = stdout.trim().split("\n").map((json) =>
-    parseToolJson<Json[]>(json, "ip")
-  );
-  const named = (links ?? []).filter((each) => each.ifname);
+  const said = result.stdout.split("\n");
+  let answers: Json[][];
+  try {
+    answers = asked.map((line, i) =>
+      parseToolJson<Json[]>(
+        said[i] ?? "",
+        `\`${ip.join(" ")} -j -d ${line}\``,
+      )
+    );
+  } catch (error) {
+    const words = (error as Problem).message.replace(/\.$/, "");
+    return { ...emptyNamespace(name), unreadable: words };
+  }
+  const [links, routes, netconf] = answers;
+  const named = links.filter((each) => each.ifname);
   return {
     name,
     links: named.map((each) => readLink(each, named)),
-    routes: (routes ?? []).filter((each) => each.dst).map(readRoute),
+    routes: routes.filter((each) => each.dst).map(readRoute),
     // What sysctl calls net.ipv4.ip_forward.
-    forwarding: (netconf ?? []).some((each) =>
+    forwarding: netconf.some((each) =>
       each.family === "inet" && each.interface === "all" && each.forwarding
     ),
   };
@@ -242,22 +275,41 @@ function readRoute(json: Json): Route {
   return { to: json.dst, via: gateway, dev };
 }
 
-/** The rules of every table that there is, by table. */
+/**
+ * The rules of every table that there is, by table. Throws a
+ * {@linkcode Problem} if they cannot be read.
+ */
 export async function readRules(): Promise<Record<string, string[]>> {
   // One process for all tables, in the words of `iptables -S`; and it makes
   // no table that is not there.
-  const { stdout } = await run(["iptables-save"]);
-  const rules: Record<string, string[]> = {};
-  let table = "";
-  for (const line of ruleLines(stdout)) {
-    if (line.startsWith("*")) rules[table = line.slice(1)] = [];
-    const policy = line.match(/^:(\S+) (\S+)/);
-    if (policy) {
-      rules[table].push(
-        policy[2] === "-" ? `-N ${policy[1]}` : `-P ${policy[1]} ${policy[2]}`,
-      );
-    }
-    if (line.startsWith("-A ")) rules[table].push(line);
+  const result = await run(["iptables-save"]);
+  if (result.code !== 0) {
+    const words = whyFailed(result);
+    if (NO_FIREWALL.test(words)) return {};
+    throw new Problem(`Cannot read this machine's rules: ${words}.`);
   }
+  const rules: Record<string, string[]> = {};
+  let table: string[] | undefined;
+  for (const line of ruleLines(result.stdout)) {
+    const policy = line.match(/^:(\S+) (\S+)/);
+    if (line === "" || line.startsWith("#")) continue;
+    else if (line.startsWith("*")) rules[line.slice(1)] = table = [];
+    else if (table && line === "COMMIT") table = undefined;
+    else if (table && line.startsWith("-A ")) table.push(line);
+    else if (table && policy) {
+      const [, chain, target] = policy;
+      table.push(target === "-" ? `-N ${chain}` : `-P ${chain} ${target}`);
+    } else throw noRules(line);
+  }
+  if (table) throw noRules("it ends before its COMMIT");
   return rules;
+}
+
+/** How the tools say that this kernel has no firewall at all. */
+export const NO_FIREWALL = /Protocol not supported|Table does not exist/;
+
+function noRules(words: string): Problem {
+  return new Problem(
+    `Cannot read this machine's rules: \`iptables-save\` printed no table (${words}).`,
+  );
 }

@@ -2,10 +2,12 @@
 
 import { adapt } from "./adapt.ts";
 import { holds, progress } from "./facts.ts";
+import { homeNamespace } from "./home.ts";
 import {
   begunLines,
   carryOut,
   confirm,
+  confirmBack,
   type Mode,
   type Plan,
   plan,
@@ -77,10 +79,15 @@ async function bringTo(
   // Where another command was faster, that is there and not to be planned.
   const begun = isEmpty ? [] : await begunLines(call.stages, call.begun);
   const before = isEmpty ? emptySnapshot() : await takeSnapshot();
-  const stages = adapt(call.stages, { uplink: before.uplink });
+  // Only cards that come back need to be told where the machine itself is.
+  const comesBack = mode === "undo" || mode === "exactly";
+  const home = keeper && comesBack ? await homeNamespace() : undefined;
+  const stages = adapt(call.stages, { uplink: before.uplink, home });
   const at = stages.findIndex((stage) => stage.name === name);
   const target = stages[at];
-  await checkMove(call, stages, before);
+  // Also a new machine has networks of its own, where no lab can be put.
+  const isThere = call.movesFrom && machine.kind !== "none";
+  await checkMove(call, stages, isThere ? await takeSnapshot() : before);
   await keeper?.admit({
     stages,
     target: mode === "undo" ? undefined : target,
@@ -92,7 +99,8 @@ async function bringTo(
   const { todo, reasons } = planned(before);
   if (text) {
     say(machineLine(machine, before.uplink ?? "eth0"));
-    for (const line of pagesSay(before, call)) say(line);
+    const { uplink } = before;
+    pagesSay({ uplink, subnet, home }).forEach((line) => say(line));
   }
   if (flags["dry-run"]) return dryRun(todo, flags);
   noteSubnet(subnet);
@@ -109,6 +117,7 @@ async function bringTo(
 
   const { snapshot: after, report } = await look(call.stages, machine);
   if (mode !== "undo" && mode !== "only") confirm(stages, target, after);
+  confirmBack(stages, todo, before, after);
   if (flags.quiet) {
     reachLines(report).forEach((line) => say(line));
     return reportExit(report);

@@ -1,13 +1,12 @@
 /** What a stage's task says to people. */
 
-import { differences } from "./adapt.ts";
+import { differences, type Surroundings } from "./adapt.ts";
 import type { Mode, Ran } from "./lab.ts";
 import { readPage } from "./page.ts";
 import { EXIT } from "./problem.ts";
 import { completeLine, type Report, reportExit } from "./report.ts";
-import type { Snapshot } from "./snapshot.ts";
 import type { Stage } from "./stage.ts";
-import type { Call, Machine } from "./task.ts";
+import type { Machine } from "./task.ts";
 import { bold, dim, say } from "./terminal.ts";
 import { typed } from "./typed.ts";
 
@@ -33,8 +32,8 @@ export function echoer(
 }
 
 /** What the pages print and what the commands say on this machine instead. */
-export function pagesSay({ uplink }: Snapshot, { subnet }: Call): string[] {
-  return differences({ uplink, subnet }).map(({ pages, commands }) =>
+export function pagesSay(surroundings: Surroundings): string[] {
+  return differences(surroundings).map(({ pages, commands }) =>
     `The pages say ${pages}; the commands below say ${commands}.`
   );
 }

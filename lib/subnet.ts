@@ -29,6 +29,11 @@ export function overlap(a: Subnet, b: Subnet): boolean {
     b.first < a.first + size(a.prefix);
 }
 
+/** Whether all addresses of the one are the other's. */
+function isWithin(a: Subnet, b: Subnet): boolean {
+  return a.prefix >= b.prefix && overlap(a, b);
+}
+
 /** The subnet of the pages. */
 export const PRINTED_SUBNET: Subnet = readPrefix("192.168.0.0/24")!;
 
@@ -64,6 +69,11 @@ export function parseSubnet(text: string): Subnet {
   }
   const other = RESERVED.find(([range]) => overlap(subnet, readPrefix(range)!));
   if (other) throw refuse(`${other[0]} ${other[1]}`);
+  if (!NOBODYS.some((range) => isWithin(subnet, readPrefix(range)!))) {
+    throw refuse(
+      "it is somebody's in the internet, who could not be reached any more",
+    );
+  }
   return { ...subnet, text: proper };
 }
 
@@ -71,8 +81,25 @@ export function parseSubnet(text: string): Subnet {
 const RESERVED = [
   ["0.0.0.0/8", "is no network"],
   ["127.0.0.0/8", "is the computer itself"],
+  ["169.254.0.0/16", "is for what a cable alone connects, and a cloud's own"],
   ["224.0.0.0/3", "is not for computers' addresses"],
   ["8.8.8.8", "is whom the lab asks in the internet"],
+];
+
+/**
+ * What the internet does not route, see
+ * {@link https://www.iana.org/assignments/iana-ipv4-special-registry IANA}:
+ * private networks, what providers share, what is for benchmarks and for books.
+ */
+const NOBODYS = [
+  "10.0.0.0/8",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "100.64.0.0/10",
+  "198.18.0.0/15",
+  "192.0.2.0/24",
+  "198.51.100.0/24",
+  "203.0.113.0/24",
 ];
 
 /** How many addresses a network has. */

@@ -14,7 +14,8 @@ import { ROOT, type Throwaway } from "../throwaway.ts";
 const WRAPPER = `#!/bin/sh
 tool=\${0##*/}
 case "$tool $*" in
-  "ip -j "* | "ip "*" -j "* | "ip netns pids "* | *" ping "* | "sysctl -n "*)
+  "ip -j "* | "ip "*" -j "* | "ip netns pids "* | *" ping "* | \
+    "sysctl -n "* | *" -C "*)
     exec /usr/sbin/$tool "$@" ;;
 esac
 cd /run/wrapped

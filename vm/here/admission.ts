@@ -7,7 +7,9 @@ import type { Link, Namespace } from "../../lib/snapshot.ts";
 import type { Stage } from "../../lib/stage.ts";
 import type { Journal } from "./journal.ts";
 import * as links from "./links.ts";
+import { linkMark } from "./mark.ts";
 import * as netns from "./netns.ts";
+import { reached } from "./reached.ts";
 
 /**
  * Throws a {@linkcode Problem} that names both parties if a name of the lab is
@@ -38,7 +40,8 @@ export async function checkVisit(
       "Connect it first (`ip route` shows its routes), or use the sandbox: --on sandbox.",
     );
   }
-  await checkFree(subnet, snapshot, (link) => isOurLink(link, journal));
+  const isOurs = (link: Link) => isOurLink(link, journal);
+  await checkFree(subnet, snapshot, isOurs, await reached());
 }
 
 /** The names that the stages give. */
@@ -56,7 +59,7 @@ export function labNames(
 
 /** Whether the lab made this link of the machine. */
 function isOurLink(link: Link, journal: Journal): boolean {
-  return link.alias === links.MARK ||
+  return link.alias === linkMark(link.index) ||
     journal.entries().some(({ note }) =>
       note.what === "links" && links.isOurs(note, link)
     );
@@ -66,8 +69,8 @@ function isOurLink(link: Link, journal: Journal): boolean {
 function isOurNetns({ name, links }: Namespace, journal: Journal): boolean {
   const note = journal.find(`netns ${name}`)?.note;
   return note?.what === "netns" && netns.isThat(note) ||
-    netns.isMarked(links.map(({ name, alias }) => ({
-      ifname: name,
-      ifalias: alias,
-    })));
+    netns.isMarked(
+      name,
+      links.map(({ name, alias }) => ({ ifname: name, ifalias: alias })),
+    );
 }

@@ -2,70 +2,99 @@
 
 import { adapt } from "../../lib/adapt.ts";
 import { holds } from "../../lib/facts.ts";
-import { EXIT } from "../../lib/problem.ts";
+import { EXIT, Problem } from "../../lib/problem.ts";
 import { type Snapshot, takeSnapshot } from "../../lib/snapshot.ts";
 import type { Call } from "../../lib/task.ts";
-import { say } from "../../lib/terminal.ts";
+import { say, tell } from "../../lib/terminal.ts";
+import { typed } from "../../lib/typed.ts";
 import { labNames } from "./admission.ts";
-import { openJournal } from "./journal.ts";
+import { cannotRead, openJournal } from "./journal.ts";
 import { settle } from "./keeper.ts";
-import { MARK } from "./links.ts";
+import { linkMark, MARK } from "./mark.ts";
 import * as netns from "./netns.ts";
-import { remove } from "./notes.ts";
+import { type Left, remove } from "./notes.ts";
 import { deletion } from "./rule.ts";
 import { aloud } from "./type.ts";
 
 /**
  * Removes what the journal tells, then what bears the lab's mark though no
  * journal tells of it; says what it left, and why. Run it under the lock.
- * A second time it finds nothing.
+ * A second time it finds nothing. Throws a {@linkcode Problem} where it cannot
+ * go on: then all that is left is still written down.
  */
 export async function takeDown(
   stages: Call["stages"],
 ): Promise<number> {
+  try {
+    return await removeAll(stages);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.next) throw error;
+    throw new Problem(
+      error.message,
+      `The lab is not gone, or not all of it. What is left of it is known; type the same again: ${
+        typed("down")
+      }`,
+    );
+  }
+}
+
+async function removeAll(stages: Call["stages"]): Promise<number> {
   let removed = 0;
   const type = async (line: string) => {
     await aloud(line);
     removed++;
   };
-  const left: string[] = [];
+  const left: Left[] = [];
   const journal = await openJournal();
+  if (journal.broken) tell(cannotRead(journal.broken).message);
   await settle(journal);
   for (const { note } of journal.entries().reverse()) {
-    left.push(...await remove(note, type));
-    journal.write("gone", note);
+    const rest = await remove(note, type);
+    left.push(...rest);
+    if (!rest.some(({ isOurs }) => isOurs)) journal.forget(note);
   }
   let snapshot = await takeSnapshot();
   const before = removed;
-  left.push(...await removeMarked(snapshot, type));
+  const known = left.map(({ text }) => text);
+  left.push(...await removeMarked(snapshot, known, type));
   if (removed > before) snapshot = await takeSnapshot();
   left.push(...leftovers(stages, snapshot, left));
-  if (journal.isLost) left.push(...unknown(stages, snapshot, removed > 0));
-  journal.end();
-  say(removed > 0 ? "The lab is gone from this machine." : "No lab is here.");
+  if (journal.isLost) {
+    const wasThere = removed > 0 || journal.broken !== undefined;
+    left.push(...unknown(stages, snapshot, wasThere));
+  }
+  const isAllGone = !left.some(({ isOurs }) => isOurs);
+  if (isAllGone || journal.isLost) journal.end();
+  if (!isAllGone) say("Not all of the lab is gone from this machine.");
+  else {say(
+      removed > 0 ? "The lab is gone from this machine." : "No lab is here.",
+    );}
   if (left.length > 0) say("Left as it is:");
-  for (const each of left) say(`  ${each}`);
-  return EXIT.ok;
+  for (const { text } of left) say(`  ${text}`);
+  return isAllGone ? EXIT.ok : EXIT.blocked;
 }
 
 /** Removes all links and namespaces that bear our mark. */
 async function removeMarked(
   { machine, named }: Snapshot,
+  known: string[],
   type: (line: string) => Promise<void>,
-): Promise<string[]> {
+): Promise<Left[]> {
   const gone = new Set<number | undefined>();
   for (const { name, alias, index, peerIndex } of machine.links) {
     // With one end of a pair goes the other.
-    if (alias !== MARK || gone.has(index)) continue;
+    if (alias !== linkMark(index) || gone.has(index)) continue;
     await type(`ip link del dev ${name}`);
     gone.add(peerIndex);
   }
-  const left: string[] = [];
+  const left: Left[] = [];
   for (const { name, links } of named) {
-    const isMarked = links.some(({ name, alias }) =>
-      name === "lo" && alias === MARK
-    );
-    if (isMarked) {
+    if (known.some((each) => each.startsWith(`Namespace ${name}:`))) continue;
+    const seen = links.map(({ name, alias }) => ({
+      ifname: name,
+      ifalias: alias,
+    }));
+    if (netns.isMarked(name, seen)) {
       left.push(...await netns.remove({ what: "netns", name }, type));
     }
   }
@@ -76,16 +105,26 @@ async function removeMarked(
 function leftovers(
   stages: Call["stages"],
   { machine, named }: Snapshot,
-  known: string[],
-): string[] {
+  known: Left[],
+): Left[] {
   const names = labNames(stages);
   return [
     ...machine.links.filter(({ name }) => names.links.includes(name))
-      .map(({ name }) => `Link ${name}`),
+      .map(({ name }) => ({
+        what: `Link ${name}`,
+        away: `ip link del dev ${name}`,
+      })),
     ...named.filter(({ name }) => names.netns.includes(name))
-      .map(({ name }) => `Namespace ${name}`),
-  ].filter((what) => !known.some((each) => each.startsWith(`${what}:`)))
-    .map((what) => `${what}: it does not bear the lab's mark (${MARK}).`);
+      .map(({ name }) => ({
+        what: `Namespace ${name}`,
+        away: `ip netns del ${name}`,
+      })),
+  ].filter(({ what }) => !known.some(({ text }) => text.startsWith(`${what}:`)))
+    .map(({ what, away }) => ({
+      text:
+        `${what}: it does not bear the lab's mark (${MARK}). If it was the lab's: ${away}`,
+      isOurs: false,
+    }));
 }
 
 /** Without a journal nobody knows who turned a switch or added a rule. */
@@ -93,7 +132,7 @@ function unknown(
   written: Call["stages"],
   snapshot: Snapshot,
   wasThere: boolean,
-): string[] {
+): Left[] {
   const facts = adapt(written, { uplink: snapshot.uplink })
     .flatMap(({ facts }) => facts).filter((fact) => holds(fact, snapshot));
   const rules = facts.flatMap((fact) => "rule" in fact ? [fact] : []);
@@ -103,10 +142,10 @@ function unknown(
     }`
   );
   const forwards = facts.some((fact) => "forwarding" in fact);
-  return forwards && (wasThere || rules.length > 0)
-    ? [
-      ...told,
+  if (forwards && (wasThere || rules.length > 0)) {
+    told.push(
       "net.ipv4.ip_forward = 1: who set it is not known. If it was the lab: sysctl -w net.ipv4.ip_forward=0",
-    ]
-    : told;
+    );
+  }
+  return told.map((text) => ({ text, isOurs: wasThere }));
 }

@@ -4,8 +4,8 @@
  * bridged packets held against iptables as well. It is never changed by us.
  */
 
-import { run } from "../../lib/command.ts";
 import type { Visit } from "../../lib/keeper.ts";
+import { readSysctl } from "./sysctl.ts";
 
 /**
  * What to tell before the stage shows it: which ping will not be answered, the
@@ -74,5 +74,5 @@ const MISSES_NAT = [
 ];
 
 async function holdsBridged(): Promise<boolean> {
-  return (await run(["sysctl", "-n", BRIDGED])).stdout.trim() === "1";
+  return await readSysctl(BRIDGED) === "1";
 }

@@ -7,9 +7,10 @@
  * Who had set one of these by hand gets it back.
  */
 
-import { parseToolJson } from "../../lib/json.ts";
-import { run } from "../../lib/command.ts";
-import type { Type } from "./notes.ts";
+import { runJson } from "../../lib/json.ts";
+import { Problem } from "../../lib/problem.ts";
+import type { Left, Type } from "./notes.ts";
+import { readSysctl } from "./sysctl.ts";
 
 /** What the machine had. */
 export interface ForwardingNote {
@@ -31,7 +32,7 @@ export async function intend(): Promise<ForwardingNote> {
   ]);
   return {
     what: "forwarding",
-    old: interfaces.get("all") ?? false,
+    old: isOn(interfaces),
     redirects,
     forwarded: [...interfaces.keys()].filter((name) => interfaces.get(name)),
   };
@@ -41,53 +42,63 @@ export async function intend(): Promise<ForwardingNote> {
 export async function confirm(
   note: ForwardingNote,
 ): Promise<ForwardingNote | undefined> {
-  return (await forwarding()).get("all") ? note : undefined;
+  return isOn(await forwarding()) ? note : undefined;
 }
 
 /** Turns it back to what it was, if it still is as we left it. */
 export async function remove(
   note: ForwardingNote,
   type: Type,
-): Promise<string[]> {
-  if (!note.old && (await forwarding()).get("all")) {
-    await type("sysctl -w net.ipv4.ip_forward=0");
-    await restoreRest(note, type);
-  }
-  return [];
+): Promise<Left[]> {
+  if (note.old) return [];
+  if (isOn(await forwarding())) await type("sysctl -w net.ipv4.ip_forward=0");
+  await restoreRest(note, type);
+  if (!isOn(await forwarding())) return [];
+  const text =
+    "net.ipv4.ip_forward = 1: `sysctl -w net.ipv4.ip_forward=0` said nothing, and it is on.";
+  return [{ text, isOurs: true }];
 }
 
-/** Gives back what turned with the switch, which is as it was by now. */
+/**
+ * Gives back what turned with the switch, where that is off by now: also after
+ * a command that turned it off and was killed then.
+ */
 export async function restoreRest(
   { redirects, forwarded }: ForwardingNote,
   type: Type,
 ): Promise<void> {
   const now = await forwarding();
+  if (isOn(now)) return;
   for (const name of forwarded) {
     if (now.get(name) === false) {
       // With slashes, since names such as eth0.100 hold a dot.
       await type(`sysctl -w net/ipv4/conf/${name}/forwarding=1`);
     }
   }
-  if (await readRedirects() !== redirects) {
-    await type(`sysctl -w net.ipv4.conf.all.accept_redirects=${redirects}`);
+  // Turned off, the switch writes a 1. Whatever else is there, others wrote.
+  if (redirects !== "1" && await readRedirects() === "1") {
+    await type(`sysctl -w ${REDIRECTS}=${redirects}`);
   }
 }
 
 /** By interface; `all` is what sysctl also calls ip_forward. */
 async function forwarding(): Promise<Map<string, boolean>> {
-  const { stdout } = await run("ip -4 -j netconf show".split(" "));
-  const list: { interface: string; forwarding: boolean }[] = parseToolJson(
-    stdout || "[]",
-    "ip",
+  const list = await runJson<{ interface: string; forwarding: boolean }[]>(
+    "ip -4 -j netconf show",
   );
   return new Map(list.map((each) => [each.interface, each.forwarding]));
 }
 
+function isOn(interfaces: Map<string, boolean>): boolean {
+  const all = interfaces.get("all");
+  if (all !== undefined) return all;
+  throw new Problem("`ip -4 -j netconf show`: it did not tell of `all`.");
+}
+
+const REDIRECTS = "net.ipv4.conf.all.accept_redirects";
+
 async function readRedirects(): Promise<string> {
-  const { stdout } = await run([
-    "sysctl",
-    "-n",
-    "net.ipv4.conf.all.accept_redirects",
-  ]);
-  return stdout.trim();
+  const value = await readSysctl(REDIRECTS);
+  if (value !== undefined) return value;
+  throw new Problem(`\`sysctl -n ${REDIRECTS}\`: this kernel has none.`);
 }

@@ -3,25 +3,31 @@
  * that makes something (a write-ahead journal). However a command ends, the
  * next one knows what is the lab's: see notes.ts for what is written.
  *
- * The first line says where it holds: this boot, this network namespace.
- * Every other line is a state and a note; the last one of a thing counts.
+ * It is written anew every time, and takes the old one's place in one step: so
+ * it is whole, or it was broken by somebody else, and that shows. It says where
+ * it holds: this boot, this network namespace.
  */
 
-import { run } from "../../lib/command.ts";
+import { run, whyFailed } from "../../lib/command.ts";
+import {
+  NOTES,
+  readNote,
+  removeNotes,
+  writeNote,
+} from "../../lib/notes_folder.ts";
 import { Problem } from "../../lib/problem.ts";
-import { NOTES } from "../../lib/subnet_note.ts";
-import { keyOf, type Note } from "./notes.ts";
+import { typed } from "../../lib/typed.ts";
+import { isNote, keyOf, type Note } from "./notes.ts";
 
-const FILE = `${NOTES}/journal`;
+const NAME = "journal";
+const FILE = `${NOTES}/${NAME}`;
 
 /** How far a thing is. */
 export type State =
   /** Its name was free; the command that makes it has been started, or not. */
   | "making"
   /** It is there, and the note says how to know it again. */
-  | "made"
-  /** Taken back, or never made. */
-  | "gone";
+  | "made";
 
 /** What the journal says of one thing. */
 export interface Entry {
@@ -31,48 +37,71 @@ export interface Entry {
   note: Note;
 }
 
+/** Where a journal holds. */
+export interface Place {
+  /** Since the machine was started, it has this number. */
+  boot: string;
+  /** The network namespace, as the kernel calls it. */
+  netns: string;
+}
+
 /** The machine's journal, read once; what is written goes to the file at once. */
 export class Journal {
-  #entries = new Map<string, Entry>();
-  #header: string;
-  #text: string;
+  #place: Place;
+  #entries: Map<string, Entry>;
 
   /** Use {@linkcode openJournal}. */
-  constructor(header: string, text: string) {
-    this.#header = header;
-    this.#text = text.startsWith(`${header}\n`) ? text : "";
-    for (const line of this.#text.split("\n").slice(1)) {
-      const entry = parse(line);
-      if (entry) this.#entries.set(keyOf(entry.note), entry);
-    }
+  constructor(
+    place: Place,
+    entries: Entry[],
+    /** Whether there is none of this boot. */
+    public isLost: boolean,
+    /** Why it cannot be read, if there is one. */
+    readonly broken?: string,
+  ) {
+    this.#place = place;
+    this.#entries = new Map(entries.map((each) => [keyOf(each.note), each]));
   }
 
-  /** Whether there is none of this boot. */
-  get isLost(): boolean {
-    return this.#text === "";
-  }
-
-  /** All that is not gone, oldest first. */
+  /** All that was not taken back, oldest first. */
   entries(): Entry[] {
-    return [...this.#entries.values()].filter(({ state }) => state !== "gone");
+    return [...this.#entries.values()];
   }
 
   /** What it says of the thing with this key, unless that is gone. */
   find(key: string): Entry | undefined {
-    return this.entries().find(({ note }) => keyOf(note) === key);
+    return this.#entries.get(key);
   }
 
-  /** Writes a line. It is in the file when this returns. */
+  /** Writes it down. It is in the file when this returns. */
   write(state: State, note: Note): void {
-    const isNew = this.isLost;
-    const line = JSON.stringify({ state, ...note });
-    // A line that a kill cut short stays alone on its line.
-    const end = isNew || this.#text.endsWith("\n") ? "" : "\n";
-    const added = `${isNew ? `${this.#header}\n` : end}${line}\n`;
+    const key = keyOf(note);
+    // The order is that of making, also for what is made once more.
+    if (state === "making") this.#entries.delete(key);
+    this.#entries.set(key, { state, note });
+    this.#save();
+  }
+
+  /** It was taken back, or never made. */
+  forget(note: Note): void {
+    this.#entries.delete(keyOf(note));
+    this.#save();
+  }
+
+  /** Ends the journal, and all that the machine remembers of its lab. */
+  end(): void {
+    removeNotes();
+  }
+
+  #save() {
     try {
-      Deno.mkdirSync(NOTES, { recursive: true });
-      Deno.writeTextFileSync(FILE, added, { append: !isNew });
+      writeNote(
+        NAME,
+        JSON.stringify({ ...this.#place, entries: this.entries() }, null, 1),
+      );
+      this.isLost = false;
     } catch (error) {
+      if (error instanceof Problem) throw error;
       throw new Problem(
         `Cannot write down what the lab makes, in ${FILE}: ${
           (error as Error).message
@@ -80,46 +109,70 @@ export class Journal {
         "Nothing more was run. Make room there, or use the sandbox: --on sandbox.",
       );
     }
-    this.#text += added;
-    // The order is that of making, also for what is made once more.
-    if (state === "making") this.#entries.delete(keyOf(note));
-    this.#entries.set(keyOf(note), { state, note });
-  }
-
-  /** Ends the journal, and all that the machine remembers of its lab. */
-  end(): void {
-    try {
-      Deno.removeSync(NOTES, { recursive: true });
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
   }
 }
 
-/** The journal of this boot and this network namespace; empty if there is none. */
+/**
+ * The journal of this boot and this network namespace; empty if there is none,
+ * or if it is broken, which it then says. Throws a {@linkcode Problem} if that
+ * cannot be told, or if the journal is that of another namespace.
+ */
 export async function openJournal(): Promise<Journal> {
   const [boot, netns] = await Promise.all([
-    run(["sysctl", "-n", "kernel.random.boot_id"]),
-    run(["readlink", "/proc/self/ns/net"]),
+    ask("sysctl -n kernel.random.boot_id", /^[0-9a-f-]{36}$/),
+    ask("readlink /proc/self/ns/net", /^net:\[\d+\]$/),
   ]);
-  const header = JSON.stringify({
-    boot: boot.stdout.trim(),
-    netns: netns.stdout.trim(),
-  });
-  let text = "";
-  try {
-    text = Deno.readTextFileSync(FILE);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  const place = { boot, netns };
+  const text = readNote(NAME);
+  if (text === undefined) return new Journal(place, [], true);
+  const saved = parse(text);
+  if (typeof saved === "string") return new Journal(place, [], true, saved);
+  if (saved.boot !== boot) return new Journal(place, [], true);
+  if (saved.netns !== netns) {
+    throw new Problem(
+      `Cannot work on this network namespace (${netns}): ${FILE} tells of a lab in another one of this machine (${saved.netns}).`,
+      `Take that one down first, from where it is. If that namespace is gone, type: rm -r ${NOTES}`,
+    );
   }
-  return new Journal(header, text);
+  return new Journal(place, saved.entries, false);
 }
 
-function parse(line: string): Entry | undefined {
+/** What is said to whoever would build on a journal that cannot be read. */
+export function cannotRead(why: string): Problem {
+  return new Problem(
+    `Cannot read what the lab made on this machine, in ${FILE}: ${why}.`,
+    `Take down what bears the lab's mark, and be told the rest: ${
+      typed("down")
+    }`,
+  );
+}
+
+async function ask(line: string, pattern: RegExp): Promise<string> {
+  const result = await run(line.split(" "));
+  const answer = result.stdout.trim();
+  if (result.code === 0 && pattern.test(answer)) return answer;
+  throw new Problem(
+    `Cannot tell which lab is this machine's: \`${line}\`: ${
+      result.code === 0
+        ? `it printed ${JSON.stringify(answer.slice(0, 60))}`
+        : whyFailed(result)
+    }.`,
+  );
+}
+
+/** What a journal says, or why it cannot be read. */
+function parse(text: string): Place & { entries: Entry[] } | string {
   try {
-    const { state, ...note } = JSON.parse(line);
-    return { state, note };
-  } catch {
-    return undefined; // Cut short: what it announced was not begun.
+    const saved = JSON.parse(text);
+    const { boot, netns, entries } = saved;
+    if (typeof boot !== "string" || typeof netns !== "string") {
+      return "it does not say where it holds";
+    }
+    const strange = entries.find(({ state, note }: Entry) =>
+      state !== "making" && state !== "made" || !isNote(note)
+    );
+    return strange ? `it tells of ${JSON.stringify(strange)}` : saved;
+  } catch (error) {
+    return (error as Error).message;
   }
 }

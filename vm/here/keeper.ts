@@ -10,13 +10,14 @@ import { tell } from "../../lib/terminal.ts";
 import { checkVisit } from "./admission.ts";
 import { warnings } from "./firewall.ts";
 import { restoreRest } from "./forwarding.ts";
-import { type Journal, openJournal } from "./journal.ts";
+import { cannotRead, type Journal, openJournal } from "./journal.ts";
 import {
   checkRemovable,
   confirm,
   intend,
   isThere,
   keyOfFact,
+  type Note,
 } from "./notes.ts";
 import { removeTable } from "./rule.ts";
 import { quietly } from "./type.ts";
@@ -36,13 +37,13 @@ class HereKeeper implements Keeper {
   #journal!: Journal;
 
   async settle(): Promise<void> {
-    this.#journal = await openJournal();
+    this.#journal = await readJournal();
     await settle(this.#journal);
   }
 
   async admit(visit: Visit): Promise<void> {
     // Whoever only asks what would be run does not settle first.
-    this.#journal ??= await openJournal();
+    this.#journal ??= await readJournal();
     await checkVisit(visit, this.#journal);
     for (const line of await warnings(visit)) tell(line);
   }
@@ -77,12 +78,41 @@ class HereKeeper implements Keeper {
       if (!worked) return;
       if (note.what === "forwarding") await restoreRest(note, quietly);
       if (note.what === "rule") await removeTable(note);
-      this.#journal.write("gone", note);
+      this.#journal.forget(note);
     } else if (entry.state === "making") {
-      const made = worked ? await confirm(note) : undefined;
-      this.#journal.write(made ? "made" : "gone", made ?? note);
+      // Also where the step failed: it may have done its work before that.
+      await look(this.#journal, note, worked);
     }
   }
+}
+
+/** Throws a {@linkcode Problem} where nobody could build on it. */
+async function readJournal(): Promise<Journal> {
+  const journal = await openJournal();
+  if (journal.broken) throw cannotRead(journal.broken);
+  return journal;
+}
+
+/**
+ * Looks whether what was announced is there, and writes that down. Where one
+ * cannot look, it stays announced: the next command looks again.
+ *
+ * @param worked whether the step did: else that is what to tell.
+ */
+async function look(
+  journal: Journal,
+  note: Note,
+  worked = true,
+): Promise<void> {
+  let made: Note | undefined;
+  try {
+    made = await confirm(note);
+  } catch (error) {
+    if (!worked && error instanceof Problem) return;
+    throw error;
+  }
+  if (made) journal.write("made", made);
+  else journal.forget(note);
 }
 
 /**
@@ -91,8 +121,6 @@ class HereKeeper implements Keeper {
  */
 export async function settle(journal: Journal): Promise<void> {
   for (const { state, note } of journal.entries()) {
-    if (state !== "making") continue;
-    const made = await confirm(note);
-    journal.write(made ? "made" : "gone", made ?? note);
+    if (state === "making") await look(journal, note);
   }
 }

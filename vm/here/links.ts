@@ -1,9 +1,11 @@
 /** The lab's links on this machine: the bridge and the veth pairs. */
 
-import { parseToolJson } from "../../lib/json.ts";
-import { ownWords, run } from "../../lib/command.ts";
+import { run, whyFailed } from "../../lib/command.ts";
+import { runJson } from "../../lib/json.ts";
 import { Problem } from "../../lib/problem.ts";
-import type { Type } from "./notes.ts";
+import { isNameOnly } from "../../lib/snapshot.ts";
+import { linkMark } from "./mark.ts";
+import type { Left, Type } from "./notes.ts";
 
 /** How to know links again. */
 export interface LinksNote {
@@ -34,16 +36,16 @@ export interface SeenLink {
 }
 
 /**
- * The alias of every link that the lab makes. It is known by it even where
- * nothing else is known of the lab.
+ * The links of this machine, or of a named namespace. Throws a
+ * {@linkcode Problem} if they cannot be read.
  */
-export const MARK = "docker0-by-hand";
-
-/** The links of this machine, or of a named namespace; none if unreadable. */
 export async function seeLinks(netns?: string): Promise<SeenLink[]> {
-  const where = netns ? ["-n", netns] : [];
-  const { stdout } = await run(["ip", ...where, "-j", "-d", "link", "show"]);
-  return parseToolJson(stdout || "[]", "ip");
+  // What a killed `ip netns add` left has a name and nothing in it.
+  if (netns && isNameOnly(netns)) return [];
+  const where = netns ? `-n ${netns} ` : "";
+  const links = await runJson<SeenLink[]>(`ip ${where}-j -d link show`);
+  // Some versions print an empty object for what was filtered out.
+  return links.filter(({ ifname }) => ifname);
 }
 
 /** Sees that the names are free. */
@@ -82,13 +84,13 @@ export async function confirm(note: LinksNote): Promise<LinksNote | undefined> {
     link.linkinfo?.info_kind === note.kind
   );
   if (made.length === 0) return undefined;
-  const marking = made.map(({ ifname }) =>
-    `link set dev ${ifname} alias ${MARK}\n`
+  const marking = made.map(({ ifname, ifindex }) =>
+    `link set dev ${ifname} alias ${linkMark(ifindex)}\n`
   );
-  const { code, stderr } = await run(["ip", "-batch", "-"], marking.join(""));
-  if (code !== 0) {
+  const result = await run(["ip", "-batch", "-"], marking.join(""));
+  if (result.code !== 0) {
     throw new Problem(
-      `Cannot mark ${note.names.join(" and ")}: ${ownWords(stderr)}.`,
+      `Cannot mark ${note.names.join(" and ")}: ${whyFailed(result)}.`,
     );
   }
   const index = (name: string) =>
@@ -114,14 +116,29 @@ export function isOurs(
 }
 
 /** Deletes the bridge, or one end of the pair and with it the other. */
-export async function remove(note: LinksNote, type: Type): Promise<string[]> {
+export async function remove(note: LinksNote, type: Type): Promise<Left[]> {
+  const { ours } = await seeNoted(note);
+  if (ours.length > 0) await type(`ip link del dev ${ours[0].ifname}`);
+  const now = await seeNoted(note);
+  return [
+    ...now.ours.map(({ ifname }) => ({
+      text: `Link ${ifname}: \`ip link del\` said nothing, and it is there.`,
+      isOurs: true,
+    })),
+    ...now.others.map(({ ifname }) => ({
+      text: `Link ${ifname}: it was made anew by somebody else.`,
+      isOurs: false,
+    })),
+  ];
+}
+
+/** The links that have a name of the note: those it tells of, and others. */
+async function seeNoted(note: LinksNote) {
   const there = (await seeLinks()).filter(({ ifname }) =>
     note.names.includes(ifname)
   );
   const ours = there.filter(({ ifname: name, ifindex: index, ifalias }) =>
-    ifalias === MARK || isOurs(note, { name, index })
+    ifalias === linkMark(index) || isOurs(note, { name, index })
   );
-  if (ours.length > 0) await type(`ip link del dev ${ours[0].ifname}`);
-  return there.filter((link) => !ours.includes(link))
-    .map(({ ifname }) => `Link ${ifname}: it was made anew by somebody else.`);
+  return { ours, others: there.filter((link) => !ours.includes(link)) };
 }

@@ -1,9 +1,11 @@
 /** The lab's network namespaces on this machine. */
 
-import { run } from "../../lib/command.ts";
+import { run, whyFailed } from "../../lib/command.ts";
 import { Problem } from "../../lib/problem.ts";
-import { MARK, seeLinks, type SeenLink } from "./links.ts";
-import type { Type } from "./notes.ts";
+import { isNameOnly } from "../../lib/snapshot.ts";
+import { seeLinks, type SeenLink } from "./links.ts";
+import { linkMark, netnsMark } from "./mark.ts";
+import type { Left, Type } from "./notes.ts";
 
 /** How to know a namespace again. */
 export interface NetnsNote {
@@ -38,43 +40,61 @@ export function inTheWay(name: string): Problem {
 export function isThat(note: NetnsNote): boolean {
   const now = identity(note.name);
   if (now === undefined) return false;
-  // Without an inode a killed command may have made it, and nobody else.
-  return note.inode === undefined ||
+  // Without an inode a killed command may have made it, and nobody else. But a
+  // name is what a killed `ip netns del` leaves.
+  return note.inode === undefined || isNameOnly(note.name) ||
     now.inode === note.inode && now.born === note.born;
 }
 
 /** Marks it, by its lo, and writes down its identity. */
 export async function confirm(note: NetnsNote): Promise<NetnsNote | undefined> {
-  const now = identity(note.name);
+  const { name } = note;
+  const now = identity(name);
   if (!now) return undefined;
-  // It fails for a name that a killed `ip netns add` left without a namespace:
-  // that one can be removed, but not entered.
-  await run(["ip", "-n", note.name, "link", "set", "dev", "lo", "alias", MARK]);
+  // What a killed `ip netns add` left has a name, and no lo.
+  if (!isNameOnly(name)) {
+    const mark = netnsMark(now.inode);
+    const result = await run(
+      ["ip", "-n", name, "link", "set", "dev", "lo", "alias", mark],
+    );
+    if (result.code !== 0) {
+      throw new Problem(`Cannot mark namespace ${name}: ${whyFailed(result)}.`);
+    }
+  }
   return { ...note, ...now };
 }
 
 /** Deletes it, unless there is something in it that is not of the lab. */
-export async function remove(note: NetnsNote, type: Type): Promise<string[]> {
+export async function remove(note: NetnsNote, type: Type): Promise<Left[]> {
   const { name } = note;
   if (!identity(name)) return [];
   const links = await seeLinks(name);
-  if (!isThat(note) && !isMarked(links)) {
-    return [`Namespace ${name}: it was made anew by somebody else.`];
+  if (!isThat(note) && !isMarked(name, links)) {
+    const text = `Namespace ${name}: it was made anew by somebody else.`;
+    return [{ text, isOurs: false }];
   }
   const guest = guestAmong(links);
   if (guest) {
-    return [
-      `Namespace ${name}: ${guest} in it is not the lab's, and would go with it. To end both: ip netns del ${name}`,
-    ];
+    return [{
+      text:
+        `Namespace ${name}: ${guest} in it is not the lab's, and would go with it. To end both: ip netns del ${name}`,
+      isOurs: true,
+    }];
   }
-  const { stdout } = await run(["ip", "netns", "pids", name]);
-  const pids = stdout.trim().split("\n").filter(Boolean);
+  const pids = await pidsIn(name);
   await type(`ip netns del ${name}`);
-  return pids.length === 0 ? [] : [
-    `Namespace ${name} has lost its name, but lives until what runs in it ends: process ${
-      pids.join(", ")
-    }.`,
-  ];
+  if (isThat(note)) {
+    const text =
+      `Namespace ${name}: \`ip netns del\` said nothing, and it is there.`;
+    return [{ text, isOurs: true }];
+  }
+  return pids.length === 0 ? [] : [{
+    text:
+      `Namespace ${name} has lost its name, but lives until what runs in it ends: process ${
+        pids.join(", ")
+      }.`,
+    isOurs: true,
+  }];
 }
 
 /** Throws a {@linkcode Problem} if somebody else's link would go with it. */
@@ -89,18 +109,21 @@ export async function checkRemovable(name: string): Promise<void> {
 
 /** The name of a link in the namespace that the lab did not make. */
 function guestAmong(links: SeenLink[]): string | undefined {
-  return links.find(({ ifname, ifalias }) =>
-    ifalias !== MARK && !COMES_BY_ITSELF.test(ifname)
+  return links.find(({ ifname, ifindex, ifalias }) =>
+    ifalias !== linkMark(ifindex) && !COMES_BY_ITSELF.test(ifname)
   )?.ifname;
 }
 
-/** Whether this is the inside of a namespace that the lab made. */
+/** Whether these are the links of a namespace of this name that the lab made. */
 export function isMarked(
+  name: string,
   links: { ifname: string; ifalias?: string }[],
 ): boolean {
-  return links.some(({ ifname, ifalias }) =>
-    ifname === "lo" && ifalias === MARK
-  );
+  const inode = identity(name)?.inode;
+  return inode !== undefined &&
+    links.some(({ ifname, ifalias }) =>
+      ifname === "lo" && ifalias === netnsMark(inode)
+    );
 }
 
 /**
@@ -109,6 +132,15 @@ export function isMarked(
  */
 const COMES_BY_ITSELF =
   /^(lo|tunl0|gre0|gretap0|erspan0|ip_vti0|ip6_vti0|sit0|ip6tnl0|ip6gre0)$/;
+
+async function pidsIn(name: string): Promise<string[]> {
+  if (isNameOnly(name)) return [];
+  const result = await run(["ip", "netns", "pids", name]);
+  if (result.code !== 0) {
+    throw new Problem(`\`ip netns pids ${name}\`: ${whyFailed(result)}.`);
+  }
+  return result.stdout.match(/^\d+$/gm) ?? [];
+}
 
 function identity(name: string): { inode: number; born: number } | undefined {
   try {

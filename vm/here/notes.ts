@@ -20,6 +20,37 @@ export type Note =
 /** Types a command line, shows it, and throws if it fails. */
 export type Type = (line: string) => Promise<void>;
 
+/** What was not taken away. */
+export interface Left {
+  /** What it is, and why it was left. */
+  text: string;
+  /** Whether it is the lab's, or may be: then the lab is not gone. */
+  isOurs: boolean;
+}
+
+/** Whether this is a note, as one of ours was written. */
+export function isNote(it: unknown): it is Note {
+  // deno-lint-ignore no-explicit-any
+  const note = it as Record<string, any> | null;
+  const texts = (...keys: string[]) =>
+    keys.every((key) => typeof note?.[key] === "string");
+  const numbers = (...keys: string[]) =>
+    keys.every((key) => typeof note?.[key] === "number");
+  const lists = (...keys: string[]) =>
+    keys.every((key) => Array.isArray(note?.[key]));
+  switch (note?.what) {
+    case "netns":
+      return texts("name");
+    case "links":
+      return lists("names") && texts("kind") && numbers("above");
+    case "forwarding":
+      return texts("redirects") && lists("forwarded");
+    case "rule":
+      return texts("table", "rule") && numbers("others");
+  }
+  return false;
+}
+
 /** The name of the thing that a note is about. */
 export function keyOf(note: Note): string {
   switch (note.what) {
@@ -89,8 +120,11 @@ export async function checkRemovable(note: Note): Promise<void> {
   if (note.what === "netns") await netns.checkRemovable(note.name);
 }
 
-/** Takes the thing away if it is still ours; returns what was left, and why. */
-export async function remove(note: Note, type: Type): Promise<string[]> {
+/**
+ * Takes the thing away if it is still ours, and looks whether it is gone;
+ * returns what was left.
+ */
+export async function remove(note: Note, type: Type): Promise<Left[]> {
   switch (note.what) {
     case "netns":
       return await netns.remove(note, type);

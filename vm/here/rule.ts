@@ -1,9 +1,10 @@
 /** The lab's NAT rule among this machine's own rules. */
 
-import { run } from "../../lib/command.ts";
-import { isInstalled } from "../path.ts";
+import { run, whyFailed } from "../../lib/command.ts";
+import { Problem } from "../../lib/problem.ts";
 import { readRules } from "../../lib/snapshot.ts";
-import type { Type } from "./notes.ts";
+import { chainsOf, tidy } from "./nft_table.ts";
+import type { Left, Type } from "./notes.ts";
 
 /** How to know the rule again. */
 export interface RuleNote {
@@ -15,8 +16,11 @@ export interface RuleNote {
   rule: string;
   /** How many of the very same rule there were before. */
   others: number;
-  /** Whether nftables, which iptables is today, had the table before. */
-  hadTable: boolean;
+  /**
+   * The chains that nftables had in its table before; null if it had no such
+   * table; absent where the rule is not in one of its tables.
+   */
+  chains?: string[] | null;
 }
 
 /** Counts the rules that are the same. */
@@ -26,25 +30,38 @@ export async function intend(table: string, rule: string): Promise<RuleNote> {
     table,
     rule,
     others: await count(table, rule),
-    hadTable: await nftTable(table) !== undefined,
+    chains: await chainsOf(table),
   };
 }
 
 /** The note, if there is one more of them. */
 export async function confirm(note: RuleNote): Promise<RuleNote | undefined> {
-  return await count(note.table, note.rule) > note.others ? note : undefined;
+  const { table, rule, others } = note;
+  if (await count(table, rule) <= others) return undefined;
+  // Still no table: this machine's iptables is the older one.
+  const isNft = note.chains !== null || await chainsOf(table) !== null;
+  return isNft ? note : { ...note, chains: undefined };
 }
 
 /** Deletes the one that we added, and the table if that is ours as well. */
-export async function remove(note: RuleNote, type: Type): Promise<string[]> {
+export async function remove(note: RuleNote, type: Type): Promise<Left[]> {
   const { table, rule, others } = note;
-  const left: string[] = [];
   const there = await count(table, rule);
   if (there > others) await type(deletion(table, rule));
-  if (there > others + 1) {
-    left.push(`\`${rule}\`: somebody else added the same rule, and it stays.`);
-  }
   await removeTable(note);
+  const left: Left[] = [];
+  if (there > others + 1) {
+    left.push({
+      text: `\`${rule}\`: somebody else added the same rule, and it stays.`,
+      isOurs: false,
+    });
+  }
+  if (there > others && await count(table, rule) >= there) {
+    left.push({
+      text: `\`${rule}\`: \`iptables\` said nothing, and it is there.`,
+      isOurs: true,
+    });
+  }
   return left;
 }
 
@@ -53,27 +70,23 @@ export function deletion(table: string, rule: string): string {
   return `iptables -t ${table} ${rule.replace("-A", "-D")}`;
 }
 
-/**
- * The first rule makes the table and its chain, which the last one leaves
- * behind empty. They change nothing, but they were not there before.
- */
-export async function removeTable({ table, hadTable }: RuleNote) {
-  const rules = (await readRules())[table] ?? [];
-  if (hadTable || !rules.every((rule) => /^-P \S+ ACCEPT$/.test(rule))) return;
-  const isEmpty = async () =>
-    /^table ip \w+ \{\s*\}$/.test(await nftTable(table) ?? "");
-  if (!await isEmpty()) await run(["iptables", "-t", table, "-X"]);
-  if (await isEmpty()) await run(["nft", "delete", "table", "ip", table]);
+/** Removes what the rule has left behind, once that is gone. */
+export async function removeTable({ table, chains }: RuleNote) {
+  await tidy(table, chains);
 }
 
 async function count(table: string, rule: string): Promise<number> {
   const rules = (await readRules())[table] ?? [];
-  return rules.filter((each) => each === rule).length;
-}
-
-/** The table as nftables has it; undefined if it has none, or no `nft`. */
-async function nftTable(table: string): Promise<string | undefined> {
-  if (!isInstalled("nft")) return undefined;
-  const { code, stdout } = await run(["nft", "list", "table", "ip", table]);
-  return code === 0 ? stdout.trim() : undefined;
+  const found = rules.filter((each) => each === rule).length;
+  if (found > 0) return found;
+  // That nothing was printed proves little: a second witness is asked.
+  const check = `iptables -t ${table} ${rule.replace("-A", "-C")}`;
+  const result = await run(check.split(" "));
+  const words = whyFailed(result);
+  if (result.code === 1 && /Bad rule|No chain\/target/.test(words)) return 0;
+  throw new Problem(
+    `Cannot tell whether the rule is there: \`iptables-save\` does not show it, and \`${check}\`: ${
+      result.code === 0 ? "it is there" : words
+    }.`,
+  );
 }

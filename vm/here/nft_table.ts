@@ -1,0 +1,59 @@
+/**
+ * Where iptables keeps its rules today: a table of nftables. The first rule
+ * makes the table and a chain, which the last one leaves behind empty. They
+ * change nothing, but they were not there before; or the table was, with
+ * somebody's own chains in it.
+ */
+
+import { run, whyFailed } from "../../lib/command.ts";
+import { Problem } from "../../lib/problem.ts";
+import { NO_FIREWALL } from "../../lib/snapshot.ts";
+import { isInstalled } from "../path.ts";
+import { quietly } from "./type.ts";
+
+/**
+ * The chains of the table; null if there is no such table; undefined where
+ * there is no `nft` to ask.
+ */
+export async function chainsOf(
+  table: string,
+): Promise<string[] | null | undefined> {
+  if (!isInstalled("nft")) return undefined;
+  const text = await read(table);
+  if (text === null) return null;
+  return [...text.matchAll(/^\s+chain (\S+) \{/gm)].map(([, name]) => name);
+}
+
+/** Removes what is empty of it and was not there before. */
+export async function tidy(
+  table: string,
+  before: string[] | null | undefined,
+): Promise<void> {
+  if (before === undefined) return;
+  for (const [, name] of (await read(table) ?? "").matchAll(EMPTY_CHAIN)) {
+    if (before?.includes(name)) continue;
+    await quietly(`nft delete chain ip ${table} ${name}`);
+  }
+  if (
+    before === null && /^table ip \w+ \{\s*\}$/.test(await read(table) ?? "")
+  ) {
+    await quietly(`nft delete table ip ${table}`);
+  }
+}
+
+/** As iptables makes them: of its own names, and with its policy of a start. */
+const EMPTY_CHAIN =
+  /^\s+chain (PREROUTING|INPUT|OUTPUT|POSTROUTING) \{\s*type nat hook \w+ priority [\w-]+; policy accept;\s*\}/gm;
+
+/** The table as nftables prints it; null if there is none. */
+async function read(table: string): Promise<string | null> {
+  const line = `nft list table ip ${table}`;
+  const result = await run(line.split(" "));
+  const text = result.stdout.replaceAll(/^#.*\n/gm, "").trim();
+  if (result.code === 0 && text.startsWith(`table ip ${table} {`)) return text;
+  const words = result.code === 0 ? "it printed no table" : whyFailed(result);
+  if (/No such file or directory/.test(words) || NO_FIREWALL.test(words)) {
+    return null;
+  }
+  throw new Problem(`\`${line}\`: ${words}.`);
+}
