@@ -789,7 +789,13 @@ testAlone("looks for packages only if the task needs them", async (machine) => {
   ) {
     assertEquals((await machine.labAlone(args)).code, 7, args.join(" "));
   }
-  for (const args of [["exec"], ["exec", "--", "ls", "--help"]]) {
+  for (
+    const args of [
+      ["exec"],
+      ["exec", "--", "ls", "--help"],
+      ["exec", "ls", "--help"],
+    ]
+  ) {
     assertEquals((await machine.labAlone(args)).code, 3, args.join(" "));
   }
 });
