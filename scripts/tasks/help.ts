@@ -73,17 +73,18 @@ function meant(word: string): string {
 
 function allTasks(): string[] {
   const groups = GROUPS.filter(({ tasks }) => tasks.length > 0);
-  return groups.flatMap(({ title, tasks }) => [
-    bold(title[0].toUpperCase() + title.slice(1)),
-    ...tasks.map((name) => {
-      const about = TASKS[name].replace(
-        /^(Stage \d of \d|After the nine): /,
-        "",
-      );
-      return `  ${name.padEnd(21)} ${dim(about)}`;
-    }),
-    "",
-  ]).concat(`More of one: ${typed("help TASK")}`);
+  return groups.flatMap(({ title, tasks }) => {
+    const width = Math.max(...tasks.map((name) => name.length)) + 2;
+    return [
+      bold(title[0].toUpperCase() + title.slice(1)),
+      ...tasks.map((name) => `  ${name.padEnd(width)}${dim(aboutOf(name))}`),
+      "",
+    ];
+  }).concat(`More of one: ${typed("help TASK")}`);
+}
+
+function aboutOf(name: string): string {
+  return TASKS[name].replace(/^(Stage \d of \d|After the nine): /, "");
 }
 
 /** What a report of a fault should name. */

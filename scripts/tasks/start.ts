@@ -25,7 +25,7 @@ if (Deno.env.get("LAB_MACHINE")) {
   // Root in somebody else's checkout sees it as that somebody does.
   if (owner) {
     const args = denoArgs(NOWHERE.machine, pathOf(import.meta.url));
-    Deno.exit(await runAsOwner(owner, [Deno.execPath(), ...args]));
+    Deno.exit(await runAsOwner(owner, [Deno.execPath(), ...args], {}));
   }
   const patience = new Promise<Whereabouts>((resolve) =>
     setTimeout(resolve, PATIENCE_MS, "unknown")

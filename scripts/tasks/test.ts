@@ -8,6 +8,7 @@ import { launch } from "../../vm/launch.ts";
 import { findMachine, type Place } from "../../vm/machine.ts";
 import { stdEnv } from "../../vm/std.ts";
 import config from "../../deno.json" with { type: "json" };
+import { testFiles } from "./test_files.ts";
 import { MAY, runTests, withSameHost } from "./run_tests.ts";
 
 /** Tests that take long, or more than a lab does. */
@@ -19,19 +20,21 @@ export const task: Task = {
   about: "Runs the tests, each in a fresh sandbox that dies with it.\n" +
     "Where there is a VM: runs all stages in it, on its eth0. All tests in the\n" +
     "VM: deno task test tests/. All tests here: deno task test --on sandbox.\n" +
+    "A file goes by its name as well: deno task test nat.\n" +
     "What follows -- goes to `deno test`, such as -- --filter addr.",
   usage: "[FILE…] [-- OPTIONS OF deno test]",
   words: 99,
   where: "host",
   options: {},
   async main({ flags: { on, name }, words, rest }) {
+    const files = words.flatMap(testFiles);
     const where = await findMachine(
       "machine if there",
       on as string,
       name as string,
     );
-    if (where.machine.kind === "vm") return await inVm(where, words, rest);
-    if (words.length > 0) return await runTests(...rest, ...words);
+    if (where.machine.kind === "vm") return await inVm(where, files, rest);
+    if (files.length > 0) return await runTests(...rest, ...files);
     const code = await withSameHost(() =>
       runTests(`--ignore=${OTHERS}`, ...rest, "tests/")
     );
@@ -43,10 +46,10 @@ export const task: Task = {
 /** The stages on the VM's own network; or what was asked for, in the VM. */
 async function inVm(
   vm: Place,
-  words: string[],
+  asked: string[],
   rest: string[],
 ): Promise<number> {
-  const files = words.length > 0 ? words : ["tests/vm/stages_test.ts"];
+  const files = asked.length > 0 ? asked : ["tests/vm/stages_test.ts"];
   say(`Machine: the VM. Running there: ${files.join(" ")}`);
   return await launch(
     vm,

@@ -103,6 +103,9 @@ Deno.test("./lab: asks the sandbox where you are, and makes none", async () => {
 
 Deno.test("./lab: knows short names, and says what to type for other tools' words", async () => {
   await using pc = await throwaway();
+  for (const line of (await type(pc, "help")).stdout.split("\n")) {
+    assert(line.length <= 80, line);
+  }
   const out = async (...words: string[]) => {
     const { code, stdout, stderr } = await type(pc, ...words);
     return `${code} ${stdout}${stderr}`;

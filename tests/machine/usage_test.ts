@@ -88,7 +88,13 @@ const TYPED = [
   ...["stage:nat --subnet 10.0.0.0/99", "read nat --subnet 0x10"],
   ...["draw --stage nut", "doctor --explain nut", "trace --tcp junk"],
   ...["status --json --nope", "read a b", "down --json", "exec", "exec --"],
-  ...["help nut", "stage:nat --only --undo --json", "export \x9b31m\u202e"],
+  ...[
+    "help nut",
+    "test nut",
+    "test tests/nut_test.ts",
+    "stage:nat --only --undo --json",
+    "export \x9b31m\u202e",
+  ],
 ];
 
 Deno.test("usage: what cannot be meant is exit code 2, two lines and no stack trace", async () => {

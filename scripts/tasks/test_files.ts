@@ -1,0 +1,43 @@
+/** Which files of tests somebody means. */
+
+import { didYouMean } from "../../lib/nearest.ts";
+import { EXIT, Problem } from "../../lib/problem.ts";
+import { quoteWord } from "../../lib/word.ts";
+import { ROOT } from "../../vm/path.ts";
+
+/**
+ * The path of a file or a folder as it is; or, for a word such as `nat`, the
+ * files of that name, wherever they are in tests/.
+ */
+export function testFiles(word: string): string[] {
+  if (exists(word)) return [word];
+  const all = [...testsIn("tests")];
+  const named = all.filter((path) => nameOf(path) === word);
+  if (named.length > 0) return named;
+  throw new Problem(
+    `There are no tests ${quoteWord(word)}.`,
+    didYouMean(word, all.map(nameOf)),
+    EXIT.usage,
+  );
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path.startsWith("/") ? path : ROOT + path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function* testsIn(folder: string): Generator<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(ROOT + folder)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) yield* testsIn(path);
+    else if (name.endsWith("_test.ts")) yield path;
+  }
+}
+
+function nameOf(path: string): string {
+  return path.replace(/^.*\/|_test\.ts$/g, "");
+}
