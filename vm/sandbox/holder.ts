@@ -5,6 +5,7 @@
  */
 
 import { run } from "../../lib/command.ts";
+import { isInstalled } from "../path.ts";
 import { isRoot, UNPRIVILEGED } from "./rights.ts";
 
 /** A process that makes or holds a sandbox. */
@@ -65,6 +66,8 @@ export async function seeHolder(pid: number): Promise<Holder | undefined> {
 
 /** The holders of all finished sandboxes that we may end, of any checkout. */
 export async function findHolders(): Promise<Holder[]> {
+  // It comes with sysctl: where it is missing, no sandbox was ever made.
+  if (!isInstalled("pgrep")) return [];
   const { stdout } = await run(["pgrep", "-f", `^sh .*${HOLDER} `]);
   const pids = stdout.split("\n").filter(Boolean).map(Number);
   const seen = await Promise.all(pids.map(seeHolder));
