@@ -1,0 +1,91 @@
+/** Every call of a tool, going wrong in five ways. */
+
+import { goesOn, type Kind, leavesNothing } from "./aftermath.ts";
+import {
+  type Ended,
+  expectEnd,
+  killGroup,
+  show,
+  start,
+  type,
+  until,
+} from "./command.ts";
+import type { Row } from "./row.ts";
+import { calls, type Fault, isHanging, plan, wrappedPath } from "./tools.ts";
+
+const FAULTS: [Fault, string][] = [
+  ["fails", "exit code 1, with words"],
+  ["hangs", "hanging until Ctrl-C"],
+  ["garbage", "garbage and exit code 0"],
+  ["nothing", "nothing and exit code 0"],
+  ["dies", "its work, then its death"],
+];
+
+/** The rows. */
+export const rows: Row[] = (["sandbox", "here"] as const).flatMap((kind) =>
+  ["stage:nat", "down"].flatMap((task) =>
+    FAULTS.map(([fault, words]): Row => ({
+      name: `${task.split(":")[0]}-${kind}-${fault}`,
+      title: `${kind}: ${task}, each call of a tool: ${words}`,
+      cells: () => numbers(kind, task),
+      run: (cell) => goesWrong(kind, task, fault, cell),
+    }))
+  )
+);
+
+/** Down needs a lab. */
+async function prepare(kind: Kind, task: string): Promise<void> {
+  plan(0, "none");
+  if (task === "down") {
+    expectEnd(await type(`stage:nat --quiet --on ${kind}`), 0);
+  }
+}
+
+async function numbers(kind: Kind, task: string): Promise<string[]> {
+  await prepare(kind, task);
+  expectEnd(
+    await start(`${task} --on ${kind}`, { PATH: wrappedPath() }).ended,
+    0,
+  );
+  const all = calls();
+  await leavesNothing(kind);
+  return all.map((_, i) => `call=${i + 1}`);
+}
+
+async function goesWrong(
+  kind: Kind,
+  task: string,
+  fault: Fault,
+  cell: string,
+): Promise<void> {
+  const number = Number(cell.split("=")[1]);
+  await prepare(kind, task);
+  plan(number, fault);
+  const running = start(`${task} --on ${kind}`, { PATH: wrappedPath() });
+  if (fault === "hangs") {
+    await until(() => running.isOver || isHanging(), 20_000);
+    // As the terminal does: to all that are in the foreground.
+    const interrupt = setInterval(() => killGroup(running.pid, "SIGINT"), 500);
+    const deadline = setTimeout(() => killGroup(running.pid), 8000);
+    const ended = await running.ended;
+    clearInterval(interrupt);
+    clearTimeout(deadline);
+    if (ended.code === 137) {
+      throw new Error(`Ctrl-C did not end it: ${show(ended)}`);
+    }
+    told(ended, number);
+  } else {
+    told(await running.ended, number);
+  }
+  await goesOn(kind, number);
+}
+
+/** It said that it could not, or could, but it never crashed. */
+function told(ended: Ended, number: number): void {
+  const call = calls()[number - 1];
+  try {
+    expectEnd(ended, 0, 1, 3, 130, 137);
+  } catch (error) {
+    throw new Error(`\`${call}\` went wrong: ${(error as Error).message}`);
+  }
+}
