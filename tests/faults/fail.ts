@@ -23,14 +23,19 @@ const FAULTS: [Fault, string][] = [
 
 /** The rows. */
 export const rows: Row[] = (["sandbox", "here"] as const).flatMap((kind) =>
-  ["stage:nat", "down"].flatMap((task) =>
-    FAULTS.map(([fault, words]): Row => ({
-      name: `${task.split(":")[0]}-${kind}-${fault}`,
-      title: `${kind}: ${task}, each call of a tool: ${words}`,
+  ["stage:nat", "down"].flatMap((task) => {
+    const name = task.split(":")[0];
+    return FAULTS.map(([fault, words], turn): Row => ({
+      name: `${name}-${kind}-${fault}`,
+      title: `${kind}: ${task}, calls of tools: ${words}`,
+      // Here there are some hundred calls: each goes wrong in one way, and in
+      // the others with other seeds.
+      share: kind === "here" ? { of: FAULTS.length, turn } : undefined,
+      like: `${name}-${kind}-fails`,
       cells: () => numbers(kind, task),
       run: (cell) => goesWrong(kind, task, fault, cell),
-    }))
-  )
+    }));
+  })
 );
 
 /** Down needs a lab. */

@@ -6,6 +6,10 @@ export interface Row {
   name: string;
   /** What is done, as the table says it. */
   title: string;
+  /** The row that has the same cells, if one has. */
+  like?: string;
+  /** Where not all are asked for: one of so many cells, and the how manieth. */
+  share?: { of: number; turn: number };
   /** The cells' names, found out where they will run. */
   cells(seed: number): Promise<string[]>;
   /** Throws, and says what was seen, unless all is as it has to be. */
@@ -43,4 +47,11 @@ export function spread<T>(all: readonly T[], count: number): T[] {
     { length: count },
     (_, i) => all[Math.round(i * (all.length - 1) / (count - 1))],
   );
+}
+
+/** The cells that are tried where not all are asked for; others by other seeds. */
+export function sample({ share }: Row, cells: string[], seed: number) {
+  return share
+    ? cells.filter((_, i) => (i + seed) % share.of === share.turn)
+    : cells;
 }

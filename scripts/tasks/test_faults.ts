@@ -1,0 +1,45 @@
+/** `deno task test:faults`: whatever goes wrong, nothing is left behind. */
+
+import type { Task } from "../../lib/task.ts";
+import { enter } from "../../vm/enter.ts";
+import { launch } from "../../vm/launch.ts";
+import { findMachine } from "../../vm/machine.ts";
+import { ROOT } from "../../vm/path.ts";
+
+/** The task. */
+export const task: Task = {
+  name: "test:faults",
+  about:
+    "Kills, breaks and crowds the tasks in some hundred ways, and sees that\n" +
+    "the next command works and that `down` leaves all as it was before. In\n" +
+    "worlds of its own; some minutes. The table is docs/reliability.md.",
+  usage: "[OPTIONS]",
+  words: 0,
+  where: "host",
+  options: {
+    only: { value: "ROW[/CELL]", about: "the rows of this name, or one cell" },
+    seed: {
+      value: "NUMBER",
+      about: "other moments of the same kind; default 1",
+    },
+    all: { about: "every cell of every row: about twice as long" },
+    write: { about: "write the table into docs/reliability.md" },
+  },
+  async main({ flags: { only, seed, all, write } }) {
+    const options = [
+      ...(only ? [`--only=${only}`] : []),
+      ...(seed ? [`--seed=${seed}`] : []),
+      ...(all ? ["--all"] : []),
+      ...(write ? ["--write"] : []),
+    ];
+    // Faults are the same however they are called.
+    Deno.env.delete("LAB_ON");
+    return await launch(await findMachine("host"), [
+      ..."deno run --quiet --no-check --allow-all".split(" "),
+      `${ROOT}tests/faults/main.ts`,
+      ...options,
+    ]);
+  },
+};
+
+enter(import.meta, task);
