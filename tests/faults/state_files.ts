@@ -8,8 +8,7 @@ import { STATE } from "../../vm/path.ts";
 const FOLDER = `${STATE}/sandbox`;
 const FILE = `${FOLDER}/default`;
 const LOCK = "/run/docker0-by-hand.lock";
-const NOTES = "/run/docker0-by-hand";
-const JOURNAL = `${NOTES}/journal`;
+const JOURNAL = "/run/docker0-by-hand/journal";
 /** Somebody's file and folder, and nobody's. */
 const THEIRS = "/tmp/faults/theirs";
 const KEPT = "of great value\n";
@@ -51,7 +50,8 @@ const WAYS: Record<string, string> = {
   "of-no-process": `echo 4000000 1 >${FILE}; hold ${FILE}`,
   "no-folder": `rmdir ${FOLDER}`,
   "the-folder-is-a-file": `rmdir ${FOLDER}; echo text >${FOLDER}`,
-  "the-folder-is-a-link": `rmdir ${FOLDER}; ln -s ${THEIRS} ${FOLDER}`,
+  "the-folder-is-a-link-to-nowhere":
+    `rmdir ${FOLDER}; ln -s ${THEIRS}/nowhere ${FOLDER}`,
   "the-folder-is-read-only":
     `mount --bind ${FOLDER} ${FOLDER}; mount -o remount,ro,bind ${FOLDER}`,
 };
@@ -168,19 +168,18 @@ async function broken(
   }
   // What was broken is mended by hand: all is well again.
   await mend(file, good);
-  const next = expectEnd(await type(`stage:netns --quiet --on ${kind}`), 0, 1);
-  if (next.stderr) throw new Error(`not well after that: ${show(next)}`);
+  expectEnd(await type(`stage:netns --quiet --on ${kind}`), 0, 1);
   await leavesNothing(kind);
 }
 
 /** Removes what is in the place of a file, and writes what was there. */
 async function mend(file: string, good?: Uint8Array): Promise<void> {
   await shell(
-    `[ -d ${FOLDER} ] && [ ! -h ${FOLDER} ] || rm -f ${FOLDER}; rm -rf ${file}`,
+    `[ ! -h ${FOLDER} ] && [ -d ${FOLDER} ] || rm -f ${FOLDER}; rm -rf ${file}`,
     0,
   );
   if (!good) return;
-  await Deno.mkdir(NOTES, { recursive: true });
+  await Deno.mkdir(file.replace(/[^/]*$/, ""), { recursive: true });
   await Deno.writeFile(file, good, { mode: 0o600 });
 }
 
