@@ -150,7 +150,12 @@ export function expectEnd(ended: Ended, ...codes: number[]): Ended {
       `ended with ${code} instead of ${codes.join(" or ")}: ${show(ended)}`,
     );
   }
-  if (code === 3 && !/^.+\n.+/.test(stderr)) {
+  if (code !== 0 && /the lab is complete/.test(stdout)) {
+    throw new Error(`called complete what is not: ${show(ended)}`);
+  }
+  // A verdict that could not be had stands among the verdicts.
+  const isSaid = /could-not-check/.test(stdout) || /^.+\n.+/.test(stderr);
+  if (code === 3 && !isSaid) {
     throw new Error(`gave no reason with a next step: ${show(ended)}`);
   }
   return ended;

@@ -44,6 +44,7 @@ async function workThrough(): Promise<void> {
       await begin(world);
     if (!work) break;
     const cells = work.todo.splice(0, CHUNK);
+    if (cells.length === 0) continue; // Others were faster.
     const outcomes = await tryIn(world, work.row, cells);
     work.outcomes.push(...outcomes);
     work.todo.unshift(...cells.slice(outcomes.length));

@@ -41,14 +41,18 @@ const LOOK = `
   echo "=== mounts"; sort /proc/self/mounts
   echo "=== files"
   find /run /tmp "$0.lab" -path /tmp/faults -prune -o -path "$0.lab/deno" -prune \\
-    -o -printf '%p %y %m %l\\n' | sort
+    -o -type f -printf '%p f %m %s\\n' -o -printf '%p %y %m %l\\n' | sort
 `;
 
 const BY_ITSELF =
   /^#|nf_conntrack_count|fib_multipath_hash_seed|stat_|random|inet_peer|udp_mem|tcp_mem|^\/run\/xtables\.lock /;
 
-/** Locks: whoever removed one could have it beside somebody who waits for it. */
-const LOCKS = /^\S+\/(sandbox|[a-z0-9-]+\.turn|docker0-by-hand\.lock) /;
+/**
+ * What is locked, and empty but for the word that it was used: whoever removed
+ * it could lock a new one beside somebody who waits for this one.
+ */
+const LOCKS =
+  /^\S+\/(sandbox d 700 |sandbox\/[a-z0-9-]+ f 600 0|docker0-by-hand\.lock f 600 5)$/;
 
 const NUMBERS =
   /valid_lft .*|counter packets \d+ bytes \d+|\[\d+:\d+\]| \(id: \d+\)/g;

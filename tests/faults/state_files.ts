@@ -1,121 +1,190 @@
-/** The state files of sandboxes, broken in many ways. */
+/** What the lab keeps in files, broken in many ways. */
 
-import { leavesNothing } from "./aftermath.ts";
-import { type Ended, expectEnd, type, until } from "./command.ts";
+import { type Kind, leavesNothing, sameAsBefore } from "./aftermath.ts";
+import { type Ended, expectEnd, show, type, until } from "./command.ts";
 import type { Row } from "./row.ts";
-import { ROOT } from "../../vm/path.ts";
+import { STATE } from "../../vm/path.ts";
 
-const FOLDER = `${ROOT}.lab/sandbox`;
+const FOLDER = `${STATE}/sandbox`;
 const FILE = `${FOLDER}/default`;
-const TURN = `${FILE}.turn`;
+const LOCK = "/run/docker0-by-hand.lock";
+const JOURNAL = "/run/docker0-by-hand/journal";
 /** Somebody's file and folder, and nobody's. */
 const THEIRS = "/tmp/faults/theirs";
 const KEPT = "of great value\n";
 
 /**
- * Shell lines that break something, by what they do. INNOCENT is the process of
- * somebody who has nothing to do with it; `hold FILE` locks a file as somebody
- * else's process.
+ * How any file can be something else. INNOCENT is the process of somebody who
+ * has nothing to do with it; `hold` locks the file as somebody else.
  */
+const anyFile = (file: string): Record<string, string> => ({
+  "empty": `: >${file}`,
+  "huge": `truncate -s 1G ${file}`,
+  "text": `echo nonsense >${file}`,
+  "NUL-bytes": `printf '\\000\\000\\000' >${file}`,
+  "link-to-a-file": `ln -sf ${THEIRS}/file ${file}`,
+  "link-to-a-folder": `ln -sfn ${THEIRS} ${file}`,
+  "link-to-nowhere": `ln -sf ${THEIRS}/nowhere ${file}`,
+  "FIFO": `rm -f ${file}; mkfifo ${file}`,
+  "folder": `rm -f ${file}; mkdir ${file}`,
+  "not-ours": `: >${file}; mount --bind /tmp/faults/other ${file}`,
+  "unreadable": `echo 5 >${file}; chmod 0 ${file}`,
+  "for-all-to-write": `: >${file}; chmod 666 ${file}`,
+  "locked": `: >>${file}; hold ${file}`,
+});
+
+/** The time at which a process was started, as the kernel counts. */
+const SINCE = "$(cut -d' ' -f22 /proc/$INNOCENT/stat)";
+
+/** No sandbox is there, whatever the file says. */
 const WAYS: Record<string, string> = {
-  "empty": `: >${FILE}`,
-  "huge": `truncate -s 1G ${FILE}`,
-  "link-to-a-file": `ln -s ${THEIRS}/file ${FILE}`,
-  "link-to-a-folder": `ln -s ${THEIRS} ${FILE}`,
-  "link-to-nowhere": `ln -s ${THEIRS}/nowhere ${FILE}`,
-  "FIFO": `mkfifo ${FILE}`,
-  "folder": `mkdir ${FILE}`,
-  "not-ours": `: >${FILE}; mount --bind /tmp/faults/other ${FILE}`,
-  "hexadecimal": `echo 0x10 >${FILE}; hold ${FILE}`,
-  "negative": `echo -1 >${FILE}; hold ${FILE}`,
-  "text": `echo nonsense >${FILE}; hold ${FILE}`,
-  "NUL-bytes": `printf '\\000\\000\\000' >${FILE}; hold ${FILE}`,
-  "two-numbers": `printf ' $INNOCENT $INNOCENT \\n' >${FILE}; hold ${FILE}`,
-  "stale-of-another-process": `echo $INNOCENT >${FILE}`,
-  "of-another-process": `echo $INNOCENT >${FILE}; hold ${FILE}`,
-  "of-process-1": `echo 1 >${FILE}; hold ${FILE}`,
-  "of-the-test-itself": `echo $TESTER >${FILE}; hold ${FILE}`,
-  "of-no-process": `echo 4000000 >${FILE}; hold ${FILE}`,
-  "unreadable": `echo 5 >${FILE}; chmod 0 ${FILE}`,
-  "locked-by-somebody-else": `: >${FILE}; hold ${FILE}`,
-  "turn-link-to-a-file": `ln -sf ${THEIRS}/file ${TURN}`,
-  "turn-link-to-nowhere": `ln -sf ${THEIRS}/nowhere ${TURN}`,
-  "turn-FIFO": `mkfifo ${TURN}`,
-  "turn-folder": `mkdir ${TURN}`,
-  "turn-not-ours": `: >${TURN}; mount --bind /tmp/faults/other ${TURN}`,
-  "turn-locked-by-somebody-else": `: >${TURN}; hold ${TURN}`,
+  ...anyFile(FILE),
+  "hexadecimal": `echo 0x10 >${FILE}`,
+  "negative": `echo -1 >${FILE}`,
+  "two-numbers": `echo $INNOCENT $INNOCENT >${FILE}`,
+  "of-another-process": `echo $INNOCENT ${SINCE} >${FILE}`,
+  "of-another-process,-locked":
+    `echo $INNOCENT ${SINCE} >${FILE}; hold ${FILE}`,
+  "of-process-1": `echo 1 0 >${FILE}; hold ${FILE}`,
+  "of-the-test-itself": `echo $TESTER 1 >${FILE}; hold ${FILE}`,
+  "of-no-process": `echo 4000000 1 >${FILE}; hold ${FILE}`,
   "no-folder": `rmdir ${FOLDER}`,
   "the-folder-is-a-file": `rmdir ${FOLDER}; echo text >${FOLDER}`,
-  "the-folder-is-a-link": `rmdir ${FOLDER}; ln -s ${THEIRS} ${FOLDER}`,
+  "the-folder-is-a-link-to-nowhere":
+    `rmdir ${FOLDER}; ln -s ${THEIRS}/nowhere ${FOLDER}`,
   "the-folder-is-read-only":
     `mount --bind ${FOLDER} ${FOLDER}; mount -o remount,ro,bind ${FOLDER}`,
 };
 
 /** The same, while a sandbox lives that the file is of. */
 const LIVING: Record<string, string> = {
-  "living-emptied": `: >${FILE}`,
-  "living-text": `echo nonsense >${FILE}`,
-  "living-number-of-another-process": `echo $INNOCENT >${FILE}`,
-  "living-removed-as-git-clean-does": `rm ${FILE} ${TURN}`,
+  ...anyFile(FILE),
+  "number-of-another-process": `echo $INNOCENT ${SINCE} >${FILE}`,
+  "removed,-as-git-clean-does": `rm ${FILE}`,
+};
+
+/** While a lab is on this very machine. */
+const LOCKS = anyFile(LOCK);
+const JOURNALS: Record<string, string> = {
+  ...anyFile(JOURNAL),
+  "removed": `rm ${JOURNAL}`,
+  "cut-in-half": `truncate -s 50% ${JOURNAL}`,
+  "a-line-more": `echo '{"state":"made","what":"flag"}' >>${JOURNAL}`,
+  "of-another-boot": `sed -i 's/"boot":"./"boot":"x/' ${JOURNAL}`,
 };
 
 /** The rows. */
-export const rows: Row[] = [{
-  name: "state-files",
-  title: "sandbox: state files broken",
-  cells: () => Promise.resolve([...Object.keys(WAYS), ...Object.keys(LIVING)]),
-  run: broken,
-}];
+export const rows: Row[] = [
+  row("state-files", "sandbox: its state file broken", WAYS, {
+    kind: "sandbox",
+    file: FILE,
+  }),
+  row("state-living", "sandbox: its state file broken while it lives", LIVING, {
+    kind: "sandbox",
+    file: FILE,
+    first: "stage:netns",
+  }),
+  row("state-lock", "here: the lock file broken", LOCKS, {
+    kind: "here",
+    file: LOCK,
+    first: "stage:nat",
+  }),
+  row("state-journal", "here: the journal broken", JOURNALS, {
+    kind: "here",
+    file: JOURNAL,
+    first: "stage:nat",
+  }),
+];
 
-async function broken(cell: string): Promise<void> {
-  await Deno.mkdir(FOLDER, { recursive: true });
+/** Which file is broken, and what is typed before. */
+interface Where {
+  kind: Kind;
+  file: string;
+  first?: string;
+}
+
+function row(
+  name: string,
+  title: string,
+  ways: Record<string, string>,
+  where: Where,
+): Row {
+  return {
+    name,
+    title: `${title} in ${Object.keys(ways).length} ways`,
+    cells: () => Promise.resolve(Object.keys(ways)),
+    run: (cell) => broken(ways[cell], where),
+  };
+}
+
+/** Nobody waits for somebody else for ever. */
+const PATIENCE = { LAB_WAIT: "2" };
+
+async function broken(
+  way: string,
+  { kind, file, first }: Where,
+): Promise<void> {
+  await Deno.mkdir(FOLDER, { recursive: true, mode: 0o700 });
   await Deno.mkdir(THEIRS, { recursive: true });
   await Deno.writeTextFile(`${THEIRS}/file`, KEPT);
-  for (const file of [FILE, TURN]) {
-    await Deno.remove(file, { recursive: true }).catch(() => {});
-  }
+  if (first) expectEnd(await type(`${first} --quiet --on ${kind}`), 0);
+  else await Deno.remove(file, { recursive: true }).catch(() => {});
+  const good = await Deno.readFile(file).catch(() => undefined);
   const innocent = new Deno.Command("sleep", { args: ["900"] }).spawn();
   const holders: Deno.ChildProcess[] = [];
+  let down: Ended;
   try {
-    const isLiving = cell in LIVING;
-    if (isLiving) expectEnd(await type("stage:netns --quiet"), 0);
-    for (const line of (WAYS[cell] ?? LIVING[cell]).split("; ")) {
+    for (const line of way.split("; ")) {
       const hold = line.match(/^hold (.*)$/)?.[1];
       if (hold) holders.push(await holdLocked(hold));
       else await shell(line, innocent.pid);
     }
-    for (const line of ["status", "stage:netns --quiet", "down"]) {
-      expectEnd(await patiently(line), 0, 3);
+    const again = first ?? "stage:netns";
+    for (const line of ["status", `${again} --quiet`]) {
+      expectEnd(await patiently(`${line} --on ${kind}`), 0, 3);
     }
-    if (isLiving) expectEnd(await type("down --all"), 0);
-    if (!await isAlive(innocent)) throw new Error("killed an innocent process");
-    for (const holder of holders) {
-      if (!await isAlive(holder)) throw new Error("killed who held the lock");
+    down = expectEnd(await patiently(`down --on ${kind}`), 0, 3);
+    for (const process of [innocent, ...holders]) {
+      if (await isAlive(process)) continue;
+      throw new Error("a process was ended that is none of the lab");
     }
     const kept = await Deno.readTextFile(`${THEIRS}/file`);
-    if (kept !== KEPT) {
-      throw new Error(`wrote into a file behind a link: ${kept}`);
-    }
+    if (kept !== KEPT) throw new Error(`wrote behind a link: ${kept}`);
     const there = [...Deno.readDirSync(THEIRS)].map(({ name }) => name);
-    if (`${there}` !== "file") {
-      throw new Error(`made files behind a link: ${there}`);
-    }
+    if (`${there}` !== "file") throw new Error(`made behind a link: ${there}`);
   } finally {
     for (const child of [innocent, ...holders]) await end(child);
-    await shell(
-      `umount ${FILE} ${TURN} ${FOLDER} 2>/dev/null; rm -rf ${THEIRS}; ` +
-        `[ -d ${FOLDER} ] && [ ! -h ${FOLDER} ] && rm -rf ${FILE} ${TURN} || rm -rf ${FOLDER}`,
-      0,
-    );
+    await shell(`umount ${file} ${FOLDER}; rm -rf ${THEIRS}`, 0);
+  }
+  const said = down.stdout + down.stderr;
+  if (down.code === 0 && !/Left as it is|not known|removed it/.test(said)) {
+    // Then all is as it was, but for what is in the place of the file.
+    await mend(file);
+    try {
+      return await sameAsBefore();
+    } catch (error) {
+      throw new Error(`${(error as Error).message}\nalthough: ${show(down)}`);
+    }
   }
   // What was broken is mended by hand: all is well again.
-  expectEnd(await type("stage:netns --quiet"), 0);
-  await leavesNothing("sandbox");
+  await mend(file, good);
+  expectEnd(await type(`stage:netns --quiet --on ${kind}`), 0, 1);
+  await leavesNothing(kind);
 }
 
-/** A wait for somebody else has an end, which comes before ours does. */
-async function patiently(line: string): Promise<Ended> {
-  return await type(line, {}, 20_000);
+/** Removes what is in the place of a file, and writes what was there. */
+async function mend(file: string, good?: Uint8Array): Promise<void> {
+  await shell(
+    `[ ! -h ${FOLDER} ] && [ -d ${FOLDER} ] || rm -f ${FOLDER}; rm -rf ${file}`,
+    0,
+  );
+  if (!good) return;
+  await Deno.mkdir(file.replace(/[^/]*$/, ""), { recursive: true });
+  await Deno.writeFile(file, good, { mode: 0o600 });
+}
+
+function patiently(line: string): Promise<Ended> {
+  return type(line, PATIENCE, 30_000);
 }
 
 async function shell(line: string, innocent: number): Promise<void> {
@@ -130,18 +199,22 @@ async function holdLocked(file: string): Promise<Deno.ChildProcess> {
     args: ["--no-fork", "--shared", file, "sleep", "900"],
   }).spawn();
   // flock(1) becomes sleep(1) once it has the lock.
-  await until(
-    () =>
-      Deno.readTextFileSync(`/proc/${holder.pid}/cmdline`).startsWith("sleep"),
-    5000,
-  );
+  await until(() => wordsOf(holder).startsWith("sleep"), 5000);
   return holder;
+}
+
+function wordsOf({ pid }: Deno.ChildProcess): string {
+  try {
+    return Deno.readTextFileSync(`/proc/${pid}/cmdline`);
+  } catch {
+    return "";
+  }
 }
 
 async function isAlive(child: Deno.ChildProcess): Promise<boolean> {
   const now = Promise.resolve("alive");
   return await Promise.race([child.status, now]) === "alive" &&
-    Deno.readTextFileSync(`/proc/${child.pid}/cmdline`) !== "";
+    wordsOf(child) !== "";
 }
 
 async function end(child: Deno.ChildProcess): Promise<void> {
