@@ -70,8 +70,19 @@ function withoutRoutes(end: End): End {
   return { ...end, space: { ...end.space, routes: [] } };
 }
 
-/** An interface that neither asks for MAC addresses nor answers. */
+/** A namespace asks for an address of its own: that goes by way of lo. */
+export function loopbackDown(tour: Tour, space: Space): void {
+  if (iface(space, "lo")?.up) return;
+  tour.add("loopback-down", {
+    params: { who: space.label },
+    look: { command: inside(space, "ip link show dev lo") },
+    fix: [inside(space, "ip link set dev lo up")],
+  });
+}
+
+/** An interface that neither asks for MAC addresses nor answers, but should. */
 export function arpOff(tour: Tour, { space, iface }: End): void {
+  if (!iface.asksArp) return;
   tour.add("arp-off", {
     params: { dev: iface.name, who: space.label },
     look: { command: inside(space, shell`ip link show dev ${iface.name}`) },

@@ -153,6 +153,16 @@ function nobody(tour: Tour, from: End, wire: Wire, next: string): void {
     );
     return;
   }
+  if (question.to === next && question.about === "internet") {
+    const { space, iface: { name: dev } } = from;
+    tour.add("neighbour-silent", {
+      params: { who: space.label, address: next, dev },
+      look: {
+        command: inside(space, shell`ip neigh show ${next} dev ${dev}`),
+      },
+    });
+    return;
+  }
   const router = tour.routerOn(wire, from);
   if (router && router !== next && !place) {
     wrongGateway(tour, from, next, router);

@@ -10,6 +10,7 @@ import {
   type Passage,
   passOn,
   reversePath,
+  ruledElsewhere,
   subnetElsewhere,
 } from "./forward.ts";
 import { firewallAt, type Known } from "./hooks.ts";
@@ -221,6 +222,15 @@ async function wayBack(
   const iface = space.ifaces.find(({ name }) => name === way.dev);
   const end = iface && { space, iface };
   if (end && wire.ends.some((each) => same(each, end))) return end;
+  const plain = packet && await tour.world.way(space, src);
+  const ruled = plain &&
+    wire.ends.find((each) =>
+      each.space === space && each.iface.name === plain.dev
+    );
+  if (ruled && way.dev) {
+    ruledElsewhere(tour, space, src, [way, plain]);
+    return ruled;
+  }
   const home = holder(space, gateway) ?? arrival.iface;
   const homeEnd = { space, iface: home };
   if (!home.up) {

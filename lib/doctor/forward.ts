@@ -188,6 +188,27 @@ export function subnetElsewhere(
   });
 }
 
+/** A routing rule leads the answers of one sender elsewhere, the others right. */
+export function ruledElsewhere(
+  tour: Tour,
+  space: Space,
+  address: string,
+  [wrong, right]: [Way, Way],
+): void {
+  tour.add("subnet-elsewhere", {
+    params: {
+      who: space.label,
+      address,
+      wrong: wrong.dev ?? "nowhere",
+      dev: right.dev ?? "",
+    },
+    look: [
+      { command: wrong.command },
+      { command: inside(space, "ip rule show"), line: "" },
+    ],
+  });
+}
+
 /** The gateway's address is on an interface of another wire, and its route. */
 export function gatewayElsewhere(
   tour: Tour,

@@ -7,6 +7,7 @@ import { tryRun } from "./firewall.ts";
 import { printable } from "../printable.ts";
 import { ruleLines } from "../rule_lines.ts";
 import { shellWords } from "../shell.ts";
+import { harmOf } from "./harmless.ts";
 import type { Lab } from "./lab.ts";
 import type { Draft, Look, Notes } from "./tour.ts";
 import {
@@ -19,9 +20,11 @@ import {
   type Question,
 } from "./types.ts";
 import type { Code } from "./texts.ts";
+import type { World } from "./world.ts";
 
 /** Holds findings against real packets, and puts them in order. */
 export async function judge(
+  world: World,
   questions: Question[],
   notes: Notes,
   probes: Probe[],
@@ -65,7 +68,9 @@ export async function judge(
   for (const ping of probes.filter(unanswered)) {
     notes.unchecked.add(`ping from ${ping.question.from}: ${ping.words}`);
   }
-  await readEvidence([...cause ? [cause] : [], ...kept, ...doubtful]);
+  const told = [...cause ? [cause] : [], ...kept, ...doubtful];
+  await Promise.all(told.map((draft) => doNoHarm(draft, world)));
+  await readEvidence(told);
   return {
     questions,
     ...cause ? { cause: plain(cause) } : {},
@@ -74,9 +79,25 @@ export async function judge(
     checks: checks(notes, [...broken, ...later], probes),
     probes,
     unchecked: [...notes.unchecked],
+    notLookedAt: [...unasked(world, questions), ...BEYOND],
     notBuilt: lab?.notBuilt ?? [],
     readOnly,
   };
+}
+
+/** A ping by IPv4 tells nothing of these. */
+const BEYOND = ["IPv6", "ports of TCP and UDP", "names (DNS)"];
+
+/** The namespaces that nothing was asked of. */
+function unasked({ others }: World, questions: Question[]): string[] {
+  const labels = others.filter(({ ifaces }) => ifaces.length > 1)
+    .map(({ label }) => label)
+    .filter((label) => !questions.some(({ from }) => from === label));
+  const [first, ...rest] = labels;
+  if (!first) return [];
+  return [
+    rest.length ? `${labels.length} other namespaces` : `namespace ${first}`,
+  ];
 }
 
 const unanswered = ({ verdict }: Probe): boolean =>
@@ -96,6 +117,16 @@ const LASTING: readonly Code[] = [
 function inOrder(drafts: readonly Draft[]): Draft[] {
   const rank = ({ layer }: Draft) => LAYERS.indexOf(layer);
   return [...drafts].sort((a, b) => rank(a) - rank(b));
+}
+
+/** Holds back a fix that would cut off what works, or is another's to make. */
+async function doNoHarm(draft: Draft, world: World): Promise<void> {
+  const harm = await harmOf(draft.fix, world);
+  if (!harm) return;
+  draft.fix = [];
+  draft.noFix = harm.why;
+  draft.look = harm.look;
+  if (!harm.sure) draft.sure = false;
 }
 
 function plain({ looks: _looks, ...finding }: Draft) {

@@ -6,6 +6,7 @@ import {
   arpOff,
   duplicateHere,
   linkDown,
+  loopbackDown,
   mainCard,
   prefixWrong,
 } from "./card.ts";
@@ -92,7 +93,9 @@ export async function leave(
     return end && router ? { ...end, next: router } : end;
   }
   if (way.type === "local") {
-    duplicateHere(tour, space, to, tour.question.name ?? "another");
+    const { name } = tour.question;
+    if (name) duplicateHere(tour, space, to, name);
+    else loopbackDown(tour, space);
     return guess();
   }
   const dev = iface(space, way.dev) ?? card;

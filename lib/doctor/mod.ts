@@ -102,6 +102,7 @@ async function lookOnce(wish: Wish): Promise<Diagnosis> {
   ]);
   await explainSilence(world, notes, probes);
   return await judge(
+    world,
     cases.map(({ question }) => question),
     notes,
     probes,

@@ -69,7 +69,11 @@ function causeLines(cause: Finding, diagnosis: Diagnosis): string[] {
   const stages = diagnosis.notBuilt;
   return [
     ...wrap(
-      `Nothing is broken. Not built yet: ${stages.join(", ")}.`,
+      `${
+        whyUnsent(diagnosis.probes).length
+          ? "No ping could be sent."
+          : "Nothing is broken."
+      } Not built yet: ${stages.join(", ")}.`,
       0,
     ),
     ...wrap(`What is missing first, to get further:`, 0),
@@ -78,24 +82,57 @@ function causeLines(cause: Finding, diagnosis: Diagnosis): string[] {
   ];
 }
 
-function healthy({ questions, probes }: Diagnosis): string[] {
+/** No more is said to be in order than was walked and pinged. */
+function healthy({ questions, probes, notLookedAt }: Diagnosis): string[] {
+  const unsent = whyUnsent(probes);
   const what = questions.map(asked).join(", ");
-  const how = probes.length === 0
-    ? "No ping was sent (--no-probe)."
-    : probes.every(({ verdict }) => verdict === "ok")
+  const blind = wrap(`Not looked at: ${notLookedAt.join(", ")}.`, 0);
+  if (questions.length === 0) {
+    return [bold("Nothing could be asked."), ...blind];
+  }
+  if (unsent.length > 0) {
+    return [
+      bold("It could not be checked: no ping could be sent."),
+      ...unsent.flatMap((words) => wrap(words, 2)),
+      ...wrap(`Read without finding anything wrong: ${what}.`, 0),
+      ...blind,
+    ];
+  }
+  if (probes.length === 0) {
+    return [
+      bold("Nothing wrong was found, but no ping was sent (--no-probe)."),
+      ...wrap(`Read: ${what}.`, 0),
+      ...blind,
+    ];
+  }
+  const how = probes.every(({ verdict }) => verdict === "ok")
     ? "A real ping came back each time."
     : "";
-  return [bold("Nothing is wrong."), ...wrap(`Checked: ${what}. ${how}`, 0)];
+  return [
+    bold("Nothing is wrong."),
+    ...wrap(`Checked: ${what}. ${how}`, 0),
+    ...blind,
+  ];
+}
+
+/** Why pings could not be sent, each reason once. */
+function whyUnsent(probes: Diagnosis["probes"]): string[] {
+  const unsent = probes.filter(({ verdict }) => verdict === "could-not-check");
+  return [...new Set(unsent.map(({ words }) => words))];
 }
 
 function finding(cause: Finding): string[] {
-  const { code, params, breaks, evidence, fix, sure } = cause;
+  const { code, params, breaks, evidence, fix, sure, noFix, look = [] } = cause;
   const mark = cause.stage ? yellow("·") : red("✗");
   const change = say(code, "change", params);
   return [
     ...wrap(say(code, "cause", params), 2, `${mark} `, bold),
     ...wrap(say(code, "why", params), 2),
-    ...sure ? [] : ["  Likely, but not certain: a part could not be read."],
+    ...sure ? [] : [
+      noFix
+        ? "  Likely, but not certain."
+        : "  Likely, but not certain: a part could not be read.",
+    ],
     ...breaks.length && breaks.some(({ to }) => to)
       ? labelled("Stops", wrap(breaks.map(asked).join(", "), 9))
       : [],
@@ -111,6 +148,12 @@ function finding(cause: Finding): string[] {
       ? labelled("Fix", [
         ...fix.flatMap((command) => wrap(`$ ${command}`, 9)),
         ...change ? wrap(change, 9, "", dim) : [],
+      ])
+      : [],
+    ...noFix
+      ? labelled("Look", [
+        ...look.flatMap((command) => wrap(`$ ${command}`, 9)),
+        ...wrap(`No fix is given: ${noFix}.`, 9, "", dim),
       ])
       : [],
     `  Code   ${code}`,

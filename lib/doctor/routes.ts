@@ -2,7 +2,14 @@
 
 import { shell } from "../shell.ts";
 import { covers, network } from "./address.ts";
-import { holds, type Iface, inside, type Space } from "./space.ts";
+import {
+  holds,
+  type Iface,
+  iface,
+  inside,
+  type Space,
+  type SpaceRoute,
+} from "./space.ts";
 import type { Tour } from "./tour.ts";
 import { type End, wireOf } from "./wire.ts";
 import type { Way } from "./world.ts";
@@ -120,6 +127,16 @@ export function blocked(
   return true;
 }
 
+/** A route to the neighbours: it came with an address, or stands for one. */
+export function isConnected(space: Space, route: SpaceRoute): boolean {
+  if (route.type !== "unicast" || route.via) return false;
+  const card = iface(space, route.dev);
+  return route.protocol === "kernel" ||
+    (card?.addresses ?? []).some(({ local, length }) =>
+      network(`${local}/${length}`) === route.to
+    );
+}
+
 /** A route for less than all the world that leads a packet away. */
 export function astray(
   tour: Tour,
@@ -132,7 +149,7 @@ export function astray(
     .filter(({ table }) => table === "main")
     .find((route) =>
       route.to !== "default" && route.dev === dev && route.via === via &&
-      covers(route.to, to)
+      covers(route.to, to) && !isConnected(space, route)
     );
   if (!route) return false;
   tour.add("route-astray", {

@@ -18,6 +18,11 @@ export interface Iface {
   carrier: boolean;
   /** Does not ask for MAC addresses: `arp off`. */
   noArp: boolean;
+  /**
+   * Whether it would ask at all. A tunnel has one other end, or tells by the
+   * address whom it is for: it needs no ARP.
+   */
+  asksArp: boolean;
   /** The bridge that it is a port of. */
   master?: string;
   /** Its MAC address. */
@@ -73,6 +78,8 @@ export interface SpaceRoute {
   table: string;
   /** `unicast`, `blackhole`, `unreachable`, … */
   type: string;
+  /** Who made it: `kernel`, `boot` for `ip route`, `dhcp`, `bird`, … */
+  protocol?: string;
 }
 
 /** A routing rule that refuses: `prohibit`, `unreachable` or `blackhole`. */
@@ -85,6 +92,10 @@ export interface Refusal {
   from: string;
   /** The prefix, or `default`. */
   to: string;
+  /** It asks for more than addresses: a mark, an interface, a user. */
+  isSelective: boolean;
+  /** Who made it, where somebody says so. */
+  protocol?: string;
 }
 
 /** A namespace as seen from inside, and how to get there. */
@@ -103,6 +114,8 @@ export interface Space {
   conf: Record<string, { forwarding: boolean; rpFilter: number }>;
   /** Routing rules that refuse what they match, see ip-rule(8). */
   refusals: Refusal[];
+  /** Where all routing rules stand. */
+  priorities: number[];
   /** The routing tables that rules lead to. */
   lookups: string[];
   /** Why it could not be read. */
@@ -127,6 +140,7 @@ export async function readSpace(
       ...empty,
       conf: {},
       refusals: [],
+      priorities: [],
       lookups: [],
       unreadable: ownWords(stderr),
     };
@@ -145,6 +159,7 @@ export async function readSpace(
         dev: each.dev,
         table: each.table ?? "main",
         type: each.type ?? "unicast",
+        protocol: each.protocol,
       })),
     neighbours: neighbours.filter((each) => each.dst)
       .map((each) => ({
@@ -162,13 +177,17 @@ export async function readSpace(
         },
       ]),
     ),
+    priorities: rules.map(({ priority }) => priority),
     lookups: rules.flatMap(({ table }) => table ?? []),
     refusals: rules.filter(({ action }) => action && action !== "to_tbl")
-      .map(({ priority, action, src, srclen, dst, dstlen }) => ({
+      .map(({ priority, action, src, srclen, dst, dstlen, ...more }) => ({
         priority,
         action,
         from: srclen ? `${src}/${srclen}` : src ?? "all",
         to: dstlen ? `${dst}/${dstlen}` : dst ?? "all",
+        isSelective: ["not", "fwmark", "iif", "oif", "uid_start", "ipproto"]
+          .some((each) => each in more),
+        protocol: more.protocol,
       })),
   };
 }
@@ -185,6 +204,8 @@ function readIface(json: Json, siblings: Json[]): Iface {
     up: flags.includes("UP"),
     carrier: flags.includes("LOWER_UP") && !flags.includes("NO-CARRIER"),
     noArp: flags.includes("NOARP"),
+    asksArp: json.link_type === "ether" && !flags.includes("POINTOPOINT") &&
+      !["ipvlan", "ipvtap", "dummy", "vrf", "nlmon"].includes(info_kind),
     master: json.master,
     mac: json.address ?? "",
     mtu: json.mtu,

@@ -207,6 +207,13 @@ export const TEXTS = {
     "{who} asks the wire who has {address}, and nobody answers.",
     "gives {address} to {dev}",
   ),
+  "neighbour-silent": text(
+    "address",
+    "Host Unreachable, said by the sender itself",
+    "Nobody on the segment of {who} has the address {address}.",
+    "{who} takes {address} for a neighbour, asks by ARP who has it, and nobody answers.",
+    "",
+  ),
   "neighbour-wrong": text(
     "address",
     "dead for some time, or for good",
@@ -296,7 +303,7 @@ export const TEXTS = {
     "route",
     "gateway and internet are dead, neighbours answer",
     "{who} believes {address} to be behind {wrong}; it is behind {dev}.",
-    "Answers leave by the wrong interface: another route for the same network comes first.",
+    "Answers leave by the wrong interface: another route for the same network, or a routing rule, comes first.",
     "removes what leads {address} to {wrong}",
   ),
   "machine-no-default-route": text(

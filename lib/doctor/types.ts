@@ -49,6 +49,10 @@ export interface Finding {
   evidence: Evidence[];
   /** Command lines that mend it, in order. Empty: not ours to mend. */
   fix: string[];
+  /** Why there is none, where one would do harm: a sentence without its point. */
+  noFix?: string;
+  /** What to look at instead. */
+  look?: string[];
   /** The questions whose answer it prevents. Empty: it works, but … */
   breaks: Question[];
   /** False where a part of the reason could not be told. */
@@ -95,6 +99,8 @@ export interface Diagnosis {
   probes: Probe[];
   /** What could not be checked, and why. */
   unchecked: string[];
+  /** What was not asked for, and so is not known to be in order. */
+  notLookedAt: string[];
   /** The stages that are not built yet, where all else is as promised. */
   notBuilt: string[];
   /** Whether the target belongs to others: never to be changed. */

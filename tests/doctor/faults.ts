@@ -280,6 +280,12 @@ export const faults: readonly Fault[] = [
     "ip neigh replace 192.168.0.1 lladdr 02:00:00:00:00:99 dev rt-veth nud permanent",
   ),
   fault(
+    "neighbour-silent",
+    "nobody has the address that is asked for",
+    "ip -n ns1 neigh flush all",
+    { wish: { from: { label: "ns1" }, to: "192.168.0.77" }, noFix: true },
+  ),
+  fault(
     "arp-off",
     "ns1 neither asks nor answers who has an address",
     "ip -n ns1 link set dev ns-veth1 arp off",

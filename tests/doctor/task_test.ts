@@ -48,12 +48,13 @@ Deno.test("doctor: a healthy lab is fine, and stays as it was", async () => {
   const before = await state(lab);
   const read = await lab.task("doctor --no-probe");
   assertEquals(read.code, 0, read.stdout);
-  assertMatch(read.stdout, /Nothing is wrong/);
+  assertMatch(read.stdout, /Nothing wrong was found, but no ping was sent/);
   assertEquals(await state(lab), before);
 
   const { code, stdout } = await lab.task("doctor");
   assertEquals(code, 0, stdout);
   assertMatch(stdout, /A real ping came back each time/);
+  assertMatch(stdout, /Not looked at: IPv6, ports of TCP and UDP, names/);
   const wide = stdout.split("\n").filter((line) => [...line].length > 80);
   assertEquals(wide, []);
 });
@@ -177,6 +178,8 @@ Deno.test("doctor: without leave to ping it could not check, and says so", async
   // Wherever the lines end: each version of ping has more or fewer words.
   const words = stdout.replace(/\s+/g, " ");
   assertMatch(words, /Operation not permitted|Permission denied/);
+  assertMatch(stdout, /^It could not be checked: no ping could be sent/m);
+  assertEquals(stdout.includes("Nothing is wrong"), false);
 });
 
 Deno.test("doctor: finds its way on a bridge with 200 containers", async () => {

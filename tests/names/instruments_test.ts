@@ -78,7 +78,7 @@ Deno.test("no instrument prints what others named as it is", async () => {
   await Promise.all(tasks.map(async (words) => {
     const { stdout, stderr, code } = await lab.task(words);
     const what = JSON.stringify(words);
-    assert(code < 4 && !/Unexpected|    at /.test(stderr), what + stderr);
+    assert(code < 4 && !/Unexpected|\n {4}at /.test(stderr), what + stderr);
     assertPrintable(stdout + stderr, what);
     for (const line of words.includes("--json") ? commands(stdout) : []) {
       const typed = await lab.exec(["sh", "-c", `cd /run; ${line}`]);

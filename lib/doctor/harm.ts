@@ -1,0 +1,45 @@
+/** A fix that is held back: what it would have done, and what to look at. */
+
+import { shell } from "../shell.ts";
+import { inside, type Space } from "./space.ts";
+import type { World } from "./world.ts";
+
+/** Why a fix is held back, and what to look at instead. */
+export interface Harm {
+  /** A sentence's end: `the route came with the address of eth0`. */
+  why: string;
+  /** Commands that only look. */
+  look: string[];
+  /** Whether the cause itself is as sure as it was. */
+  sure: boolean;
+}
+
+/** A command of a fix: where it runs, its words, and the whole fix. */
+export interface Step {
+  /** The network. */
+  world: World;
+  /** Where it runs; undefined: in a namespace that is yet to be made. */
+  space: Space | undefined;
+  /** Its words, without those that lead into the namespace. */
+  argv: readonly string[];
+  /** All steps of the same fix. */
+  all: readonly (readonly string[])[];
+}
+
+/** A command that no fix is made of. */
+export function unknown({ argv, space }: Step): Harm {
+  return held(
+    `what \`${argv[0]}\` would do here cannot be told beforehand`,
+    [inside(space ?? { enter: [] }, "ip addr show")],
+  );
+}
+
+/** Holds a fix back. */
+export function held(why: string, look: string[], sure = false): Harm {
+  return { why, look, sure };
+}
+
+/** The command that shows an interface. */
+export function showAddresses(space: Space | undefined, dev: string): string {
+  return inside(space ?? { enter: [] }, shell`ip addr show dev ${dev}`);
+}

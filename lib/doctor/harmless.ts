@@ -1,0 +1,76 @@
+/**
+ * First, do no harm: every fix passes here before it is printed or run. Only
+ * commands whose shape is known are let through, and of those none that cuts
+ * off what works or takes away what another program made. Better no fix.
+ */
+
+import { shellWords } from "../shell.ts";
+import { ruleHarm } from "./harmless_rules.ts";
+import { linkHarm } from "./harmless_links.ts";
+import { routeHarm } from "./harmless_routes.ts";
+import { type Harm, type Step, unknown } from "./harm.ts";
+import type { World } from "./world.ts";
+
+/** What harm a fix would do; undefined: none that we know of. */
+export async function harmOf(
+  fix: readonly string[],
+  world: World,
+): Promise<Harm | undefined> {
+  const steps = fix.map((line) => stepOf(shellWords(line), world));
+  const all = steps.map(({ argv }) => argv);
+  for (const step of steps) {
+    const harm = await harmOfStep({ ...step, world, all });
+    if (harm) return harm;
+  }
+}
+
+/** Takes off the words that lead into a namespace. */
+function stepOf(
+  words: string[],
+  { machine, others }: World,
+): Pick<Step, "space" | "argv"> {
+  const space = others.find(({ enter }) =>
+    enter.length > 0 && enter.every((word, i) => words[i] === word)
+  );
+  if (space) return { space, argv: words.slice(space.enter.length) };
+  if (/^ip netns exec /.test(words.join(" "))) {
+    return { space: undefined, argv: words.slice(4) };
+  }
+  if (words[0] === "ip" && words[1] === "-n") {
+    const named = others.find(({ label }) => label === words[2]);
+    return { space: named, argv: ["ip", ...words.slice(3)] };
+  }
+  return { space: machine, argv: words };
+}
+
+async function harmOfStep(step: Step): Promise<Harm | undefined> {
+  const { argv: [program, ...rest], space } = step;
+  switch (program) {
+    case "ip": {
+      const [object, ...words] = rest[0] === "-4" ? rest.slice(1) : rest;
+      if (["link", "addr", "netns", "neigh"].includes(object)) {
+        return linkHarm(step, object, words);
+      }
+      if (["route", "rule", "xfrm"].includes(object)) {
+        return await routeHarm(step, object, words);
+      }
+      return unknown(step);
+    }
+    case "sysctl":
+      return await ruleHarm.sysctl(step, rest);
+    case "bridge":
+      return await ruleHarm.bridge(step, rest);
+    case "iptables":
+    case "iptables-nft":
+    case "iptables-legacy":
+      return await ruleHarm.iptables(step, rest);
+    case "nft":
+      return await ruleHarm.nft(step, rest);
+    case "tc":
+      return space && linkHarm(step, "tc", rest);
+    case "conntrack":
+      return /^-D -s [\d.]+$/.test(rest.join(" ")) ? undefined : unknown(step);
+    default:
+      return unknown(step);
+  }
+}

@@ -1,0 +1,208 @@
+/** What may be done to interfaces, addresses and neighbour entries. */
+
+import { shell } from "../shell.ts";
+import { engineOfLink } from "./engines.ts";
+import { type Harm, held, showAddresses, type Step, unknown } from "./harm.ts";
+import { holder, type Iface, iface, inside, type Space } from "./space.ts";
+
+/** What harm such a command would do. */
+export function linkHarm(
+  step: Step,
+  object: string,
+  words: readonly string[],
+): Harm | undefined {
+  const [verb] = words;
+  const dev = words[words.indexOf("dev") + 1];
+  const card = step.space && iface(step.space, dev);
+  switch (`${object} ${verb}`) {
+    case "link add":
+    case "netns add":
+    case "neigh flush":
+    case "neigh del":
+      return words.length > 2 || object === "netns" ? undefined : unknown(step);
+    case "netns del":
+      return deadName(step, words[1]);
+    case "link set":
+      return setHarm(step, dev, card, words.slice(words.indexOf("dev") + 2));
+    case "link del":
+      return card?.kind === "veth" && card.addresses.length === 0 &&
+          !isUplink(step.space, card)
+        ? undefined
+        : held(`${dev} may be in use`, [showAddresses(step.space, dev)]);
+    case "addr add":
+      return addHarm(step, words[1].split("/")[0], dev, card);
+    case "addr del":
+      return removeHarm(step, words[1].split("/")[0], dev, card);
+    case "tc qdisc":
+      return words[1] === "del" && !isUplink(step.space, card)
+        ? undefined
+        : held(`somebody has limited ${dev} on purpose`, [
+          inside(step.space!, shell`tc qdisc show dev ${dev}`),
+        ]);
+  }
+  return unknown(step);
+}
+
+/** The machine's own way out, whatever else it may be: never to be touched. */
+export function isUplink(space?: Space, card?: Iface): boolean {
+  if (!space || !card || space.enter.length > 0 || card.name === "lo") {
+    return false;
+  }
+  return card.kind === "" || /^(eth|en|wl|ww|bond|usb)/.test(card.name) ||
+    isTunnel(card) ||
+    space.routes.some(({ to, dev }) => isWayOut(to) && dev === card.name);
+}
+
+/** The default route, or one of the halves in which VPNs put it. */
+export function isWayOut(to: string): boolean {
+  return ["default", "0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1"].includes(to);
+}
+
+/** A link with one other end, or none: it asks nobody for a MAC address. */
+export function isTunnel({ asksArp, name, kind }: Iface): boolean {
+  return name !== "lo" && !asksArp && kind !== "bridge";
+}
+
+function setHarm(
+  step: Step,
+  dev: string,
+  card: Iface | undefined,
+  change: readonly string[],
+): Harm | undefined {
+  const { space } = step;
+  const look = [showAddresses(space, dev)];
+  const said = change.join(" ");
+  if (said === "up") return undefined;
+  // A card that another step of the same fix makes has nothing to lose.
+  if (!card) {
+    return /^(netns|master) \S+$/.test(said) ? undefined : unknown(step);
+  }
+  if (said === "arp on") {
+    return card.asksArp
+      ? undefined
+      : held(`${dev} has one other end only, and needs no ARP`, look);
+  }
+  const uplink = isUplink(space, card);
+  if (said === "nomaster") {
+    return uplink || card.addresses.length > 0
+      ? undefined
+      : held(`${dev} may belong into its bridge`, look);
+  }
+  if (uplink) {
+    return held(`${dev} is this machine's own way out`, look);
+  }
+  switch (change[0]) {
+    case "mtu":
+    case "address":
+    case "netns":
+      return change.length === 2 ? undefined : unknown(step);
+    case "master":
+      return masterHarm(space!, card, change[1]);
+    case "type":
+      if (said !== "type bridge stp_state 0") return unknown(step);
+      return space!.ifaces.some((port) =>
+          port.master === dev && isUplink(space, port)
+        )
+        ? held(
+          `${dev} reaches beyond this machine, where it may close a loop`,
+          [
+            inside(space!, shell`bridge -d link show`),
+          ],
+        )
+        : undefined;
+  }
+  return unknown(step);
+}
+
+/** Both ends of a cable in one switch are a loop. */
+function masterHarm(space: Space, card: Iface, master: string) {
+  const look = [inside(space, "bridge link show")];
+  const other = !card.peerElsewhere &&
+    space.ifaces.find(({ index }) => index === card.peerIndex);
+  if (other && other.master === master) {
+    return held(
+      `the other end of ${card.name}, ${other.name}, is in ${master} already: a loop`,
+      look,
+    );
+  }
+  if (card.addresses.length > 0) {
+    return held(
+      `${card.name} has an address of its own, which a port of a bridge cannot use`,
+      look,
+    );
+  }
+  const engine = engineOfLink(card.master ?? "");
+  return engine &&
+    held(`${card.name} is plugged in where ${engine.name} has put it`, look);
+}
+
+/** `ip netns del` is for a name that leads nowhere. */
+function deadName({ world, space }: Step, name: string): Harm | undefined {
+  const there = world.others.find(({ label }) => label === name);
+  return !there || there.unreadable ? undefined : held(
+    `${name} is a namespace that works`,
+    [inside(space ?? { enter: [] }, shell`ip -n ${name} addr show`)],
+  );
+}
+
+function addHarm(
+  { space, world, all }: Step,
+  address: string,
+  dev: string,
+  card: Iface | undefined,
+): Harm | undefined {
+  if (isUplink(space, card)) {
+    return held(`${dev} is this machine's own way out`, [
+      showAddresses(space, dev),
+    ]);
+  }
+  const owner = holder(world.machine, address);
+  const moves = all.some((argv) =>
+    argv.includes("del") && argv.some((word) => word.startsWith(`${address}/`))
+  );
+  return owner && owner.name !== dev &&
+      (!moves || isUplink(world.machine, owner))
+    ? held(`${owner.name} has the address ${address}`, [
+      showAddresses(world.machine, owner.name),
+    ])
+    : undefined;
+}
+
+function removeHarm(
+  step: Step,
+  address: string,
+  dev: string,
+  card: Iface | undefined,
+): Harm | undefined {
+  const { space, all } = step;
+  if (
+    !space || !card || !card.addresses.some(({ local }) => local === address)
+  ) {
+    return unknown(step);
+  }
+  const look = [showAddresses(space, dev)];
+  if (address.startsWith("127.")) {
+    return held(`every machine has ${address}`, look);
+  }
+  if (isUplink(space, card)) {
+    return held(
+      `${address} is the address of this machine's own way out`,
+      look,
+    );
+  }
+  const engine = engineOfLink(dev);
+  const gets = all.some((argv) => argv.includes("add") && argv.includes(dev));
+  if (gets || card.addresses.length > 1) return undefined;
+  if (engine && hasOthers(space, card)) {
+    return held(`${engine.name} has given ${dev} its address`, look);
+  }
+  return space.enter.length > 0 || hasOthers(space, card)
+    ? held(`${address} is the only address of ${dev}, which is in use`, look)
+    : undefined;
+}
+
+/** Whether somebody else hangs on this interface. */
+function hasOthers({ ifaces }: Space, card: Iface): boolean {
+  return card.peerElsewhere ||
+    ifaces.some(({ master }) => master === card.name);
+}

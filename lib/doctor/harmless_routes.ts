@@ -1,0 +1,180 @@
+/** What may be done to routes, routing rules and IPsec policies. */
+
+import { run } from "../command.ts";
+import { covers, network } from "./address.ts";
+import { type Harm, held, type Step, unknown } from "./harm.ts";
+import { isTunnel, isUplink, isWayOut } from "./harmless_links.ts";
+import { isConnected } from "./routes.ts";
+import { iface, inside, quickIp, type Space } from "./space.ts";
+
+/** What harm such a command would do. */
+export async function routeHarm(
+  step: Step,
+  object: string,
+  words: readonly string[],
+): Promise<Harm | undefined> {
+  const { space } = step;
+  const [verb, ...rest] = words;
+  // A namespace that is yet to be made has no routes to lose.
+  if (!space) return verb === "add" ? undefined : unknown(step);
+  switch (`${object} ${verb}`) {
+    case "route add":
+      return addHarm(step, space, rest);
+    case "route replace":
+      return defaultHarm(step, space, rest);
+    case "route del":
+      return removeHarm(step, space, rest);
+    case "rule add":
+      return /^priority \d+ lookup (local|main)$/.test(rest.join(" "))
+        ? undefined
+        : unknown(step);
+    case "rule del":
+      return ruleHarm(step, space, rest);
+    case "xfrm policy":
+      return await policyHarm(step, space, rest);
+  }
+  return unknown(step);
+}
+
+const after = (words: readonly string[], name: string): string | undefined =>
+  words.includes(name) ? words[words.indexOf(name) + 1] : undefined;
+
+const showRoutes = (space: Space) => [
+  inside(space, "ip rule show"),
+  inside(space, "ip route show table all"),
+];
+
+function addHarm(
+  step: Step,
+  space: Space,
+  words: readonly string[],
+): Harm | undefined {
+  const [to] = words;
+  if (to === "local") return undefined;
+  const has = space.routes.find((route) =>
+    route.table === "main" && route.to === to
+  );
+  if (has) {
+    return held(`there is a route to ${to} already`, showRoutes(space));
+  }
+  const dev = after(words, "dev");
+  const clash = to !== "default" &&
+    space.ifaces.find((card) =>
+      card.name !== dev && isUplink(space, card) &&
+      card.addresses.some(({ local, length }) =>
+        covers(to, local) ||
+        covers(network(`${local}/${length}`), to.split("/")[0])
+      )
+    );
+  if (clash) {
+    return held(`${clash.name} is in that network as well`, showRoutes(space));
+  }
+  return words.length > 1 ? undefined : unknown(step);
+}
+
+/** `ip route replace default`: not for the machine, nor against a tunnel. */
+function defaultHarm(
+  step: Step,
+  space: Space,
+  words: readonly string[],
+): Harm | undefined {
+  if (words[0] !== "default") return unknown(step);
+  if (space.enter.length === 0) {
+    return held("it is this machine's own default route", showRoutes(space));
+  }
+  const devs = space.routes.filter(({ to }) => isWayOut(to))
+    .map(({ dev }) => dev);
+  const tunnel = [...devs, after(words, "dev")]
+    .map((dev) => iface(space, dev)).find((card) => card && isTunnel(card));
+  return tunnel &&
+    held(
+      `the default route leads by ${tunnel.name}, a tunnel`,
+      showRoutes(space),
+    );
+}
+
+const REFUSING = ["blackhole", "unreachable", "prohibit", "throw"];
+
+function removeHarm(
+  step: Step,
+  space: Space,
+  words: readonly string[],
+): Harm | undefined {
+  const refuses = REFUSING.includes(words[0]);
+  const [to, ...rest] = refuses ? words.slice(1) : words;
+  const table = after(rest, "table") ?? "main";
+  const route = space.routes.find((each) =>
+    each.to === to && each.table === table &&
+    each.type === (refuses ? words[0] : "unicast") &&
+    each.via === after(rest, "via") &&
+    (refuses || each.dev === after(rest, "dev"))
+  );
+  if (!route) return unknown(step);
+  const keep = (why: string) => held(why, showRoutes(space));
+  if (isConnected(space, route)) {
+    return keep(`the route came with the address of ${route.dev}`);
+  }
+  if (!refuses && isWayOut(to)) return keep("it is a default route");
+  if (!["boot", "static"].includes(route.protocol ?? "boot")) {
+    return keep(`the route was made by another program (${route.protocol})`);
+  }
+  const card = iface(space, route.dev);
+  if (!refuses && (table !== "main" || card && isTunnel(card))) {
+    return keep("the route may be a VPN's");
+  }
+  return hasVpn(space, table) && table !== "main"
+    ? keep("the route may be a VPN's, which lets nothing past it")
+    : undefined;
+}
+
+/** Tables of Tailscale and of wg-quick; or a tunnel that this table leads to. */
+function hasVpn(space: Space, table: string): boolean {
+  return ["52", "51820"].includes(table) ||
+    space.routes.some((route) => {
+      const card = iface(space, route.dev);
+      return route.table === table && card !== undefined && isTunnel(card);
+    });
+}
+
+function ruleHarm(
+  step: Step,
+  space: Space,
+  words: readonly string[],
+): Harm | undefined {
+  if (words.length !== 2 || words[0] !== "priority") return unknown(step);
+  const look = [inside(space, "ip rule show")];
+  const same = space.priorities.filter((each) => each === Number(words[1]));
+  const [rule] = space.refusals.filter(({ priority }) =>
+    priority === Number(words[1])
+  );
+  if (!rule || same.length !== 1) {
+    return held("it cannot be told which rule would go", look);
+  }
+  // A VPN's: it forbids what does not go by the tunnel.
+  const isVpns = rule.isSelective || rule.from === "all" && rule.to === "all" ||
+    space.ifaces.some(isTunnelWithAddress);
+  return isVpns || !["boot", "static"].includes(rule.protocol ?? "boot")
+    ? held("the rule may be a VPN's, which lets nothing past it", look)
+    : undefined;
+}
+
+const isTunnelWithAddress = (card: Parameters<typeof isTunnel>[0]): boolean =>
+  isTunnel(card) && card.up && card.addresses.length > 0;
+
+/** Where IPsec is at work, its own program keeps the policies. */
+async function policyHarm(
+  step: Step,
+  space: Space,
+  words: readonly string[],
+): Promise<Harm | undefined> {
+  if (words[0] !== "del") return unknown(step);
+  const look = ["policy", "state"].map((each) =>
+    inside(space, `ip xfrm ${each}`)
+  );
+  const [policies, states] = await Promise.all(
+    ["policy", "state"].map((each) => run([...quickIp(space), "xfrm", each])),
+  );
+  return /^\s+tmpl /m.test(policies.stdout) || states.stdout.trim() !== ""
+    ? held("the policy may be a VPN's, which lets nothing past it", look)
+    : undefined;
+}

@@ -1,0 +1,125 @@
+/** What may be done to firewalls, bridges and the kernel's switches. */
+
+import { quotedLine, shell } from "../shell.ts";
+import {
+  type Engine,
+  engineOfChain,
+  engineOfLink,
+  engineOfRule,
+  enginesIn,
+} from "./engines.ts";
+import { type Harm, held, type Step, unknown } from "./harm.ts";
+import { iface, inside } from "./space.ts";
+
+/** What harm such commands would do, by their program. */
+export const ruleHarm = { sysctl, bridge, iptables, nft };
+
+/** Switches that only let more through, and what they may be set to. */
+const SWITCHES =
+  /^net\.ipv4\.(ip_forward=1|conf\.[^=]+\.(forwarding=1|rp_filter=2|arp_ignore=0)|icmp_echo_ignore_all=0|ip_default_ttl=64)$/;
+
+async function sysctl(
+  step: Step,
+  [option, change, ...more]: readonly string[],
+): Promise<Harm | undefined> {
+  if (option !== "-w" || !change || more.length > 0) return unknown(step);
+  if (SWITCHES.test(change)) return undefined;
+  if (change !== "net.bridge.bridge-nf-call-iptables=0") return unknown(step);
+  const { world, space = world.machine } = step;
+  const [engine] = enginesIn((await world.firewall(space)).chains);
+  return engine && byEngine(
+    engine,
+    `${engine.name} counts on iptables being asked about what crosses a bridge`,
+    inside(space, "iptables -S"),
+  );
+}
+
+/** A bridge that another program made is set up as that one wants it. */
+// deno-lint-ignore require-await
+async function bridge(
+  step: Step,
+  words: readonly string[],
+): Promise<Harm | undefined> {
+  const { space } = step;
+  const known =
+    /^(link set dev \S+ (isolated off|locked off|state 3|(bcast_)?flood on)|vlan add dev \S+ vid \d+ pvid untagged( self)?|fdb del \S+ dev \S+ master)$/;
+  if (!space || !known.test(words.join(" "))) return unknown(step);
+  const dev = words[words.indexOf("dev") + 1];
+  const engine = engineOfLink(iface(space, dev)?.master ?? dev);
+  return engine && byEngine(
+    engine,
+    `${dev} is in a bridge that ${engine.name} keeps`,
+    inside(space, shell`bridge -d link show dev ${dev}`),
+  );
+}
+
+async function iptables(
+  step: Step,
+  words: readonly string[],
+): Promise<Harm | undefined> {
+  const { world, space = world.machine, argv } = step;
+  const table = words[0] === "-t" ? words[1] : "filter";
+  const [option, chain, ...rest] = words[0] === "-t" ? words.slice(2) : words;
+  if (!chain) return unknown(step);
+  const { chains } = await world.firewall(space);
+  const look = inside(
+    space,
+    quotedLine([
+      argv[0],
+      ...table === "filter" ? [] : ["-t", table],
+      "-S",
+      chain,
+    ]),
+  );
+  if (option === "-D") {
+    const engine = engineOfRule([chain, ...rest], table, space, chains);
+    return engine &&
+      byEngine(engine, `it is a rule of ${engine.name}`, look, chain);
+  }
+  if (option !== "-A" && option !== "-I") return unknown(step);
+  const target = rest[rest.indexOf("-j") + 1];
+  const lets = target === "ACCEPT" ||
+    target === "MASQUERADE" && table === "nat" && rest.includes("-o");
+  if (!lets) return unknown(step);
+  const engine = engineOfChain(chain);
+  return engine &&
+    byEngine(engine, `${chain} is a chain of ${engine.name}`, look, chain);
+}
+
+async function nft(
+  step: Step,
+  words: readonly string[],
+): Promise<Harm | undefined> {
+  const { world, space = world.machine } = step;
+  const [verb, what, family, table, chain, ...rest] = words;
+  const removes = verb === "delete" && /^handle \d+$/.test(rest.join(" "));
+  const lets = ["add", "insert"].includes(verb) && rest.at(-1) === "accept";
+  if (what !== "rule" || !removes && !lets) return unknown(step);
+  const { chains } = await world.firewall(space);
+  const own = chains.find((each) =>
+    each.backend === "nft" && each.family === family &&
+    each.table === table && each.name === chain
+  );
+  const line = own?.rules.find((rule) => rule.line === `# ${rest.join(" ")}`)
+    ?.show;
+  const engine = engineOfChain(table) ?? engineOfChain(chain);
+  return engine && byEngine(
+    engine,
+    `the table ${table} is ${engine.name}'s`,
+    line ?? inside(space, shell`nft list table ${family} ${table}`),
+  );
+}
+
+/** What a program made, it mends itself. */
+function byEngine(
+  { name, look }: Engine,
+  why: string,
+  show: string,
+  chain = "",
+): Harm {
+  // Docker keeps networks apart on purpose.
+  const apart = name === "Docker" && /ISOLATION|INTERNAL/.test(chain)
+    ? ", which keeps its networks apart on purpose; `docker network connect` joins a container to another one"
+    : "";
+  return held(why + apart, [show, ...look ? [look] : []], true);
+}
