@@ -2,6 +2,7 @@
 
 import { didYouMean } from "../nearest.ts";
 import { EXIT, Problem } from "../problem.ts";
+import { explanation } from "./explain.ts";
 import { type Code, TEXTS } from "./texts.ts";
 import { LAYERS } from "./types.ts";
 
@@ -15,8 +16,8 @@ export function codes(): Code[] {
 /** A Markdown table of all codes: what one sees, and what is behind it. */
 export function codeTable(): string {
   const rows = codes().map((code) => {
-    const { layer, symptom, why } = TEXTS[code];
-    return `| ${layer} | \`${code}\` | ${symptom} | ${general(why)} |`;
+    const { layer, symptom } = TEXTS[code];
+    return `| ${layer} | \`${code}\` | ${symptom} | ${explanation(code).why} |`;
   });
   return [
     "| Layer | Code | What one sees | What is behind it |",
@@ -24,25 +25,6 @@ export function codeTable(): string {
     ...rows,
   ].join("\n");
 }
-
-/** A sentence that names no particular case. */
-function general(text: string): string {
-  return text.replace(/\{(\w+)\}/g, (_, name) => NAMES[name] ?? "it");
-}
-
-const NAMES: Record<string, string> = {
-  who: "the sender",
-  dev: "the interface",
-  address: "the address",
-  via: "that address",
-  from: "it",
-  to: "the target",
-  other: "the other",
-  forget: "",
-  router: "a router",
-  reason: "Packets go to somebody who is no router, or to nobody.",
-  seen: "The ping's own words are all there is.",
-};
 
 /** The lines of `--explain CODE`. */
 export function explainCode(word: string): string[] {
@@ -54,14 +36,15 @@ export function explainCode(word: string): string[] {
       EXIT.usage,
     );
   }
-  const { layer, symptom, cause, why, change } = TEXTS[code];
+  const { layer, symptom } = TEXTS[code];
+  const { cause, why, change } = explanation(code);
   return [
     `${code} (layer: ${layer})`,
     `Seen as: ${symptom}.`,
-    `Cause: ${general(cause)}`,
-    `Why: ${general(why)}`,
+    `Cause: ${cause}`,
+    `Why: ${why}`,
     change
-      ? `The fix: ${general(change)}.`
+      ? `The fix: ${change}.`
       : "The fix is not on this machine, or not known.",
   ];
 }

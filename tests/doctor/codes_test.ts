@@ -1,7 +1,8 @@
 /** The table of codes, in the documents and in the tests. */
 
 import { assertEquals } from "@std/assert";
-import { codes, codeTable } from "../../lib/doctor/table.ts";
+import { codes, codeTable, explainCode } from "../../lib/doctor/table.ts";
+import { TEXTS } from "../../lib/doctor/texts.ts";
 import { faults } from "./faults.ts";
 
 const ROOT = new URL("../..", import.meta.url);
@@ -25,6 +26,40 @@ Deno.test("doctor codes: every code is some fault's", () => {
   const missing = codes().filter((code) => !tested.has(code));
   assertEquals(missing, UNTESTED);
 });
+
+Deno.test("doctor codes: each is explained in whole sentences", () => {
+  for (const code of codes()) {
+    const [head, ...lines] = explainCode(code);
+    assertEquals(head, `${code} (layer: ${TEXTS[code].layer})`);
+    for (const line of lines) {
+      const [, label, text] = line.match(/^([\w ]+?): (.*)$/) ??
+        ["", "", line];
+      const why = `${code}: ${line}`;
+      // No placeholder, nor what once stood for one.
+      assertEquals(
+        /[{}]|undefined|\[object|\?$|null|NaN/.test(text),
+        false,
+        why,
+      );
+      assertEquals(ARTEFACT.test(text), false, why);
+      // One blank between words, one point at the end, none before a comma.
+      assertEquals(/ {2}| [.,:;]|\.\.|[^.]$/.test(text), false, why);
+      // A sentence begins like one; the fix goes on where its label ends.
+      const starts = label === "Seen as" || label === "The fix"
+        ? /^[\w`\-]/
+        : /^[A-Z`]/;
+      assertEquals(starts.test(text), true, why);
+      assertEquals(text.split(" ").length > 1, true, why);
+    }
+    // Layer, symptom, cause, why and fix: all are there.
+    assertEquals(lines.length, 4);
+    assertEquals(new Set(lines).size, 4);
+  }
+});
+
+/** "There is no bridge it", "the sender the address", "a port of it, not of it". */
+const ARTEFACT =
+  /\b(a|an|the) (a|an|the|it)\b|\b(is|not|of|from|bridge|table|network|VLAN|type|action|state|chain|address|port) it\b/i;
 
 /** What cannot be made in a namespace, or is left when nothing else is found. */
 const UNTESTED = ["cable-unplugged", "unexplained"];
