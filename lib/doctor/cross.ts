@@ -153,7 +153,10 @@ function nobody(tour: Tour, from: End, wire: Wire, next: string): void {
     );
     return;
   }
-  if (question.to === next && question.about === "internet") {
+  const isNear = from.iface.addresses.some(({ local, length }) =>
+    covers(`${local}/${length}`, next)
+  );
+  if (question.to === next && question.about === "internet" && isNear) {
     const { space, iface: { name: dev } } = from;
     tour.add("neighbour-silent", {
       params: { who: space.label, address: next, dev },

@@ -153,7 +153,8 @@ function ruleHarm(
   // A VPN's: it forbids what does not go by the tunnel.
   const isVpns = rule.isSelective || rule.from === "all" && rule.to === "all" ||
     space.ifaces.some(isTunnelWithAddress);
-  return isVpns || !["boot", "static"].includes(rule.protocol ?? "boot")
+  return isVpns ||
+      !["unspec", "boot", "static"].includes(rule.protocol ?? "boot")
     ? held("the rule may be a VPN's, which lets nothing past it", look)
     : undefined;
 }
