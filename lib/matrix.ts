@@ -2,7 +2,7 @@
 
 import { namespace, type Snapshot } from "./snapshot.ts";
 import type { Stage, Verdict } from "./stage.ts";
-import { bold, dim, green } from "./terminal.ts";
+import { bold, columns, dim, green } from "./terminal.ts";
 import { type Reach, reach } from "./verdict.ts";
 
 /** Somebody who can be asked for. */
@@ -60,11 +60,13 @@ export function matrixLines(
   answers: readonly Reach[],
 ): string[] {
   const everyone = parties(stages);
+  // The longest verdicts are rare.
+  const width = columns() < 70 ? 13 : 16;
   const answer = (from: Party, to: Party) =>
     answers.find((each) => each.from === from.netns && each.to === to.address);
   const cell = (from: Party, to: Party) => {
     const verdict = answer(from, to)?.verdict ?? "-";
-    const text = verdict.padEnd(WIDTH);
+    const text = `${verdict} `.padEnd(width);
     return verdict === "ok" ? green(text) : verdict === "-" ? dim(text) : text;
   };
   const rows = everyone.filter((from) =>
@@ -74,11 +76,9 @@ export function matrixLines(
       everyone.map((to) => cell(from, to)).join("").trimEnd()
     }`
   );
-  const head = everyone.map(({ name }) => bold(`to ${name}`.padEnd(WIDTH)));
+  const head = everyone.map(({ name }) => bold(`to ${name}`.padEnd(width)));
   return [`         ${head.join("").trimEnd()}`, ...rows, ...reasons(answers)];
 }
-
-const WIDTH = 16;
 
 /** What a verdict means, and ping's own words for it, once each. */
 function reasons(answers: readonly Reach[]): string[] {

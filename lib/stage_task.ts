@@ -30,7 +30,7 @@ import {
 } from "./stage_text.ts";
 import { noteSubnet } from "./subnet_note.ts";
 import { type Call, SUBNET, type Task } from "./task.ts";
-import { say } from "./terminal.ts";
+import { columns, say } from "./terminal.ts";
 import { causeLines, whyDiffers } from "./why.ts";
 
 /** Makes the task of a stage, whose source is at `url`. */
@@ -136,7 +136,8 @@ async function bringTo(
   say();
   const added = stages.flatMap(({ facts }) => facts)
     .filter((fact) => !holds(fact, before) && holds(fact, after));
-  (await drawing)?.figureLines(after, { added }).forEach((line) => say(line));
+  (await drawing)?.figureLines(after, { added, columns: columns() })
+    .forEach((line) => say(line));
   say();
   if (level > 0) reachLines(report).forEach((line) => say(line));
   else if (beyond) say(`Stage ${stages[level].name} is missing.`);

@@ -57,20 +57,50 @@ export function tell(line: string): void {
   }
 }
 
+/** What a line goes to. */
+type Stream = typeof Deno.stdout | typeof Deno.stderr;
+
 /** How wide the terminal is that shows our output; 80 if none does. */
-export function columns(): number {
+export function columns(to: Stream = Deno.stdout): number {
   try {
-    return Deno.stdout.isTerminal() && Deno.consoleSize().columns || 80;
+    return to.isTerminal() && Deno.consoleSize().columns || 80;
   } catch {
     return 80;
   }
 }
 
 /** A line as what it goes to can show it: a terminal may know only ASCII. */
-function shown(line: string, to: { isTerminal(): boolean }): string {
+function shown(line: string, to: Stream): string {
   const safe = printableLine(line, colourful);
-  if (!to.isTerminal() || speaksUtf8()) return safe;
-  return toAscii(safe.replaceAll("…", "...").replaceAll("µ", "u"));
+  if (!to.isTerminal()) return safe;
+  const plain = speaksUtf8()
+    ? safe
+    : toAscii(safe.replaceAll("…", "...").replaceAll("µ", "u"));
+  return plain.split("\n").map((each) => wrapped(each, columns(to))).join("\n");
+}
+
+/**
+ * A sentence in lines that fit the terminal. All else stays as it is: figures
+ * and tables mean something by their places, and commands are to be copied.
+ */
+function wrapped(line: string, width: number): string {
+  const indent = line.match(/^ */)![0];
+  const isSentence = /[.:?!)]\W*$/.test(line) && !/\S {2}|^\s*[$#] /.test(line);
+  if (!isSentence || widthOf(line) <= width) return line;
+  const lines = [indent];
+  for (const word of line.trim().split(" ")) {
+    const last = lines[lines.length - 1];
+    const longer = last === indent ? last + word : `${last} ${word}`;
+    if (last !== indent && widthOf(longer) > width) lines.push(indent + word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines.join("\n");
+}
+
+/** How many characters a terminal shows of a line. */
+function widthOf(line: string): number {
+  // deno-lint-ignore no-control-regex
+  return line.replace(/\x1b\[\d+m/g, "").length;
 }
 
 /**

@@ -2,7 +2,6 @@
 
 import type { Snapshot } from "../snapshot.ts";
 import { toAscii } from "../ascii.ts";
-import { columns } from "../terminal.ts";
 import { figure, type FigureOptions } from "./figure.ts";
 import { legend } from "./marks.ts";
 import type { Figure } from "./model.ts";
@@ -21,6 +20,8 @@ export interface TerminalOptions {
   ascii?: boolean;
   /** As the hardware that the lab stands for. */
   physical?: boolean;
+  /** How wide the terminal is. */
+  columns?: number;
   /** The figure's own words. */
   words?: Words;
 }
@@ -39,11 +40,16 @@ export function figureLines(
 /** The same from a figure. */
 export function toLines(
   figure: Figure,
-  { ascii = false, physical = false, words = ENGLISH }: TerminalOptions = {},
+  {
+    ascii = false,
+    physical = false,
+    words = ENGLISH,
+    columns = 80,
+  }: TerminalOptions = {},
 ): string[] {
   const draw = physical
     ? physicalLines
-    : figure.isLab && columns() >= LAB_WIDTH
+    : figure.isLab && columns >= LAB_WIDTH
     ? labLines
     : treeLines;
   const safe = shown(figure);

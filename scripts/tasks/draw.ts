@@ -16,7 +16,7 @@ import { stageNamed } from "../../lib/stage_named.ts";
 import type { Snapshot } from "../../lib/snapshot.ts";
 import { readSnapshot } from "../../lib/snapshot_file.ts";
 import type { Call, Task } from "../../lib/task.ts";
-import { say } from "../../lib/terminal.ts";
+import { columns, say } from "../../lib/terminal.ts";
 import { enter } from "../../vm/enter.ts";
 import { snapshotOf } from "../../vm/snapshot_of.ts";
 import { stageSnapshots } from "../../vm/stage_snapshots.ts";
@@ -98,7 +98,8 @@ function inText(
   }
   const ascii = format === "ascii";
   const physical = Boolean(flags.physical);
-  return [source, "", ...toLines(drawn, { ascii, physical })].join("\n");
+  const options = { ascii, physical, columns: columns() };
+  return [source, "", ...toLines(drawn, options)].join("\n");
 }
 
 /** The state that the flags ask for. */

@@ -1,7 +1,10 @@
 /** The lab wherever it is, and however the one who calls has set up his shell. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { fixPath, isInstalled } from "../../vm/path.ts";
 import { ROOT, type Throwaway, throwaway } from "../throwaway.ts";
+
+fixPath();
 
 const OWN_STATES = 'states="${config%/*}/.lab/sandbox"; mkdir -p "$states"; ' +
   'mountpoint -q "$states" || mount -t tmpfs pc-states "$states"';
@@ -136,6 +139,45 @@ Deno.test("environment: a checkout may be in a folder with any name", async () =
   }
 });
 
+Deno.test("environment: where nothing can be kept it says so, and what helps", async () => {
+  await using pc = await throwaway();
+  await sh(
+    pc,
+    `mount -t tmpfs none /mnt; mkdir /mnt/checkout /mnt/full
+    mount --bind "$1" /mnt/checkout
+    mount -t tmpfs -o ro none /mnt/checkout/.lab
+    mount -t tmpfs -o size=8k none /mnt/full; mkdir -m 700 /mnt/full/sandbox
+    head -c 8192 /dev/zero >/mnt/full/zeros 2>/dev/null || true`,
+    ROOT,
+  );
+  const type = (task: string, state = "") =>
+    sh(
+      pc,
+      `export LAB_STATE=${state}; cd /mnt
+      exec "$deno" task --quiet --config /mnt/checkout/deno.json ${task}`,
+    );
+  const reads = await type("stage:netns");
+  assertEquals([reads.code, reads.stderr], [
+    3,
+    "Cannot keep the sandbox's state in /mnt/checkout/.lab/sandbox: Read-only " +
+    "file system.\nName a folder that you may write to and nobody else: " +
+    "LAB_STATE=DIR in front of the command.\n",
+  ]);
+  assertEquals((await type("read netns")).code, 0);
+  const full = await type("stage:netns", "/mnt/full");
+  assertEquals(full.code, 3);
+  assertMatch(
+    full.stderr,
+    /Cannot keep the sandbox's state in \/mnt\/full\/sandbox: No space left on device\.\nMake room there/,
+  );
+  // The folder is seen from where the caller is.
+  for (const task of ["stage:netns", "status", "draw", "down"]) {
+    const { code, stderr } = await type(task, "kept");
+    assertEquals([task, code], [task, 0], stderr);
+  }
+  assertEquals((await sh(pc, "ls -d /mnt/kept/sandbox")).code, 0);
+});
+
 Deno.test("environment: files are in the folder of whoever calls", async () => {
   await using pc = await throwaway();
   const folder = "/mnt/far";
@@ -247,4 +289,49 @@ Deno.test("environment: a closed input, output or both are no trouble either", a
       assertEquals([closed, task, code, stderr], [closed, task, 0, ""]);
     }
   }
+});
+
+// --- Terminals ------------------------------------------------------------------
+
+const blocker = isInstalled("script") ? "" : " (left out: no script(1))";
+
+/** Types a task at a terminal with so many columns; what it shows. */
+async function atTerminal(
+  pc: Throwaway,
+  columns: number,
+  task: string,
+  setting: string,
+): Promise<string> {
+  const line = `stty cols ${columns}; ${setting} "$deno" task -q ` +
+    `--config "$config" ${task}`;
+  const { stdout } = await sh(
+    pc,
+    'unset NO_COLOR; script -qec "$1" /dev/null </dev/null',
+    line,
+  );
+  return stdout.replaceAll("\r", "");
+}
+
+Deno.test({
+  name: `environment: a terminal gets what it can show${blocker}`,
+  ignore: blocker !== "",
+  async fn() {
+    await using pc = await throwaway();
+    await pc.type("stage:gateway --quiet");
+    for (const task of ["draw", "status", "stage:gateway", "status --x"]) {
+      const narrow = await atTerminal(pc, 60, task, "TERM=dumb LANG=C.UTF-8");
+      for (const line of narrow.trim().split("\n")) {
+        // What is to be copied is in one piece.
+        assert([...line].length <= 60 || /^\$ |deno task/.test(line), line);
+      }
+      // deno-lint-ignore no-control-regex
+      assertEquals(narrow.match(/\x1b/), null, "colour on a dumb terminal");
+      const ascii = await atTerminal(pc, 80, task, "TERM=xterm LC_ALL=C");
+      // deno-lint-ignore no-control-regex
+      assertEquals(ascii.match(/[^\x00-\x7f]/g), null, ascii);
+    }
+    const usual = await atTerminal(pc, 80, "draw", "TERM=xterm LANG= LC_ALL=");
+    assertMatch(usual, /┌─ ns1 ─/);
+    assertMatch(usual, /\x1b\[/);
+  },
 });

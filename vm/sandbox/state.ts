@@ -82,9 +82,13 @@ export class State implements Disposable {
   /** Writes down a holder, or that there is none. */
   write(known?: Known): void {
     const text = known ? `${known.pid} ${known.start}\n` : "";
-    this.#file.truncateSync();
-    this.#file.seekSync(0, Deno.SeekMode.Start);
-    this.#file.writeSync(new TextEncoder().encode(text));
+    try {
+      this.#file.truncateSync();
+      this.#file.seekSync(0, Deno.SeekMode.Start);
+      this.#file.writeSync(new TextEncoder().encode(text));
+    } catch (error) {
+      throw cannotKeep(error);
+    }
   }
 
   /** Lets go of the lock. */
