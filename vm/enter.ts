@@ -24,7 +24,7 @@ import { leaveBehind } from "./environment.ts";
 import { launch } from "./launch.ts";
 import { findMachine, isShared, NOWHERE, type Place } from "./machine.ts";
 import { findOwner, runAsOwner } from "./owner.ts";
-import { fixPath, pathOf, ROOT, STATE } from "./path.ts";
+import { checkRoot, fixPath, pathOf, ROOT, STATE } from "./path.ts";
 import { stdEnv } from "./std.ts";
 
 /** What a script is for. */
@@ -61,6 +61,7 @@ function passesCode(work: Work): boolean {
 
 /** On the host: finds or makes the machine, and starts the script in it. */
 async function startInside(work: Work, url: string): Promise<number> {
+  checkRoot();
   fixPath();
   // ./lab starts us deaf to Ctrl-C, as a shell does with `&`; and so would be
   // whatever we start, if nobody listened. Once it runs, it is told as well.

@@ -1,5 +1,7 @@
 /** Where programs are, for those whose PATH leaves out the system's own. */
 
+import { Problem } from "../lib/problem.ts";
+
 const SYSTEM = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 
 /**
@@ -56,8 +58,26 @@ export function isFile(path: string): boolean {
 
 /** A file's path, of its URL: without escapes, on Windows from its drive on. */
 export function pathOf(url: string | URL, os = Deno.build.os): string {
-  const path = decodeURIComponent(new URL(url).pathname);
+  const path = unescaped(new URL(url).pathname);
   return os === "windows" ? path.replace(/^\/(?=[A-Za-z]:)/, "") : path;
+}
+
+/** Of a path that is not UTF-8 nothing can be made, see {@linkcode checkRoot}. */
+function unescaped(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Throws a {@linkcode Problem} if the checkout's own path is none for Deno. */
+export function checkRoot(): void {
+  if (isFile(`${ROOT}deno.json`)) return;
+  throw new Problem(
+    `Cannot use a checkout in ${ROOT}: Deno cannot open what is in there.`,
+    "Move it to a folder whose name is UTF-8.",
+  );
 }
 
 /** The checkout's folder, with a slash at its end. */

@@ -9,7 +9,9 @@ import { runIn } from "../../vm/run_in.ts";
 /** The task. */
 export const task: Task = {
   name: "exec",
-  about: "Runs a command in the machine and passes its exit code on.",
+  about:
+    "Runs a command in the machine and passes its exit code on. What your\n" +
+    "shell tells the dynamic linker (LD_PRELOAD and the like) stays outside.",
   usage: "[OPTIONS] [--] COMMAND [ARGUMENT…]",
   words: 0,
   command: true,

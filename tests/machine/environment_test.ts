@@ -139,6 +139,22 @@ Deno.test("environment: a checkout may be in a folder with any name", async () =
   }
 });
 
+Deno.test("environment: a folder whose name is no text is named", async () => {
+  await using pc = await throwaway();
+  const { code, stderr } = await sh(
+    pc,
+    `mount -t tmpfs none /mnt; folder="$(printf '/mnt/lat\\377in')"
+    mkdir "$folder"; mount --bind "$1" "$folder"
+    cd "$folder"; exec "$deno" task --quiet status`,
+    ROOT,
+  );
+  assertEquals([code, stderr], [
+    3,
+    "Cannot use a checkout in /mnt/lat%FFin/: Deno cannot open what is in there.\n" +
+    "Move it to a folder whose name is UTF-8.\n",
+  ]);
+});
+
 Deno.test("environment: where nothing can be kept it says so, and what helps", async () => {
   await using pc = await throwaway();
   await sh(

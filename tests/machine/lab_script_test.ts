@@ -430,6 +430,22 @@ test("looks further than a Deno that is too old", async (machine) => {
   assertEquals((await machine.lab(["exec"])).deno[0], `${before}/deno`);
 });
 
+test("takes a Deno from a folder that cannot be on the PATH", async (machine) => {
+  const home = `${machine.folder}/a:b`;
+  machine.remove("deno");
+  machine.deno(`${home}/.deno/bin`, "2.9.6");
+  const through = [system("env")!, `HOME=${home}`];
+  const { code, deno } = await machine.lab(["exec"], { through });
+  assertEquals([code, deno[0]], [7, `${home}/.deno/bin/deno`]);
+});
+
+test("says from which folder it was called", async (machine) => {
+  machine.deno(machine.bin, "2.9.6", `printf '%s\\0' "$INIT_CWD"`);
+  for (const cwd of ["/", machine.folder, machine.checkout]) {
+    assertEquals((await machine.lab(["exec"], { cwd })).deno, [cwd]);
+  }
+});
+
 test("puts its Deno first on the PATH", async (machine) => {
   const folder = `${machine.home}/.deno/bin`;
   machine.deno(machine.bin, "2.9.5");
