@@ -58,7 +58,7 @@ export function tell(line: string): void {
 }
 
 /** What a line goes to. */
-type Stream = typeof Deno.stdout | typeof Deno.stderr;
+export type Stream = typeof Deno.stdout | typeof Deno.stderr;
 
 /** How wide the terminal is that shows our output; 80 if none does. */
 export function columns(to: Stream = Deno.stdout): number {
