@@ -4,7 +4,7 @@
  * that an older iproute2 does not print are simply absent.
  */
 
-import { run, whyFailed } from "./command.ts";
+import { type Result, run, whyFailed } from "./command.ts";
 import { parseToolJson } from "./json.ts";
 import { Problem } from "./problem.ts";
 import { ruleLines } from "./rule_lines.ts";
@@ -283,14 +283,32 @@ export async function readRules(): Promise<Record<string, string[]>> {
   // One process for all tables, in the words of `iptables -S`; and it makes
   // no table that is not there.
   const result = await run(["iptables-save"]);
-  if (result.code !== 0) {
-    const words = whyFailed(result);
-    if (NO_FIREWALL.test(words)) return {};
-    throw new Problem(`Cannot read this machine's rules: ${words}.`);
-  }
+  if (result.code === 0) return readSaved(result.stdout);
+  if (!NAMES_HIDDEN.test(result.stderr)) return noneOr(result);
+  const tables = ["filter", "nat", "mangle", "raw"].map(async (table) => {
+    const saved = await run(["iptables-save", "-t", table]);
+    return saved.code === 0 ? readSaved(saved.stdout) : noneOr(saved);
+  });
+  return Object.assign({}, ...await Promise.all(tables));
+}
+
+/** No rules, if that is why they could not be read. */
+function noneOr(failed: Result): Record<string, string[]> {
+  const words = whyFailed(failed);
+  if (NO_FIREWALL.test(words)) return {};
+  throw new Problem(`Cannot read this machine's rules: ${words}.`);
+}
+
+/**
+ * How the older iptables says that it may not know which tables there are: the
+ * file belongs to the host's root. Each table can be read all the same.
+ */
+const NAMES_HIDDEN = /ip_tables_names: Permission denied/;
+
+function readSaved(saved: string): Record<string, string[]> {
   const rules: Record<string, string[]> = {};
   let table: string[] | undefined;
-  for (const line of ruleLines(result.stdout)) {
+  for (const line of ruleLines(saved)) {
     const policy = line.match(/^:(\S+) (\S+)/);
     if (line === "" || line.startsWith("#")) continue;
     else if (line.startsWith("*")) rules[line.slice(1)] = table = [];

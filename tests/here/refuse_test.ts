@@ -4,6 +4,9 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { assertState, machine, prepare, stateOf } from "./here.ts";
 import { ROOT } from "../throwaway.ts";
 
+/** Where systemd-resolved says whom it asks itself. */
+const RESOLVED = "/run/systemd/resolve";
+
 /** What is there already, how to take it away, and what is said of it. */
 const REFUSALS: [there: string, away: string, says: RegExp][] = [
   [
@@ -35,6 +38,16 @@ const REFUSALS: [there: string, away: string, says: RegExp][] = [
     "ip route add blackhole 192.168.0.128/25",
     "ip route del blackhole 192.168.0.128/25",
     /is taken on this machine: a route \(blackhole\) to 192\.168\.0\.128\/25\./,
+  ],
+  [
+    "ip route replace default via 192.168.0.254 dev eth0 onlink",
+    "ip route replace default via 203.0.113.1",
+    /is taken on this machine: a route to default via 192\.168\.0\.254 by eth0\.\n/,
+  ],
+  [
+    `mkdir -p ${RESOLVED}; printf 'nameserver ::1\\nnameserver 192.168.0.53\\n' >${RESOLVED}/resolv.conf`,
+    `rm -r ${RESOLVED}`,
+    /is taken on this machine: its name server is 192\.168\.0\.53 \(\S+\)\.\n.*--subnet 10\.77/m,
   ],
   [
     "ip route del default",
@@ -71,6 +84,33 @@ Deno.test("here: refuses what would get in somebody's way, names him, and touche
     "ip link add tun7 type bridge; ip link set tun7 up; ip route add 128.0.0.0/1 dev tun7",
   );
   assertEquals((await lab.task("stage:netns --quiet")).code, 0);
+});
+
+Deno.test("here: whoever is connected by way of the default route is not cut off", async () => {
+  await using lab = await machine();
+  const deno = `DENO_NO_UPDATE_CHECK=1 '${Deno.execPath()}' eval`;
+  const client = `
+    while (!globalThis.socket) {
+      globalThis.socket = await Deno.connect({ hostname: "192.168.0.9", port: 22 })
+        .catch(() => {});
+    }
+    Deno.writeTextFileSync("/run/connected", "");
+    await new Promise((resolve) => setTimeout(resolve, 1e6));`;
+  await prepare(
+    lab,
+    `ip -n outside address add 192.168.0.9/32 dev lo
+     ip netns exec outside env ${deno} 'for await (const each of Deno.listen({ port: 22 })) globalThis.all = [each, globalThis.all]' >/dev/null 2>&1 &
+     env ${deno} '${client}' >/dev/null 2>&1 &
+     timeout 30 sh -c 'until [ -e /run/connected ]; do :; done'`,
+  );
+  const before = await stateOf(lab);
+  const { code, stderr } = await lab.task("stage:nat");
+  assertEquals(code, 3);
+  assertMatch(
+    stderr,
+    /^The lab's subnet 192\.168\.0\.0\/24 is taken on this machine: it has a connection with 192\.168\.0\.9\.\n.*--subnet 10\.77\.0\.0\/24\n$/,
+  );
+  await assertState(lab, before, "it is as it was");
 });
 
 Deno.test("here: with the subnet that a refusal proposes, the lab works", async () => {

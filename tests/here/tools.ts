@@ -21,14 +21,11 @@ export type Misdeed =
   /** It does nothing, and says that it worked. */
   | "nothing";
 
-/** When it does so: at which of the calls that match a shell pattern. */
-export interface Plan {
-  misdeed: Misdeed;
-  /** Held against the whole call, with the lines of a batch. */
-  call: string;
-  /** Counted from 1. */
-  nth?: number;
-}
+/**
+ * What it does, at which of the calls that match a shell pattern, counted from
+ * 1: `dies-after 1 sysctl -w *`. A batch's lines are part of the call.
+ */
+export type Plan = `${Misdeed} ${number} ${string}`;
 
 const TOOLS = "ip iptables iptables-save sysctl nft readlink cat ping";
 
@@ -43,18 +40,21 @@ real() {
   else "$tool" "$@" </dev/null; fi
 }
 said=$(echo $tool "$*" $input)
+does=
 cd /run/tools
 exec 9>lock
 flock 9
 echo "$said" >>log
-read -r misdeed nth call <plan
-case $said in
-  $call) read -r count <count; echo $((count += 1)) >count ;;
-  *) nth=0 count=1 ;;
-esac
+plan=0
+while read -r misdeed nth call; do
+  plan=$((plan + 1))
+  case $said in $call) ;; *) continue ;; esac
+  echo >>"count$plan"
+  [ "$(grep -c '' "count$plan")" != "$nth" ] || does=$misdeed
+done <plan
 exec 9>&-
-[ "$count" = "$nth" ] || { real "$@"; exit; }
-case $misdeed in
+case $does in
+  '') real "$@" ;;
   dies) kill -KILL $$ ;;
   dies-after) real "$@"; kill -KILL $$ ;;
   fails) echo "$tool: out of order" >&2; exit 1 ;;
@@ -100,13 +100,13 @@ export function onHere(
 export async function misled(
   lab: Throwaway,
   script: string,
-  { misdeed, call, nth = 1 }: Plan,
+  plans: readonly Plan[],
   ...args: string[]
 ): Promise<Result & { calls: string[] }> {
   await prepare(
     lab,
-    `cd /run/tools; echo 0 >count; : >log; cat >plan <<'PLAN'
-${misdeed} ${nth} ${call}
+    `cd /run/tools; rm -f count*; : >log; cat >plan <<'PLAN'
+${plans.join("\n")}
 PLAN`,
   );
   const path = `/run/tools:${Deno.env.get("PATH")}`;

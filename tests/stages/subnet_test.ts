@@ -13,7 +13,17 @@ import { stages } from "../../scripts/mod.ts";
 import { throwaway } from "../throwaway.ts";
 
 Deno.test("parseSubnet: takes what holds the addresses .1, .2 and .100", () => {
-  for (const text of ["10.77.0.0/24", "172.16.0.0/12", "10.77.0.0/25"]) {
+  for (
+    const text of [
+      "10.77.0.0/24",
+      "172.16.0.0/12",
+      "10.77.0.0/25",
+      "10.0.0.0/8",
+      "100.64.7.0/24",
+      "198.18.0.0/24",
+      "198.51.100.0/24",
+    ]
+  ) {
     const subnet = parseSubnet(text);
     assertEquals(subnet.text, text);
     assertEquals(
@@ -45,6 +55,10 @@ Deno.test("parseSubnet: says in one sentence what is wrong, with exit code 2", (
     ["127.0.0.0/24", /127\.0\.0\.0\/8 is the computer itself/],
     ["224.0.0.0/24", /is not for computers/],
     ["8.8.8.0/24", /8\.8\.8\.8 is whom the lab asks/],
+    ["1.1.1.0/24", /it is somebody's in the internet/],
+    ["172.0.0.0/8", /it is somebody's in the internet/],
+    ["172.32.0.0/16", /it is somebody's in the internet/],
+    ["169.254.169.0/24", /169\.254\.0\.0\/16 is for what a cable alone/],
   ];
   for (const [text, says] of wrong) {
     const problem = assertThrows(() => parseSubnet(text), Problem);
@@ -115,6 +129,15 @@ Deno.test("--subnet: refuses what the machine itself is on, or what is no subnet
     ],
   );
   assertEquals((await lab.snapshot()).named.length, 1, "nothing was made");
+});
+
+Deno.test("--subnet: also a new sandbox has a network of its own", async () => {
+  await using pc = await throwaway();
+  const { code, stderr } = await pc.type(
+    "stage:nat --on sandbox --subnet 203.0.113.0/24",
+  );
+  assertEquals(code, 3);
+  assertMatch(stderr, /is taken on this machine: eth0 has 203\.0\.113\.2\/24/);
 });
 
 Deno.test("uplink: found by the default route, whatever its name", async () => {
