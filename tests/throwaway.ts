@@ -23,6 +23,9 @@ export interface Throwaway extends Bare {
 
 /** Makes one, see vm/throwaway.ts. */
 export async function throwaway(kind?: Machine["kind"]): Promise<Throwaway> {
+  // Root in there may not make it: in a fresh checkout it is not there yet.
+  Deno.mkdirSync(`${ROOT}.lab`, { recursive: true });
+  Deno.mkdirSync(`${ROOT}.lab/sandbox`, { recursive: true, mode: 0o700 });
   const lab = await makeThrowaway(kind);
   return {
     ...lab,
@@ -43,6 +46,16 @@ export async function throwaway(kind?: Machine["kind"]): Promise<Throwaway> {
       );
     },
   };
+}
+
+/**
+ * A folder that is there for the sandbox as well: whoever is root here is not
+ * in there, and temporary folders are their owner's alone.
+ */
+export async function sharedFolder(): Promise<string> {
+  const folder = await Deno.makeTempDir({ prefix: "lab-shared-" });
+  await Deno.chmod(folder, 0o777);
+  return folder;
 }
 
 const OWN_STATES =

@@ -1,4 +1,4 @@
-# Fetches the pinned Deno into .lab/deno, which git ignores. Sourced by ./lab
+# Fetches the pinned Deno into .lab/deno, which git ignores, or LAB_STATE/deno. Sourced by ./lab
 # where there is no Deno, for whose words see there.
 #
 # Nothing of what comes from the network is run before its checksum was found
@@ -119,12 +119,12 @@ checksum_of() {
 # Sets `home_of_deno` to where Deno is kept, made if need be, and `aside` to a new
 # folder in there.
 make_folders() {
-  home_of_deno=$PWD/.lab/deno
+  home_of_deno=$kept/deno
   (umask 022 && mkdir -p "$home_of_deno/bin") || return 1
-  chmod go-w "$PWD/.lab" "$home_of_deno" "$home_of_deno/bin" 2>/dev/null || true
-  if ! is_safe "$PWD/.lab" "$home_of_deno" "$home_of_deno/bin"; then
+  chmod go-w "$kept" "$home_of_deno" "$home_of_deno/bin" 2>/dev/null || true
+  if ! is_safe "$kept" "$home_of_deno" "$home_of_deno/bin"; then
     say "Deno is not kept in $home_of_deno: others than you may write to $unsafe." \
-      "Remove that folder, or make it yours alone (chown, chmod go-w), then run ./lab again."
+      "Make it yours alone (chown, chmod go-w), or name another folder: LAB_STATE=DIR ./lab"
     exit 3
   fi
   # Our own folder is safe now; what others may have put there is not.
@@ -149,7 +149,7 @@ keep_deno() {
   chmod 755 "$aside/deno"
   # Root in somebody's checkout keeps it for him: nothing there shall be root's.
   if [ -O / ]; then
-    chown "$checkout_owner" "$PWD/.lab" "$home_of_deno" "$home_of_deno/bin" "$aside/deno" || return 1
+    chown "$checkout_owner" "$kept" "$home_of_deno" "$home_of_deno/bin" "$aside/deno" || return 1
   fi
   mv -f "$aside/deno" "$home_of_deno/bin/deno"
 }

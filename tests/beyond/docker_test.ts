@@ -3,11 +3,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { task as dockerTask } from "../../scripts/beyond/docker.ts";
 import { inspectDocker, start } from "../engines/start.ts";
-import { throwaway } from "../throwaway.ts";
+import { sharedFolder, throwaway } from "../throwaway.ts";
 
 Deno.test("docker: says what to install where there is no engine", async () => {
   await using lab = await throwaway();
-  const bin = await Deno.makeTempDir({ prefix: "lab-bin-" });
+  const bin = await sharedFolder();
   const sh = (await lab.run("which sh")).stdout.trim();
   await Deno.symlink(sh, `${bin}/sh`);
   const script = "scripts/beyond/docker.ts";

@@ -4,7 +4,7 @@ import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import type { Machine } from "../../lib/task.ts";
 import { task } from "../../scripts/tasks/doctor.ts";
 import { denoArgs } from "../../vm/enter.ts";
-import { ROOT, type Throwaway, throwaway } from "../throwaway.ts";
+import { ROOT, sharedFolder, type Throwaway, throwaway } from "../throwaway.ts";
 
 async function finishedLab(): Promise<Throwaway> {
   const lab = await throwaway();
@@ -114,7 +114,7 @@ Deno.test("doctor: looks at processes and containers, and never touches them", a
   assertMatch(none.stderr, /Cannot enter/);
 
   // An engine is asked for a container's process, and for nothing else.
-  const folder = await Deno.makeTempDir();
+  const folder = await sharedFolder();
   const engine = `#!/bin/sh\n[ "$1 $4" = "inspect web" ] && echo ${pid}\n`;
   await Deno.writeTextFile(`${folder}/docker`, engine, { mode: 0o755 });
   const path = Deno.env.get("PATH")!;

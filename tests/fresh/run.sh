@@ -89,7 +89,7 @@ make)
   cd "$(dirname "$0")/../.."
   hostname fresh
   # A folder that each Debian has, and nothing in here needs.
-  fresh=/run/lock
+  fresh=/var/opt
   mount -t tmpfs -o "mode=755,size=${memory_mb}m" fresh "$fresh"
 
   # Where this machine's apt needs a proxy, or is told to mind no dates, the

@@ -5,7 +5,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { run } from "../../lib/command.ts";
-import { ROOT, throwaway } from "../throwaway.ts";
+import { ROOT, sharedFolder, throwaway } from "../throwaway.ts";
 
 const RUN = `${ROOT}tests/fresh/run.sh`;
 
@@ -25,7 +25,7 @@ Deno.test("test:fresh: who is not root is told so, and what to type", async () =
 
 /** A folder with a stand-in for programs that not everybody has. */
 async function standIns(): Promise<string> {
-  const folder = await Deno.makeTempDir({ prefix: "fresh-" });
+  const folder = await sharedFolder();
   for (const program of ["git", "openssl", "apt-config"]) {
     await Deno.writeTextFile(`${folder}/${program}`, "#!/bin/sh\n", {
       mode: 0o755,

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fixPath, isInstalled } from "../../vm/path.ts";
+import { sharedFolder } from "../throwaway.ts";
 import { death, labAt, shell, story, traced } from "./traced.ts";
 
 fixPath();
@@ -43,7 +44,7 @@ Deno.test({
   ignore: noTcpdump,
   async fn() {
     await using lab = await labAt("nat");
-    const folder = await Deno.makeTempDir({ prefix: "lab-test-" });
+    const folder = await sharedFolder();
     try {
       const trace = await traced(lab, `--pcap ${folder}/a.pcapng`);
       // Root's tcpdump would give up its rights and then not read our file.
