@@ -2,6 +2,7 @@
 
 import { adapt } from "../../lib/adapt.ts";
 import { type Progress, progress } from "../../lib/facts.ts";
+import { later } from "../../lib/later.ts";
 import { takeSnapshot } from "../../lib/snapshot.ts";
 import { notedSubnet } from "../../lib/subnet_note.ts";
 import { PRINTED_SUBNET } from "../../lib/subnet.ts";
@@ -67,7 +68,8 @@ async function lookAround(): Promise<Progress> {
   const snapshot = await takeSnapshot();
   let subnet = notedSubnet();
   if (!subnet && machine.kind === "here") {
-    const { markedSubnet } = await import("../../vm/here/mod.ts");
+    const { markedSubnet }: typeof import("../../vm/here/mod.ts") =
+      await import(later("../../vm/here/mod.ts", import.meta));
     subnet = await markedSubnet();
   }
   return progress(

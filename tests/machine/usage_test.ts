@@ -109,5 +109,5 @@ Deno.test("usage: what cannot be meant is exit code 2, two lines and no stack tr
   }));
   const { code, stderr } = await pc.type("status", "LAB_ON=junk");
   assertEquals(code, 2);
-  assertMatch(stderr, /^Unknown machine "junk"\./);
+  assertMatch(stderr, /^Unknown machine "junk"/);
 });
