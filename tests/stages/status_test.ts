@@ -40,7 +40,7 @@ Deno.test("status --json: has the machine, the stages and the answers", async ()
   );
   assertMatch(
     (await pc.run(`ps -o args= -p ${machine.pid}`)).stdout,
-    /sandbox\.sh/,
+    /sandbox\/holder\.sh/,
   );
   assertEquals(stages[5], { name: "addr", inPlace: true });
   assertEquals(stages[6], { name: "forward", inPlace: false });
