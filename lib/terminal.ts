@@ -45,6 +45,9 @@ export function say(line = ""): void {
 export function afterAll(code: number): number {
   if (!full) return code;
   tell(`Cannot write the output: ${wordsOf(full)}.`);
+  tell(
+    "What the task does is done. Make room there, or let it print elsewhere.",
+  );
   return EXIT.blocked;
 }
 

@@ -6,14 +6,14 @@
 import config from "../../deno.json" with { type: "json" };
 import { nearest } from "../../lib/nearest.ts";
 import { EXIT } from "../../lib/problem.ts";
-import { bold, dim, say, tell } from "../../lib/terminal.ts";
+import { afterAll, bold, dim, say, tell } from "../../lib/terminal.ts";
 import { caller, typed } from "../../lib/typed.ts";
 import { quoteWord } from "../../lib/word.ts";
 import { ROOT } from "../../vm/path.ts";
 import { GROUPS, TASKS } from "./groups.ts";
 import { OTHER_WORDS } from "./other_words.ts";
 
-Deno.exit(await answer(Deno.args));
+Deno.exit(afterAll(await answer(Deno.args)));
 
 async function answer([word, ...more]: string[]): Promise<number> {
   const about = more.filter((each) => !/^(-h|--help)$/.test(each)).join(":");

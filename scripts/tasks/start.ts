@@ -4,10 +4,11 @@ import { adapt } from "../../lib/adapt.ts";
 import { type Progress, progress } from "../../lib/facts.ts";
 import { later } from "../../lib/later.ts";
 import { takeSnapshot } from "../../lib/snapshot.ts";
+import { EXIT } from "../../lib/problem.ts";
 import { notedSubnet } from "../../lib/subnet_note.ts";
 import { PRINTED_SUBNET } from "../../lib/subnet.ts";
 import type { Machine } from "../../lib/task.ts";
-import { say } from "../../lib/terminal.ts";
+import { afterAll, say } from "../../lib/terminal.ts";
 import { denoArgs } from "../../vm/enter.ts";
 import { findMachine, NOWHERE } from "../../vm/machine.ts";
 import { findOwner, runAsOwner } from "../../vm/owner.ts";
@@ -37,7 +38,7 @@ if (Deno.env.get("LAB_MACHINE")) {
   ]);
   startLines(stages, where).forEach((line) => say(line));
 }
-Deno.exit();
+Deno.exit(afterAll(EXIT.ok));
 
 /** On the host: asks the machine, if there is one, and makes none. */
 async function whereabouts(): Promise<Whereabouts> {

@@ -32,6 +32,22 @@ export async function goesOn(kind: Kind, turn: number): Promise<void> {
   await leavesNothing(kind);
 }
 
+/** Whoever ended with 0 has done it: the lab is there, all of it. */
+export async function isComplete(kind: Kind): Promise<void> {
+  plan(0, "none");
+  const status = works(await type(`status --json --on ${kind}`), [0, 1, 3]);
+  const { stages, reach } = JSON.parse(status.stdout);
+  const missing = stages.filter(({ inPlace }: { inPlace: boolean }) => !inPlace)
+    .map(({ name }: { name: string }) => name);
+  if (missing.length > 0 || status.code !== 0) {
+    throw new Error(
+      `ended with 0, but ${missing.join(", ")} is missing: ${
+        JSON.stringify(reach)
+      }`,
+    );
+  }
+}
+
 /** `down` works, and all is as it was. */
 export async function leavesNothing(kind: Kind): Promise<void> {
   const down = works(await type(`down --on ${kind}`), [0]);

@@ -1,14 +1,19 @@
 /** Every call of a tool, going wrong in five ways. */
 
-import { goesOn, type Kind, leavesNothing } from "./aftermath.ts";
+import {
+  goesOn,
+  isComplete,
+  type Kind,
+  leavesNothing,
+  sameAsBefore,
+} from "./aftermath.ts";
 import {
   type Ended,
   expectEnd,
   killGroup,
-  show,
+  type Running,
   start,
   type,
-  until,
 } from "./command.ts";
 import type { Row } from "./row.ts";
 import { calls, type Fault, isHanging, plan, wrappedPath } from "./tools.ts";
@@ -67,22 +72,23 @@ async function goesWrong(
   await prepare(kind, task);
   plan(number, fault);
   const running = start(`${task} --on ${kind}`, { PATH: wrappedPath() });
-  if (fault === "hangs") {
-    await until(() => running.isOver || isHanging(), 20_000);
-    // As the terminal does: to all that are in the foreground.
-    const interrupt = setInterval(() => killGroup(running.pid, "SIGINT"), 500);
-    const deadline = setTimeout(() => killGroup(running.pid), 8000);
-    const ended = await running.ended;
-    clearInterval(interrupt);
-    clearTimeout(deadline);
-    if (ended.code === 137) {
-      throw new Error(`Ctrl-C did not end it: ${show(ended)}`);
-    }
-    told(ended, number);
-  } else {
-    told(await running.ended, number);
+  const stop = fault === "hangs" ? interrupt(running) : undefined;
+  const ended = await running.ended;
+  stop?.();
+  told(ended, number);
+  if (ended.code === 0) {
+    if (task === "down") await sameAsBefore();
+    else await isComplete(kind);
   }
   await goesOn(kind, number);
+}
+
+/** Presses Ctrl-C once a tool hangs: that reaches all that are in front. */
+function interrupt({ pid }: Running): () => void {
+  const timer = setInterval(() => {
+    if (isHanging()) killGroup(pid, "SIGINT");
+  }, 300);
+  return () => clearInterval(timer);
 }
 
 /** It said that it could not, or could, but it never crashed. */

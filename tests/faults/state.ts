@@ -44,8 +44,9 @@ const LOOK = `
     -o -type f -printf '%p f %m %s\\n' -o -printf '%p %y %m %l\\n' | sort
 `;
 
+/** Also what the machine around the world mounts in its /run, and unmounts. */
 const BY_ITSELF =
-  /^#|nf_conntrack_count|fib_multipath_hash_seed|stat_|random|inet_peer|udp_mem|tcp_mem|^\/run\/xtables\.lock /;
+  /^#|nf_conntrack_count|fib_multipath_hash_seed|stat_|random|inet_peer|udp_mem|tcp_mem|^\/run\/xtables\.lock |^\/dev\/\S+ \/run\//;
 
 /**
  * What is locked, and empty but for the word that it was used: whoever removed

@@ -6,6 +6,7 @@ import type { Row } from "./row.ts";
 
 /** What is typed after ./lab; in this order, on one lab. */
 const TASKS = [
+  "(nothing)",
   "help",
   "stage:addr",
   "stage:nat",
@@ -41,7 +42,8 @@ export const rows: Row[] = Object.entries(WAYS).map(([way, words]) => ({
 async function unwritten(task: string, way: string): Promise<void> {
   if (task !== "stage:addr") await lab("stage:nat --quiet", "");
   const ended = await lab(task, way);
-  if (way === ">/dev/full") {
+  // What a program does that is started by exec is the program's.
+  if (way === ">/dev/full" && !task.startsWith("exec")) {
     expectEnd(ended, 3);
     if (!/No space left on device/.test(ended.stderr)) {
       throw new Error(`did not say why: ${show(ended)}`);
@@ -57,8 +59,9 @@ async function unwritten(task: string, way: string): Promise<void> {
 }
 
 function lab(task: string, way: string): Promise<Ended> {
+  const words = task === "(nothing)" ? "" : task;
   return startProgram(
-    ["sh", "-c", `"$0" ${task} ${way}`, LAB],
-    `./lab ${task} ${way}`,
+    ["sh", "-c", `"$0" ${words} ${way}`, LAB],
+    `./lab ${words} ${way}`,
   ).ended;
 }

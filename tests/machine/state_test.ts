@@ -65,6 +65,7 @@ Deno.test("state: a process that is no holder is neither entered nor ended", asy
     "read -r pid </run/innocent; read -r stat </proc/$pid/stat; set -- $stat; echo";
   const innocent = await sh(pc, `${ids} "$1 \${22}"`);
   await pc.type("stage:netns --quiet");
+  await pc.type("down");
   for (const text of [innocent, "1 1", "4194303 1"]) {
     await t.step(text, async () => {
       await sh(pc, `echo ${text} >$0`);
@@ -100,6 +101,38 @@ Deno.test("state: a sandbox whose file is gone is found again by what it is", as
     'Sandbox "default" is gone.\nSandbox "other" is gone.\n',
   );
   assertEquals(await list(), { sandboxes: [] });
+});
+
+Deno.test("state: down ends all of its name, also where the file was emptied between", async () => {
+  await using pc = await withSandbox();
+  await sh(pc, ": >$0");
+  assertEquals((await pc.type("stage:netns --quiet")).code, 0);
+  assertEquals(await sh(pc, "pgrep -fc [h]older.sh"), "2");
+  const { stdout } = await pc.type("down");
+  assertEquals(stdout, 'Sandbox "default" is gone.\n');
+  assertEquals(await sh(pc, "pgrep -fc [h]older.sh || true"), "0");
+});
+
+Deno.test("state: a sandbox of somebody in a namespace of ours is his, whatever its path", async () => {
+  await using pc = await withSandbox();
+  // He has the same rights, the same folders and the same name for it.
+  await pc.type("down");
+  await sh(
+    pc,
+    `PATH=${DENO}:$PATH
+     unshare --pid --fork --mount-proc --kill-child sh -c '
+       deno run -q -P=host --config ${ROOT}deno.json ${ROOT}scripts/netns.ts --quiet
+       rm $0
+       echo done >/run/made
+       exec sleep 1000
+     ' $0 </dev/null >/dev/null 2>&1 &
+     timeout 30 sh -c 'until [ -e /run/made ]; do sleep 0.05; done'`,
+  );
+  assertEquals(await sh(pc, "pgrep -fc [h]older.sh"), "1");
+  assertEquals((await pc.type("list --json")).stdout, '{"sandboxes":[]}\n');
+  const down = await pc.type("down");
+  assertEquals(down.stdout, 'Sandbox "default" was not there.\n');
+  assertEquals(await sh(pc, "pgrep -fc [h]older.sh"), "1");
 });
 
 Deno.test("state: who waits for a command that hangs is told for whom, and not for ever", async () => {

@@ -50,7 +50,9 @@ export async function seeHolder(pid: number): Promise<Holder | undefined> {
   // Not a program that only borrows our rights, as those with the s-bit do.
   if (!isOurs || uids.size > 1) return undefined;
   const ids = field("NSpid");
-  if (ids.length < 2 || ids.at(-1) !== "1") return undefined;
+  // One that has more numbers is in a namespace between us and itself, such as
+  // a container's or a test's: it is of a checkout of theirs, whatever its path.
+  if (ids.length !== 2 || ids[1] !== "1") return undefined;
   const [shell, script, file, ...more] = words.split("\0");
   if (shell !== "sh" || more.join("") !== "") return undefined;
   const isFinished = script.endsWith(HOLDER);

@@ -92,10 +92,13 @@ export async function endSandbox(name: string): Promise<boolean> {
   if (!isKept(name) && !await findLost(name)) return false;
   using state = await openState(name);
   const sandbox = await alive(state);
-  const holder = sandbox && await seeHolder(sandbox.pid);
-  if (holder) await endHolder(holder);
+  const known = sandbox && await seeHolder(sandbox.pid);
+  if (known) await endHolder(known);
+  // Where its file was damaged while it lived, another one was made beside it.
+  const others = (await findHolders()).filter(({ state }) => state === path);
+  for (const holder of others) await endHolder(holder);
   state.write();
-  return holder !== undefined;
+  return known !== undefined || others.length > 0;
 }
 
 /**
