@@ -31,8 +31,10 @@ export function nameOf(path: string): string | undefined {
   return path.slice(0, at) === FOLDER ? path.slice(at + 1) : undefined;
 }
 
+const NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
+
 function checkName(name: string): void {
-  if (/^[a-z0-9][a-z0-9-]{0,30}$/.test(name)) return;
+  if (NAME.test(name)) return;
   throw new Problem(
     `Cannot use ${JSON.stringify(name)} as a sandbox's name.`,
     "Up to 31 small letters, digits and hyphens, such as --name lesson-1.",
@@ -48,7 +50,8 @@ export function isKept(name: string): boolean {
 /** The names of all sandboxes that have a state file, alive or not. */
 export function namesKept(): string[] {
   try {
-    return [...Deno.readDirSync(FOLDER)].map(({ name }) => name).sort();
+    return [...Deno.readDirSync(FOLDER)].map(({ name }) => name)
+      .filter((name) => NAME.test(name)).sort();
   } catch {
     return [];
   }
