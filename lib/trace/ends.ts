@@ -25,7 +25,6 @@ export function findFrom(world: World, word: string): Start {
     throw new Problem(
       `Cannot send from ${word}: no interface of this machine has that address.`,
       "A trace starts in a namespace of this machine, or at an address in one.",
-      EXIT.usage,
     );
   }
   throw unknown(world, word);

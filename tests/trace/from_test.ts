@@ -42,7 +42,7 @@ Deno.test("trace: from an address the packet has that sender", async () => {
 Deno.test("trace: nobody can send from an address that nobody has", async () => {
   await using lab = await labAt("netns");
   const { code, stdout, stderr } = await lab.task("trace 192.168.0.77 8.8.8.8");
-  assertEquals([code, stdout], [2, ""]);
+  assertEquals([code, stdout], [3, ""]);
   assertMatch(
     stderr,
     /^Cannot send from 192\.168\.0\.77: no interface of this machine has that address\.$/m,

@@ -337,7 +337,7 @@ Deno.test("trace: says what is wrong with the words that it was given", async ()
     ["trace nx1", 3, /"nx1" is neither a namespace .*\nDid you mean "ns1"\?/],
     ["trace ns1 ns2", 3, /ns2 has no IPv4 address yet/],
     ["trace ns1 2001:db8::1", 2, /a trace knows IPv4 only/],
-    ["trace 192.0.2.1", 3, /No interface of this machine has .* 192\.0\.2\.1/],
+    ["trace 192.0.2.1", 3, /Cannot send from 192\.0\.2\.1: no interface/],
     ["trace --tcp 70000", 2, /Cannot use "70000" as a port/],
     ["trace --pid 99999", 3, /process 99999: No such file or directory/],
     ["trace --wait soon", 2, /Cannot wait for "soon" seconds/],
