@@ -24,7 +24,7 @@ async function sit(
   line: string,
 ): Promise<string> {
   const task = [Deno.execPath(), "task", "--quiet", "--config"]
-    .concat(`${ROOT}deno.json`, "shell", word).map((each) => `'${each}'`);
+    .concat(`${ROOT}deno.json`, "shell", word || []).map((each) => `'${each}'`);
   const { stdout } = await pc.exec([
     ...["env", "--unset=LAB_MACHINE", "--unset=LAB_ON", "TERM=dumb"],
     // Each of them would set another prompt.
@@ -56,7 +56,8 @@ for (const shell of ["sh", "dash", "bash", "zsh", "fish", "mksh", "nushell"]) {
     async fn() {
       await using pc = await throwaway();
       await pc.type("stage:netns --quiet");
-      for (const [word, prompt] of [["ns1", "ns1 # "], ["", "pc # "]]) {
+      const places = [["ns1", "ns1 # "], ["", "pc # "]];
+      for (const [word, prompt] of places.slice(0, shell === "sh" ? 2 : 1)) {
         const screen = await sit(
           pc,
           shell,
