@@ -1,6 +1,6 @@
 /** What the doctor has read, in the form that the stages' facts are held against. */
 
-import type { Namespace, Snapshot } from "../snapshot.ts";
+import { isNameOnly, type Namespace, type Snapshot } from "../snapshot.ts";
 import type { Space } from "./space.ts";
 import type { World } from "./world.ts";
 
@@ -47,6 +47,8 @@ function toNamespace(name: string, space: Space): Namespace {
     })),
     routes: space.routes.filter(({ table }) => table === "main"),
     forwarding: space.conf.all?.forwarding ?? false,
-    ...space.unreadable ? { unreadable: space.unreadable } : {},
+    ...space.unreadable
+      ? { unreadable: space.unreadable, isNameOnly: isNameOnly(name) }
+      : {},
   };
 }

@@ -265,8 +265,10 @@ export const faults: readonly Fault[] = [
      ip link set dev x0 address 00:00:00:00:00:05
      ip link set dev x0 master br0
      ip link set dev x0 up
+     sysctl -qw net.ipv4.conf.rt-veth.arp_ignore=8
      ip -n ns1 neigh flush all
      ip netns exec ns1 ping -c 1 -W 1 192.168.0.100
+     sysctl -qw net.ipv4.conf.rt-veth.arp_ignore=0
      ip link del dev x0`,
   ),
   fault(

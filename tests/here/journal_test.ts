@@ -35,7 +35,7 @@ Deno.test("here: six commands at once build one lab, and who waits says for whom
 
   // Somebody who takes long.
   const lock = "/run/docker0-by-hand.lock";
-  const holding = ": >/run/held; exec timeout 3 sleep infinity";
+  const holding = ": >/run/held; exec timeout 10 sleep infinity";
   const waiting = lab.exec(["flock", lock, "sh", "-c", holding]);
   await prepare(
     lab,
