@@ -19,8 +19,8 @@ Deno.test("host: a lab built, looked at and taken down leaves no trace on it", a
 Deno.test("host: an address that is still asking whether it is free changes nothing", async () => {
   await using lab = await throwaway();
   const script = `${ROOT}tests/host/state.ts`;
-  const write = [Deno.execPath(), "run", "--allow-all", script, "/dev/stdout"];
-  const state = async () => (await lab.exec(write)).stdout;
+  const print = [Deno.execPath(), "run", "--allow-all", script, "--print"];
+  const state = async () => (await lab.exec(print)).stdout;
   await lab.run("ip addr add fd00::1/64 dev eth0");
   const before = await state();
   assertEquals((await lab.run("ip -6 addr show tentative")).stdout, "");

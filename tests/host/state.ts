@@ -57,7 +57,11 @@ const TIMES = /"(valid_life_time|preferred_life_time|expires)":\d+,?/g;
 export const BEFORE = new URL("../../.lab/host-before.json", import.meta.url);
 
 if (import.meta.main) {
-  await Deno.mkdir(new URL("./", BEFORE), { recursive: true });
-  const file = Deno.args[0] ?? BEFORE;
-  await Deno.writeTextFile(file, JSON.stringify(await hostState()));
+  const state = JSON.stringify(await hostState());
+  if (Deno.args[0] === "--print") {
+    console.log(state);
+  } else {
+    await Deno.mkdir(new URL("./", BEFORE), { recursive: true });
+    await Deno.writeTextFile(BEFORE, state);
+  }
 }
