@@ -1,6 +1,6 @@
-/** Asks a web server once, waits a second for its answer, and prints it. */
+/** Asks a web server once, waits three seconds for its answer, and prints it. */
 
-const PATIENCE_MS = 1000;
+const PATIENCE_MS = 3000;
 
 try {
   const signal = AbortSignal.timeout(PATIENCE_MS);
