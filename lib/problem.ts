@@ -24,8 +24,11 @@ export class Problem extends Error {
   /** Takes the sentence, the next step and the exit code. */
   constructor(
     message: string,
-    /** What to do or to type next. One sentence or command a line. */
-    readonly next: string = "",
+    /**
+     * What to do or to type next. One sentence or command a line. Where a
+     * program did not do what it does every time, there is but one.
+     */
+    readonly next: string = "Type the same again.",
     readonly exit: number = EXIT.blocked,
   ) {
     super(message);
@@ -37,7 +40,7 @@ export function explain(error: unknown): string {
   if (error instanceof Problem) {
     return error.next ? `${error.message}\n${error.next}` : error.message;
   }
-  return `Cannot go on: ${wordsOf(error)}.`;
+  return `Cannot go on: ${wordsOf(error)}.\nType the same again.`;
 }
 
 /**

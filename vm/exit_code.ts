@@ -1,27 +1,36 @@
 /**
  * Exit code 1 says that something differs from what was promised; but nsenter,
  * ssh and Deno itself also end with 1 where they cannot even start our script.
- * So whoever starts a script of ours (the host, or ./lab) asks it to say
- * another number for it.
+ * And 0 says that all is well, but only from our script. So whoever starts a
+ * script of ours (the host, or ./lab) asks it to say other numbers for these.
  */
 
 import { EXIT, Problem } from "../lib/problem.ts";
 import type { Machine } from "../lib/task.ts";
 
-const VARIABLE = "LAB_DIFFERS";
-const ASKED_FOR = 65;
+/** Variables that hold a number to be said instead of a code. */
+const ASKED = [
+  { variable: "LAB_DIFFERS", code: EXIT.differs, said: 65 },
+  { variable: "LAB_DONE", code: EXIT.ok, said: 66 },
+];
 
 /** What is added to the environment of a script that is started. */
-export const exitEnv: Record<string, string> = { [VARIABLE]: `${ASKED_FOR}` };
+export const exitEnv: Record<string, string> = Object.fromEntries(
+  ASKED.map(({ variable, said }) => [variable, `${said}`]),
+);
 
 /**
  * How to say an exit code to whoever started this script. Takes the wish out
  * of the environment: for other scripts nobody has asked.
  */
 export function exitCodes(): (code: number) => number {
-  const asked = Deno.env.get(VARIABLE);
-  Deno.env.delete(VARIABLE);
-  return (code) => asked && code === EXIT.differs ? Number(asked) : code;
+  const wishes = new Map<number, number>();
+  for (const { variable, code } of ASKED) {
+    const wish = Deno.env.get(variable);
+    if (wish) wishes.set(code, Number(wish));
+    Deno.env.delete(variable);
+  }
+  return (code) => wishes.get(code) ?? code;
 }
 
 /**
@@ -29,8 +38,14 @@ export function exitCodes(): (code: number) => number {
  * {@linkcode Problem} if it was not the script that ended with it.
  */
 export function meantCode(code: number, { kind }: Machine): number {
-  if (code === ASKED_FOR) return EXIT.differs;
+  const told = ASKED.find(({ said }) => said === code);
+  if (told) return told.code;
   const where = kind === "none" ? "" : " in the machine";
+  if (code === EXIT.ok) {
+    throw new Problem(
+      `Cannot tell whether the task${where} was done: what should have started it ended without a word of it.`,
+    );
+  }
   // What could not be executed is 126 or 127 for nsenter, env and shells.
   if ([1, 126, 127].includes(code)) {
     throw new Problem(

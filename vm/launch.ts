@@ -14,7 +14,13 @@ export async function launch(
   env: Record<string, string> = {},
 ): Promise<number> {
   while (true) {
-    const [code] = await Promise.all([start(place, argv, env), place.ready]);
+    const ended = start(place, argv, env);
+    // Whoever pressed Ctrl-C does not want to wait for the machine.
+    const interrupted = ended.then((code) =>
+      code === INTERRUPTED || new Promise(() => {})
+    );
+    const ready = Promise.race([place.ready, interrupted]);
+    const [code] = await Promise.all([ended, ready]);
     if (code === KILLED && await place.isGone?.()) {
       throw new Problem(
         `The sandbox "${place.machine.name}" was ended while this ran.`,
@@ -25,7 +31,8 @@ export async function launch(
   }
 }
 
-/** The exit code of what SIGKILL ended: 128 and the signal's number. */
+/** The exit code of what a signal ended: 128 and the signal's number. */
+const INTERRUPTED = 130;
 const KILLED = 137;
 
 async function start(

@@ -33,7 +33,8 @@ export const task: Task = {
     ]);
     const { inPlace, level, beyond } = progress(stages, snapshot);
     const diagnosis = beyond
-      ? await askDoctor(stages)
+      // Where the lab is in pieces there may be nothing to ask about.
+      ? await askDoctor(stages).catch(() => undefined)
       : await whyDiffers(report, stages);
     if (flags.json) {
       say(JSON.stringify({ ...report, matrix, diagnosis }));

@@ -51,7 +51,5 @@ export function spread<T>(all: readonly T[], count: number): T[] {
 
 /** The cells that are tried where not all are asked for; others by other seeds. */
 export function sample({ share }: Row, cells: string[], seed: number) {
-  return share
-    ? cells.filter((_, i) => (i + seed) % share.of === share.turn)
-    : cells;
+  return cells.filter((_, i) => !share || (i + seed) % share.of === share.turn);
 }

@@ -68,6 +68,17 @@ Deno.test("status: mends nothing, and says which stage has a hole", async () => 
   );
 });
 
+Deno.test("status: shows also what is left of a lab without a namespace", async () => {
+  await using lab = await throwaway();
+  await lab.run(
+    "iptables -t nat -A POSTROUTING -s 192.168.0.0/24 -o eth0 -j MASQUERADE",
+  );
+  const { code, stdout, stderr } = await lab.task("status");
+  assertEquals([code, stderr], [0, ""]);
+  assertMatch(stdout, /^✓ 9 nat/m);
+  assertMatch(stdout, /^Next: deno task stage:netns$/m);
+});
+
 Deno.test("status and stage: say complete only of a lab that keeps its promises", async () => {
   await using lab = await throwaway();
   const built = await lab.task("stage:nat");

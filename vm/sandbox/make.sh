@@ -5,25 +5,49 @@
 #
 # Its maker reads two lines from us: "pid N START USER" as soon as one may enter
 # (our process id, when we were started, and as whom we run), "ready" when all is
-# there. In between he says what he wants: "stay", and the sandbox is gone as soon as he closes
-# the pipe; or "keep", and it outlives him; or "begin", and it is kept and
-# starts with the lines for `ip` that follow. Until it is ready it ends with its
-# maker, however he ends.
+# there. In between he says what he wants: "stay", and the sandbox is gone as
+# soon as he closes the pipe; or "keep", and it outlives him; or "begin", and it
+# is kept and starts with the lines for `ip` that follow. Until it is ready it
+# ends with its maker, however he ends.
 set -eu
 state=$1
 folder=${0%/*}
+
+# What programs print is none of these lines.
+exec 3>&1 >&2
+
+fail() {
+  echo "$1" >&2
+  exit 1
+}
 
 # Our process as the host sees it: this /proc is still the host's. (The fields
 # are those of proc_pid_stat(5): the first and the 22nd.)
 read -r pid _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ start _ </proc/self/stat
 read -r _ user _ </proc/self/uid_map
 
+# What says that it has worked is held against the kernel: what we write into a
+# /run that is still the host's would stay there.
+is_ours() {
+  read -r own _ </proc/self/stat
+  [ "$own" = 1 ] || return 1
+  for file in /run/*; do [ ! -e "$file" ] || return 1; done
+}
+show_devices() {
+  mount -t sysfs pc-devices /sys
+  while read -r what where _; do
+    if [ "$what $where" = "pc-devices /sys" ]; then return 0; fi
+  done </proc/self/mounts
+  fail "mount: nothing was mounted"
+}
+
 # A PC sees its own processes, its own /run, its own network cards. (Where no
 # sandbox can be made, it is the first mount that fails.)
 mount -t proc pc-processes /proc
-echo "pid $pid $start $user"
+echo "pid $pid $start $user" >&3
 mount -t tmpfs -o mode=755 pc-run /run
-mount -t sysfs pc-devices /sys &
+is_ours || fail "mount: nothing was mounted"
+show_devices &
 devices=$!
 
 # The kernel copies these from the host. A PC fresh from the shop forwards
@@ -53,6 +77,14 @@ link set dev eth0 up
 route add default via 203.0.113.1
 PC
 
+# To anywhere, as proc_net(5) has it.
+has_route() {
+  while read -r link to _; do
+    if [ "$link $to" = "eth0 00000000" ]; then return 0; fi
+  done </proc/net/route
+  return 1
+}
+
 # The internet: it owns 8.8.8.8, and like the real one it has no route to
 # 192.168.0.0/24.
 connect_outside() {
@@ -65,9 +97,14 @@ OUTSIDE
   if [ "$host_forwards" = 1 ]; then
     ip netns exec outside sysctl -qw net.ipv4.ip_forward=0
   fi
+  case $(ip -n outside -oneline -4 addr show up) in
+    *8.8.8.8/32*203.0.113.1/24*) ;;
+    *) fail "ip: what is outside was not made" ;;
+  esac
 }
 connect_outside &
 outside=$!
+has_route || fail "ip: the uplink was not made"
 
 read -r wish
 if [ "$wish" = begin ]; then
@@ -79,11 +116,11 @@ hostname pc || true # for the shell's prompt alone
 
 # This /run is a finished sandbox's, for those who came in early or sit in it.
 echo "$state" >/run/docker0-by-hand.sandbox
-echo ready
+echo ready >&3
 if [ "$wish" = stay ]; then
   read -r _ || exit
 fi
 
 # From here on nobody holds the other end of our pipes.
-exec </dev/null >/dev/null 2>&1
+exec </dev/null >/dev/null 2>&1 3>&-
 exec sh "$folder/holder.sh" "$state"

@@ -1,6 +1,5 @@
 /** Makes sandboxes: what is in one is told in make.sh. */
 
-import { run } from "../../lib/command.ts";
 import { Problem } from "../../lib/problem.ts";
 import { pathOf } from "../path.ts";
 import { blocker, checkPrograms } from "../preflight.ts";
@@ -101,20 +100,43 @@ async function startSandbox(state: string): Promise<Started> {
     // Out of the terminal's reach: Ctrl-C is not for the sandbox.
     detached: true,
   }).spawn();
+  const letLive = endWithUs(child);
   const said = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   let words = "";
   const hear = async (what: RegExp): Promise<RegExpMatchArray> => {
     while (true) {
       const match = words.match(what);
       if (match) return match;
-      const { value, done } = await within(said.read(), child, words);
+      const { value, done } = await within(said.read(), child);
       if (done) throw await blocker(await new Response(child.stderr).text());
       words += value;
     }
   };
-  const [, pid, start, uid] = await hear(/^pid (\d+) (\d+) (\d+)$/m);
-  const ready = hear(/^ready$/m).then(() => {});
-  return { pid: Number(pid), start, uid: Number(uid), ready, child };
+  try {
+    const [, pid, start, uid] = await hear(/^pid (\d+) (\d+) (\d+)$/m);
+    const ready = hear(/^ready$/m).then(() => {}).finally(letLive);
+    return { pid: Number(pid), start, uid: Number(uid), ready, child };
+  } catch (error) {
+    letLive();
+    throw error;
+  }
+}
+
+/**
+ * Until a sandbox is there, our end is its end, as at Ctrl-C: also where a
+ * program hangs that makes it, which does not see that our pipe is closed.
+ * Returns how to let it live on.
+ */
+function endWithUs(child: Deno.ChildProcess): () => void {
+  const end = () => endAll(child);
+  addEventListener("unload", end);
+  return () => removeEventListener("unload", end);
+}
+
+/** Ends all that makes a sandbox: it is a process group of its own. */
+function endAll({ pid }: Deno.ChildProcess): void {
+  new Deno.Command("kill", { args: ["-KILL", "--", `-${pid}`], stderr: "null" })
+    .outputSync();
 }
 
 /** How long a sandbox may need for its next word. */
@@ -124,13 +146,11 @@ const PATIENCE_MS = 60_000;
 async function within<T>(
   word: Promise<T>,
   child: Deno.ChildProcess,
-  before: string,
 ): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(async () => {
-      const [, pid] = before.match(/^pid (\d+) /m) ?? [];
-      await run(["kill", "-KILL", pid ?? `${child.pid}`]);
+    timer = setTimeout(() => {
+      endAll(child);
       reject(
         new Problem(
           `Making the sandbox took longer than ${
