@@ -16,6 +16,12 @@ export const MAY: readonly string[] = [
   "--allow-sys",
 ];
 
+/** Tests of many faults, which take minutes: those of `test:faults`. */
+export const FAULTS: readonly string[] = [
+  "tests/faults",
+  "tests/doctor/pairs_test.ts",
+];
+
 /** Runs `deno test` with these words. Returns its exit code. */
 export async function runTests(...words: readonly string[]): Promise<number> {
   return await deno("test", "--parallel", ...MAY, ...words);

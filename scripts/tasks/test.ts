@@ -9,10 +9,10 @@ import { findMachine, type Place } from "../../vm/machine.ts";
 import { stdEnv } from "../../vm/std.ts";
 import config from "../../deno.json" with { type: "json" };
 import { testFiles } from "./test_files.ts";
-import { MAY, runTests, withSameHost } from "./run_tests.ts";
+import { FAULTS, MAY, runTests, withSameHost } from "./run_tests.ts";
 
 /** Tests that take long, or more than a lab does. */
-const OTHERS = "tests/engines,tests/vm";
+const OTHERS = ["tests/engines", "tests/vm", ...FAULTS].join();
 
 /** The task. */
 export const task: Task = {

@@ -5,6 +5,7 @@ import { enter } from "../../vm/enter.ts";
 import { launch } from "../../vm/launch.ts";
 import { findMachine } from "../../vm/machine.ts";
 import { ROOT } from "../../vm/path.ts";
+import { FAULTS, runTests, withSameHost } from "./run_tests.ts";
 
 /** The task. */
 export const task: Task = {
@@ -12,7 +13,8 @@ export const task: Task = {
   about:
     "Kills, breaks and crowds the tasks in some hundred ways, and sees that\n" +
     "the next command works and that `down` leaves all as it was before. In\n" +
-    "worlds of its own; some minutes. The table is docs/reliability.md.",
+    "worlds of its own; some minutes. The table is docs/reliability.md.\n" +
+    "Then runs the tests that let many things go wrong at once.",
   usage: "[OPTIONS]",
   words: 0,
   where: "host",
@@ -34,11 +36,14 @@ export const task: Task = {
     ];
     // Faults are the same however they are called.
     Deno.env.delete("LAB_ON");
-    return await launch(await findMachine("host"), [
+    const matrix = await launch(await findMachine("host"), [
       ..."deno run --quiet --no-check --allow-all".split(" "),
       `${ROOT}tests/faults/main.ts`,
       ...options,
     ]);
+    if (only) return matrix;
+    const tests = await withSameHost(() => runTests(...FAULTS));
+    return matrix || tests;
   },
 };
 

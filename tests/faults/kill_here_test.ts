@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Machine } from "../../lib/task.ts";
 import { denoArgs } from "../../vm/enter.ts";
-import { assertState, machine, prepare, stateOf } from "./here.ts";
+import { assertState, machine, prepare, stateOf } from "../here/here.ts";
 import { ROOT, type Throwaway } from "../throwaway.ts";
 
 /**

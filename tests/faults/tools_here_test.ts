@@ -5,8 +5,8 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { assertState, stateOf } from "./here.ts";
-import { misled, type Plan, withTools } from "./tools.ts";
+import { assertState, stateOf } from "../here/here.ts";
+import { misled, type Plan, withTools } from "../here/tools.ts";
 import type { Throwaway } from "../throwaway.ts";
 
 const RULE = "iptables * -A *";
