@@ -1,6 +1,6 @@
 /** With whose rights sandboxes are made and entered: never with root's. */
 
-import { pathOf, ROOT } from "../path.ts";
+import { pathOf, ROOT, STATE } from "../path.ts";
 
 /**
  * The user of the sandboxes that root makes. Of the numbers that are nobody's
@@ -17,8 +17,14 @@ export function isRoot(): boolean {
 export function withRightsOf(uid: number, argv: readonly string[]): string[] {
   if (uid === Deno.uid()) return [...argv];
   const drop = ["setpriv", `--reuid=${uid}`, `--regid=${uid}`];
-  return [...drop, "--clear-groups", ...argv];
+  return [...drop, "--clear-groups", "env", `DENO_DIR=${CACHE}`, ...argv];
 }
+
+/**
+ * Where Deno keeps what it has compiled for that user. He may not write to
+ * root's own, and without any it would compile all at every start.
+ */
+const CACHE = `${STATE}/cache`;
 
 const SCRIPT = pathOf(new URL("./unprivileged.sh", import.meta.url));
 
@@ -28,13 +34,13 @@ const SCRIPT = pathOf(new URL("./unprivileged.sh", import.meta.url));
  */
 export function unprivileged(argv: readonly string[]): string[] {
   if (!isRoot()) return [...argv];
-  const paths = [ROOT.slice(0, -1), Deno.execPath(), cacheFolder()];
+  const paths = [ROOT.slice(0, -1), Deno.execPath(), CACHE];
   const start = ["unshare", "--mount", "sh", SCRIPT, `${UNPRIVILEGED}`];
-  return [...start, ...paths, "--", ...argv];
+  return [...start, rootsCache(), ...paths, "--", ...argv];
 }
 
-/** Where Deno keeps the packages that it has fetched. */
-function cacheFolder(): string {
+/** Where Deno keeps the packages that it has fetched for root. */
+function rootsCache(): string {
   const { DENO_DIR, XDG_CACHE_HOME, HOME } = Deno.env.toObject();
   return DENO_DIR || `${XDG_CACHE_HOME || `${HOME ?? "/root"}/.cache`}/deno`;
 }

@@ -1,15 +1,20 @@
 # Gives up root's rights, and runs a command without them.
 #
-#   unshare --mount sh vm/sandbox/unprivileged.sh USER_ID PATH... -- COMMAND...
+#   unshare --mount sh vm/sandbox/unprivileged.sh \
+#     USER_ID ROOTS_CACHE PATH... CACHE -- COMMAND...
 #
 # In a sandbox that root makes, root would still be the host's root to every
 # file: to the disks in /dev, the settings in /proc/sys, all of /etc. So it is
 # made by a user whom nobody else is, and who may do nothing. What he needs of
 # the host are the PATHs: the checkout, Deno. Where root alone may go there, as
 # in /root, he gets a view of the host in which that folder holds nothing else.
+#
+# In CACHE, the last of the PATHs, his Deno keeps what it compiles. What root's
+# Deno has fetched is copied there, since there is no network in a sandbox.
 set -eu
 user=$1
-shift
+roots_cache=$2
+shift 2
 
 # Root of a container may be nobody's root outside, and know no other user:
 # then there is nothing to give up.
@@ -93,6 +98,7 @@ paths=
 while [ "$1" != -- ]; do
   paths="$paths$1
 "
+  cache=$1
   shift
 done
 shift
@@ -101,6 +107,14 @@ if ! knows_user; then exec "$@"; fi
 mount -t tmpfs -o mode=755 hidden /run
 number=0
 umask 022
+mkdir -p "$cache" 2>/dev/null || true
+if [ -d "$roots_cache/remote" ] && [ ! -e "$cache/remote" ]; then
+  cp -R "$roots_cache/remote" "$cache/" || true
+fi
+if [ -O "$cache" ]; then # It is new.
+  chmod 700 "$cache"
+  chown -R "$user:$user" "$cache"
+fi
 IFS='
 '
 set -f
