@@ -265,10 +265,7 @@ export const faults: readonly Fault[] = [
      ip link set dev x0 address 00:00:00:00:00:05
      ip link set dev x0 master br0
      ip link set dev x0 up
-     sysctl -qw net.ipv4.conf.rt-veth.arp_ignore=8
-     ip -n ns1 neigh flush all
-     ip netns exec ns1 ping -c 1 -W 1 192.168.0.100
-     sysctl -qw net.ipv4.conf.rt-veth.arp_ignore=0
+     ip -n ns1 neigh replace 192.168.0.100 lladdr 00:00:00:00:00:05 dev ns-veth1 nud reachable
      ip link del dev x0`,
   ),
   fault(
@@ -460,6 +457,8 @@ export const faults: readonly Fault[] = [
      ip addr add 198.51.100.1/24 dev x0
      ip route add 8.8.8.8 via 203.0.113.1 table 100
      ip rule add iif br0 lookup 100
+     sh -c "ip -n ns1 neigh replace 192.168.0.100 lladdr $(cat /sys/class/net/br0/address) dev ns-veth1"
+     sh -c "ip -n ns2 neigh replace 192.168.0.100 lladdr $(cat /sys/class/net/br0/address) dev ns-veth2"
      ip route add 8.8.8.8 via 198.51.100.2
      sysctl -qw net.ipv4.conf.eth0.rp_filter=1`,
   ),
