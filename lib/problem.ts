@@ -24,23 +24,23 @@ export class Problem extends Error {
   /** Takes the sentence, the next step and the exit code. */
   constructor(
     message: string,
-    /**
-     * What to do or to type next. One sentence or command a line. Where a
-     * program did not do what it does every time, there is but one.
-     */
-    readonly next: string = "Type the same again.",
+    /** What to do or to type next. One sentence or command a line. */
+    readonly next: string = "",
     readonly exit: number = EXIT.blocked,
   ) {
     super(message);
   }
 }
 
+/** Where a program did not do what it does every time, there is but one. */
+const AGAIN = "Type the same again.";
+
 /** The one or two lines that a user sees of any error. */
 export function explain(error: unknown): string {
   if (error instanceof Problem) {
-    return error.next ? `${error.message}\n${error.next}` : error.message;
+    return `${error.message}\n${error.next || AGAIN}`;
   }
-  return `Cannot go on: ${wordsOf(error)}.\nType the same again.`;
+  return `Cannot go on: ${wordsOf(error)}.\n${AGAIN}`;
 }
 
 /**
