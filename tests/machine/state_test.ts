@@ -151,17 +151,18 @@ Deno.test("state: a half-made sandbox is not taken for a finished one", async ()
   // Its maker hangs, in an `ip` that does not end, and is then killed.
   await sh(
     pc,
-    `mkdir /run/slow; printf '#!/bin/sh\\necho >/run/hangs; exec sleep 1000\\n' >/run/slow/ip; chmod +x /run/slow/ip`,
+    `mount -t tmpfs slow /mnt; printf '#!/bin/sh\\nexec sleep 1000\\n' >/mnt/ip; chmod +x /mnt/ip`,
   );
   const path = await sh(pc, 'echo "$PATH"');
-  const hung = pc.type("stage:netns", `PATH=/run/slow:${DENO}:${path}`);
-  await sh(pc, "timeout 20 sh -c 'until pgrep -f make.sh; do :; done'");
-  const maker = await sh(pc, "pgrep -n deno");
+  const hung = pc.type("stage:netns", `PATH=/mnt:${DENO}:${path}`);
+  await sh(pc, "timeout 60 sh -c 'until pgrep -f ^sleep.1000; do :; done'");
+  const maker = await sh(pc, "pgrep -f '[-]P=host scripts/netns.ts'");
   await sh(pc, `kill -KILL ${maker}`);
-  await hung;
   const { code, stdout, stderr } = await pc.type("stage:addr --quiet");
-  assertEquals([code, stderr], [0, ""], stdout);
+  assertEquals(code, 0, stdout + stderr);
+  assertMatch(stdout, /^✓ ns1 to 192\.168\.0\.2 +ok/);
   assert((await pc.type("down")).stdout.includes("is gone"));
+  await hung;
 });
 
 const DENO = new URL(".", `file://${Deno.execPath()}`).pathname;
