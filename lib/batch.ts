@@ -9,7 +9,7 @@
  * go side by side. The lines stay what they are; only the typing is saved.
  */
 
-import { type Result, run, whyFailed } from "./command.ts";
+import { run, whyFailed } from "./command.ts";
 
 /** The first line that failed. */
 export interface Failure {
@@ -19,41 +19,21 @@ export interface Failure {
   words: string;
 }
 
-/** Lines that somebody else has set going, as `ip -batch` reads them. */
-export interface Begun {
-  /** One a line, each without the word `ip`. */
-  lines: string;
-  /** How `ip` ended. */
-  ended: Promise<Result>;
-}
-
-/** The lines with which {@linkcode runLines} will begin, of the machine's own. */
-export function firstBatch(lines: readonly string[]): string {
-  const group = waves(lines)[0]?.find(({ batch, netns }) => batch && !netns);
-  return group ? asInput(group) : "";
-}
-
 /**
  * Runs command lines and stops where one fails.
  *
  * @param ran is told of every line that went through, in the order of the
  * lines, with what it printed.
- * @param begun is not run again, but waited for.
  * @returns the first failure, or undefined if all lines went through.
  */
 export async function runLines(
   lines: readonly string[],
   ran: (index: number, output: string) => void = () => {},
-  begun?: Begun,
 ): Promise<Failure | undefined> {
   const went: Went[] = [];
   const failures: Failure[] = [];
   for (const wave of waves(lines)) {
-    for (
-      const ended of await Promise.all(
-        wave.map((group) => runGroup(group, begun)),
-      )
-    ) {
+    for (const ended of await Promise.all(wave.map(runGroup))) {
       went.push(...ended.went);
       if (ended.failure) failures.push(ended.failure);
     }
@@ -155,17 +135,12 @@ function readLine(line: string): Line {
 /** Runs a group and tells how far it came. */
 async function runGroup(
   group: Group,
-  begun?: Begun,
 ): Promise<{ went: Went[]; failure?: Failure }> {
   const { batch, netns, lines, at } = group;
-  const result = !batch
-    ? await run(lines[0].split(" "))
-    : !netns && asInput(group) === begun?.lines
-    ? await begun.ended
-    : await run(
-      ["ip", ...(netns ? ["-n", netns] : []), "-batch", "-"],
-      asInput(group),
-    );
+  const result = !batch ? await run(lines[0].split(" ")) : await run(
+    ["ip", ...(netns ? ["-n", netns] : []), "-batch", "-"],
+    asInput(group),
+  );
   const { code, stdout, stderr } = result;
   // "Command failed -:3" names the line. Without it nothing was run at all.
   const failed = Number(stderr.match(/^Command failed -:(\d+)$/m)?.[1] ?? 1);

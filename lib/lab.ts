@@ -1,6 +1,6 @@
 /** Takes the lab from where it is to where it should be. */
 
-import { type Begun, type Failure, runLines } from "./batch.ts";
+import { type Failure, runLines } from "./batch.ts";
 import { describe, holds, progress } from "./facts.ts";
 import type { Keeper } from "./keeper.ts";
 import { EXIT, Problem } from "./problem.ts";
@@ -113,7 +113,7 @@ export function sparing(
 }
 
 /** What carrying out a plan takes into account. */
-export interface Care extends Pick<Call, "begun" | "keeper"> {
+export interface Care extends Pick<Call, "keeper"> {
   /** Plans anew, where the machine's network was not at rest. */
   again?: (now: Snapshot) => Plan;
 }
@@ -122,14 +122,14 @@ export interface Care extends Pick<Call, "begun" | "keeper"> {
  * Carries out a plan. Throws a {@linkcode Problem} with the kernel's own words
  * at the first line that fails; what ran before it stays.
  *
- * @param care its `begun` is what of the plan runs already; its `keeper` hears
- * of every step before and after, and lines then run one by one.
+ * @param care its `keeper` hears of every step before and after, and lines then
+ * run one by one.
  */
 export async function carryOut(
   stages: readonly Stage[],
   todo: Plan,
   echo: (ran: Ran) => void,
-  { begun, keeper, again }: Care = {},
+  { keeper, again }: Care = {},
 ): Promise<void> {
   let rest = linesOf(todo);
   const ran = (index: number, output: string) => {
@@ -140,7 +140,7 @@ export async function carryOut(
   while (true) {
     const failure = keeper
       ? await oneByOne(rest, ran, keeper)
-      : await runLines(rest.map(({ line }) => line), ran, begun);
+      : await runLines(rest.map(({ line }) => line), ran);
     if (!failure) return;
     const stop = rest[failure.index];
     const mayPass = stop.back ? IS_GONE : IS_THERE;
@@ -149,7 +149,6 @@ export async function carryOut(
     }
     // A deleted namespace takes its veth pairs along in its own time, and an
     // `ip` that a killed command had started still ends its work.
-    begun = undefined;
     const now = await takeSnapshot();
     rest = again
       ? linesOf(again(now))
@@ -167,19 +166,6 @@ function linesOf({ back, forth }: Plan): Planned[] {
       steps.map((step) => ({ stage, step, back: false, line: step.command }))
     ),
   ];
-}
-
-/** The lines that a machine began with, where they were no part of a plan. */
-export async function begunLines(
-  stages: readonly Stage[],
-  begun: Begun | undefined,
-): Promise<Ran[]> {
-  if (!begun || (await begun.ended).code !== 0) return [];
-  const lines = begun.lines.trimEnd().split("\n").map((line) => `ip ${line}`);
-  return stages.flatMap((stage) =>
-    stage.commands.filter((line) => lines.includes(line))
-      .map((line) => ({ stage, back: false, line, output: "" }))
-  );
 }
 
 /** A line that is to be run, and the step that it is of. */

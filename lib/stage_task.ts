@@ -4,7 +4,6 @@ import { adapt } from "./adapt.ts";
 import { holds, progress } from "./facts.ts";
 import { homeNamespace } from "./home.ts";
 import {
-  begunLines,
   carryOut,
   confirm,
   confirmBack,
@@ -76,8 +75,6 @@ async function bringTo(
   // A machine that was made for this very command holds nothing of the lab,
   // unless another command was faster.
   const isEmpty = machine.kind === "none" || machine.isNew && isFirst;
-  // Where another command was faster, that is there and not to be planned.
-  const begun = isEmpty ? [] : await begunLines(call.stages, call.begun);
   const before = isEmpty ? emptySnapshot() : await takeSnapshot();
   // Only cards that come back need to be told where the machine itself is.
   const comesBack = mode === "undo" || mode === "exactly";
@@ -111,7 +108,6 @@ async function bringTo(
     ran.push(each.line);
     echo(each);
   };
-  begun.forEach(show);
   const again = (now: Snapshot) => planned(now).todo;
   await carryOut(stages, todo, show, { ...call, again });
 

@@ -1,6 +1,5 @@
 /** The form of a task: what `deno task NAME` knows, needs and does. */
 
-import type { Begun } from "./batch.ts";
 import type { Chapter } from "./chapter.ts";
 import type { Keeper } from "./keeper.ts";
 import type { Stage } from "./stage.ts";
@@ -16,8 +15,6 @@ export interface Machine {
   pid: number | null;
   /** Made for this very command. */
   isNew: boolean;
-  /** The lines for `ip` that a new one began with, if any. */
-  begun?: string;
 }
 
 /** One option of a task. */
@@ -46,8 +43,6 @@ export interface Call {
   subnet: Subnet;
   /** The subnet that it was on so far, where --subnet names another. */
   movesFrom?: Subnet;
-  /** What a new machine began with runs already, or has ended. */
-  begun?: Begun;
   /** Watches over the machine, where that is not ours alone. */
   keeper?: Keeper;
 }

@@ -18,7 +18,6 @@ import type { Stage } from "../lib/stage.ts";
 import type { Machine, Task } from "../lib/task.ts";
 import { afterAll, tell } from "../lib/terminal.ts";
 import { printableError } from "../lib/word.ts";
-import { firstLines } from "./beginning.ts";
 import { exitCodes, exitEnv, meantCode } from "./exit_code.ts";
 import { leaveBehind } from "./environment.ts";
 import { launch } from "./launch.ts";
@@ -85,7 +84,6 @@ async function startInside(work: Work, url: string): Promise<number> {
     option("on"),
     option("name"),
     sandboxOf(work),
-    () => firstLines(work),
   );
   const std = await stdEnv();
   isRunning = true;

@@ -10,10 +10,8 @@ import type { Machine, Task } from "../lib/task.ts";
 import { say, tell } from "../lib/terminal.ts";
 // The one import that points upward: the entry hands every task the course.
 import { stages } from "../scripts/mod.ts";
-import { whatBegan } from "./beginning.ts";
 import type { Work } from "./enter.ts";
 import { isShared } from "./machine.ts";
-import { whenReady } from "./sandbox/mod.ts";
 
 /**
  * Reads the words of the command line and does the work.
@@ -41,10 +39,6 @@ export async function workInside(
       Deno.exit(130);
     });
   }
-  const begun = await whatBegan(where);
-  if (where.kind === "sandbox" && where.isNew && !begun) {
-    await whenReady();
-  }
   const asked = call.flags.subnet;
   const wanted = typeof asked === "string" ? parseSubnet(asked) : undefined;
   // What only some tasks or machines take is loaded only there.
@@ -67,7 +61,6 @@ export async function workInside(
     },
     subnet,
     movesFrom: subnet.text === now.text ? undefined : now,
-    begun,
     keeper: here?.openKeeper(),
   });
 }

@@ -14,13 +14,7 @@ export async function launch(
   env: Record<string, string> = {},
 ): Promise<number> {
   while (true) {
-    const ended = start(place, argv, env);
-    // Whoever pressed Ctrl-C does not want to wait for the machine.
-    const interrupted = ended.then((code) =>
-      code === INTERRUPTED || new Promise(() => {})
-    );
-    const ready = Promise.race([place.ready, interrupted]);
-    const [code] = await Promise.all([ended, ready]);
+    const code = await start(place, argv, env);
     if (code === KILLED && await place.isGone?.()) {
       throw new Problem(
         `The sandbox "${place.machine.name}" was ended while this ran.`,
@@ -31,8 +25,7 @@ export async function launch(
   }
 }
 
-/** The exit code of what a signal ended: 128 and the signal's number. */
-const INTERRUPTED = 130;
+/** The exit code of what SIGKILL ended: 128 and the signal's number. */
 const KILLED = 137;
 
 async function start(

@@ -20,8 +20,6 @@ import { findVm, noVm } from "./vagrant/state.ts";
 export interface Place {
   /** What the script inside is told of it. */
   machine: Machine;
-  /** Resolves when the machine is complete. */
-  ready: Promise<void>;
   /** The checkout's folder there, with a slash at its end. */
   root: string;
   /** How to start Deno there. */
@@ -47,7 +45,6 @@ const KINDS = ["sandbox", "vm", "here"] as const;
 /** Outside of every machine. */
 export const NOWHERE: Place = {
   machine: { kind: "none", name: "", pid: null, isNew: false },
-  ready: Promise.resolve(),
   root: ROOT,
   deno: Deno.execPath(),
   command: commandHere,
@@ -61,14 +58,12 @@ export const NOWHERE: Place = {
  *   there is one, else the sandbox.
  * @param name which of several sandboxes.
  * @param own the sandbox to use where none of this was said.
- * @param first tells the lines for `ip` that a new sandbox begins with.
  */
 export async function findMachine(
   where: Task["where"],
   on?: string,
   name?: string,
   own?: string,
-  first: () => Promise<string> = () => Promise.resolve(""),
 ): Promise<Place> {
   const variable = Deno.env.get("LAB_ON");
   const asked = on !== undefined
@@ -118,13 +113,12 @@ export async function findMachine(
   if (where === "throwaway") return await throwaway();
   const isNeeded = where === "machine";
   const sandbox = isNeeded
-    ? await openSandbox(name ?? own ?? "default", first)
+    ? await openSandbox(name ?? own ?? "default")
     : await findSandbox(name ?? own ?? "default");
   if (!sandbox) return NOWHERE;
-  const { ready, pid, isNew, begun } = sandbox;
+  const { pid, isNew } = sandbox;
   return {
-    machine: { kind: "sandbox", name: sandbox.name, pid, isNew, begun },
-    ready,
+    machine: { kind: "sandbox", name: sandbox.name, pid, isNew },
     root: ROOT,
     deno: Deno.execPath(),
     command: (argv) => sandboxCommand(sandbox, argv),
@@ -149,7 +143,6 @@ function around(
   checkInside(name, asked === "vm" ? "the VM" : other);
   return {
     machine: { kind: "sandbox", name, pid: null, isNew: false },
-    ready: Promise.resolve(),
     root: ROOT,
     deno: Deno.execPath(),
     command: (
@@ -170,10 +163,9 @@ export function checkInside(name: string, asked: string): void {
 
 /** A sandbox without a name, which ends with this process however it ends. */
 async function throwaway(): Promise<Place> {
-  const { pid, uid, ready } = await startThrowaway();
+  const { pid, uid } = await startThrowaway();
   return {
     machine: { kind: "sandbox", name: "throwaway", pid, isNew: false },
-    ready,
     root: ROOT,
     deno: Deno.execPath(),
     command: (argv) => sandboxCommand({ pid, uid }, argv),
@@ -194,7 +186,6 @@ function kindOf(on: string, source = ""): typeof KINDS[number] {
 function here(): Place {
   return {
     machine: { kind: "here", name: "here", pid: null, isNew: false },
-    ready: Promise.resolve(),
     root: ROOT,
     deno: Deno.execPath(),
     command: commandHere,

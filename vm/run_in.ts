@@ -31,9 +31,7 @@ export async function askIn(
 }
 
 async function open({ on, name }: Call["flags"]) {
-  const place = await findMachine("machine", on as string, name as string);
-  await place.ready;
-  return place;
+  return await findMachine("machine", on as string, name as string);
 }
 
 /** What we tell our own scripts by the environment is not for others. */

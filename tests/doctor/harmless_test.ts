@@ -256,9 +256,10 @@ Deno.test("doctor: holds back every fix that would do harm, and no other", async
 
 /** Asks, lets all be run that is offered, and asks what is left of it. */
 async function mend(lab: Throwaway, question: string): Promise<Diagnosis> {
+  // IPv6 addresses come and go by themselves while the kernel looks for doubles.
   const state = async () =>
     (await lab.run("ip -4 -o addr show")).stdout +
-    (await lab.run("ip route show table all")).stdout +
+    (await lab.run("ip -4 route show table all")).stdout +
     (await lab.run("ip rule show")).stdout +
     (await lab.run("iptables-save")).stdout.replace(/^[#:].*\n/gm, "");
   const { stdout } = await lab.task(`doctor ${question} --json`);

@@ -1,10 +1,6 @@
 /** The sandbox's life, as somebody sees it who types `deno task …`. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { firstBatch } from "../../lib/batch.ts";
-import type { Machine } from "../../lib/task.ts";
-import { denoArgs } from "../../vm/enter.ts";
-import { stages } from "../../scripts/mod.ts";
 import { ROOT, type Throwaway, throwaway } from "../throwaway.ts";
 
 const pidOf = async (pc: Throwaway, name = "default"): Promise<number> =>
@@ -121,53 +117,14 @@ Deno.test("sandbox: a maker that is killed at any time leaves nothing that the n
     const { code: next, stdout, stderr } = await pc.type(
       `stage:addr --quiet --name kill-${ms}`,
     );
-    assertEquals([next, stderr], [0, ""], stdout);
+    assertEquals(next, 0, stdout + stderr);
+    // It may have been killed between writing down its holder and the end.
+    assertMatch(stderr, /^(The sandbox "kill-\d+" has gone \(.*\n)?$/);
     assertEquals((await pc.type(`down --name kill-${ms}`)).code, 0);
   }
 });
 
-Deno.test("sandbox: one made for a stage begins with its first lines, run once", async () => {
-  await using pc = await throwaway();
-  const fresh = await pc.type("stage:nat --json");
-  assertEquals([fresh.code, fresh.stderr], [0, ""]);
-  const { ran } = JSON.parse(fresh.stdout);
-  assertEquals(ran, stages.flatMap(({ commands }) => commands));
-  const begun = await pc.type("exec -- cat /run/docker0-by-hand.begun");
-  assertEquals(begun.stdout, "done\n", "ip had nothing to complain of");
-  // Whoever asks for more than the stage begins with nothing.
-  await pc.type("stage:nat --json --subnet 10.77.0.0/24 --name other");
-  const none = await pc.type(
-    "exec --name other -- cat /run/docker0-by-hand.begun",
-  );
-  assertEquals([none.code, none.stdout], [0, ""]);
-});
-
-Deno.test("sandbox: its first lines are told by its maker, also if others were faster", async () => {
-  await using pc = await throwaway();
-  const name = `maker-${pc.pid}`;
-  const commands = stages.flatMap(({ commands }) => [...commands]);
-  const begun = firstBatch(commands);
-  await pc.exec(["ip", "-batch", "-"], begun);
-  // The other command has had the lab's lock, and has left.
-  await pc.exec([
-    "sh",
-    "-c",
-    "cd /run; umask 077; echo used >docker0-by-hand.lock",
-  ]);
-  await pc.exec(["sh", "-c", "cd /run; echo done >docker0-by-hand.begun"]);
-  const machine = { kind: "sandbox", name, pid: pc.pid, isNew: true, begun };
-  const { code, stdout } = await pc.exec([
-    "env",
-    `LAB_MACHINE=${JSON.stringify(machine)}`,
-    Deno.execPath(),
-    ...denoArgs(machine as Machine, `${ROOT}scripts/nat.ts`),
-    "--json",
-  ]);
-  assertEquals(code, 0);
-  assertEquals(JSON.parse(stdout).ran.toSorted(), commands.toSorted());
-});
-
-Deno.test("sandbox: what fails of its first lines is told in the kernel's words", async () => {
+Deno.test("sandbox: what fails in it is told in the kernel's words", async () => {
   await using pc = await throwaway();
   // Two of this PC, two of the sandbox in it, and none left for ns1.
   await pc.run("sysctl -w user.max_net_namespaces=4");

@@ -66,21 +66,26 @@ export async function seeHolder(pid: number): Promise<Holder | undefined> {
   };
 }
 
-/** The holders of all finished sandboxes that we may end, of any checkout. */
+/**
+ * All that make or hold a sandbox and that we may end, of any checkout. One
+ * that is still made while nobody has its state file locked was left behind.
+ */
 export async function findHolders(): Promise<Holder[]> {
   // It comes with sysctl: where it is missing, no sandbox was ever made.
   if (!isInstalled("pgrep")) return [];
-  const { stdout } = await run(["pgrep", "-f", `^sh .*${HOLDER} `]);
+  const { stdout } = await run(["pgrep", "-f", `^sh .*(${MAKER}|${HOLDER}) `]);
   const pids = stdout.split("\n").filter(Boolean).map(Number);
   const seen = await Promise.all(pids.map(seeHolder));
   return seen.filter((holder) => holder !== undefined);
 }
 
 /** Ends a holder and all that is in its sandbox; returns when it is gone. */
-export async function endHolder(holder: Holder): Promise<void> {
-  await run(["kill", "-KILL", `${holder.pid}`]);
+export async function endHolder(
+  { pid, start }: Pick<Holder, "pid" | "start">,
+): Promise<void> {
   // The kernel ends all others of the namespace before its first process.
-  while ((await seeHolder(holder.pid))?.start === holder.start) {
+  while ((await seeHolder(pid))?.start === start) {
+    await run(["kill", "-KILL", `${pid}`]);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

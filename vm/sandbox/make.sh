@@ -3,12 +3,10 @@
 #   unshare --user --map-root-user --net --mount --pid --uts --fork \
 #     sh vm/sandbox/make.sh STATE_FILE
 #
-# Its maker reads two lines from us: "pid N START USER" as soon as one may enter
-# (our process id, when we were started, and as whom we run), "ready" when all is
-# there. In between he says what he wants: "stay", and the sandbox is gone as
-# soon as he closes the pipe; or "keep", and it outlives him; or "begin", and it
-# is kept and starts with the lines for `ip` that follow. Until it is ready it
-# ends with its maker, however he ends.
+# When all is there, its maker reads "ready PID START USER" from us: our process
+# id, when we were started, and as whom we run. He answers "keep", and the sandbox
+# outlives him; or "stay", and it is gone as soon as he closes the pipe. Until then
+# it ends with him, however he ends.
 set -eu
 state=$1
 folder=${0%/*}
@@ -44,7 +42,6 @@ show_devices() {
 # A PC sees its own processes, its own /run, its own network cards. (Where no
 # sandbox can be made, it is the first mount that fails.)
 mount -t proc pc-processes /proc
-echo "pid $pid $start $user" >&3
 mount -t tmpfs -o mode=755 pc-run /run
 is_ours || fail "mount: nothing was mounted"
 show_devices &
@@ -61,9 +58,6 @@ done
 if [ -e /proc/sys/net/bridge/bridge-nf-call-iptables ]; then
   echo 0 >/proc/sys/net/bridge/bridge-nf-call-iptables
 fi
-
-# From here on one may build, see beginning.ts.
-: >/run/docker0-by-hand.begun
 
 # The uplink: one cable from the PC (eth0) to the internet (isp0). (Where both
 # ends had the same index, the kernel would take them for one and report their
@@ -106,17 +100,14 @@ connect_outside &
 outside=$!
 has_route || fail "ip: the uplink was not made"
 
-read -r wish
-if [ "$wish" = begin ]; then
-  { ip -batch - 2>&1 && echo done; } >/run/docker0-by-hand.begun || true
-fi
 wait "$devices"
 wait "$outside"
 hostname pc || true # for the shell's prompt alone
 
-# This /run is a finished sandbox's, for those who came in early or sit in it.
+# For those who sit in it: where they are.
 echo "$state" >/run/docker0-by-hand.sandbox
-echo ready >&3
+echo "ready $pid $start $user" >&3
+read -r wish
 if [ "$wish" = stay ]; then
   read -r _ || exit
 fi

@@ -10,19 +10,15 @@ import { type State, statePath } from "./state.ts";
 export interface Made {
   /** Its holder: process 1 inside, this number on the host. */
   pid: number;
-  /** The user that it runs as, on the host. */
-  uid: number;
-  /** The lines for `ip` that it begins with; "" for none. */
-  begun: string;
-  /** Resolves when all is there; see `whenReady`. */
-  ready: Promise<void>;
-}
-
-/** A sandbox that is being made. */
-export interface Started extends Omit<Made, "begun"> {
   /** When its holder was started. */
   start: string;
-  /** Its standard input is for the answer. */
+  /** The user that it runs as, on the host. */
+  uid: number;
+}
+
+/** A sandbox that ends with the pipe to it. */
+export interface Started extends Made {
+  /** Its standard input is that pipe. */
   child: Deno.ChildProcess;
 }
 
@@ -31,43 +27,32 @@ const MAKER = pathOf(new URL("./make.sh", import.meta.url));
 /**
  * Makes a sandbox that stays, and writes its state down. Throws a
  * {@linkcode Problem} that names the blocker where none can be made.
- *
- * @param first tells the lines for `ip` that it begins with.
  */
-export async function make(
-  state: State,
-  first: () => Promise<string>,
-): Promise<Made> {
+export async function make(state: State): Promise<Made> {
   const starting = startSandbox(statePath(state.name));
   // While the sandbox starts. If it cannot be, it ends with the pipe to it.
   starting.catch(() => {});
   checkPrograms();
-  const begun = await first();
-  const { child, ready, ...made } = await starting;
+  const { child, ...made } = await starting;
   state.write(made);
-  await answer(child, begun ? `begin\n${begun}` : "keep\n");
+  await answer(child, "keep\n");
   child.stdin.close().catch(() => {});
   // Only the sandbox itself has to stay, not the `unshare` that waits for it.
-  const alone = ready.then(() => child.kill("SIGKILL"));
-  return { pid: made.pid, uid: made.uid, begun, ready: alone };
+  child.kill("SIGKILL");
+  return made;
 }
 
 /**
- * Makes one that nobody can find by name. It is ready when this returns, and
- * lives for as long as the child's standard input stays open: it dies with us,
- * however we end.
+ * Makes one that nobody can find by name. It lives for as long as the child's
+ * standard input stays open: it dies with us, however we end.
  */
 export async function startThrowaway(): Promise<Started> {
   const started = await startSandbox("throwaway");
   await answer(started.child, "stay\n");
-  await started.ready;
   return started;
 }
 
-/**
- * Tells a new sandbox what its maker wants, see make.sh. If it has ended
- * meanwhile, its `ready` says why.
- */
+/** Tells a new sandbox what its maker wants, see make.sh. */
 async function answer(child: Deno.ChildProcess, words: string): Promise<void> {
   const writer = child.stdin.getWriter();
   await writer.write(new TextEncoder().encode(words)).catch(() => {});
@@ -75,8 +60,8 @@ async function answer(child: Deno.ChildProcess, words: string): Promise<void> {
 }
 
 /**
- * Makes a sandbox and waits until one may enter. It is ready only after an
- * {@linkcode answer}, and until then it dies with whoever made it.
+ * Makes a sandbox, which dies with whoever made it until he has given it an
+ * {@linkcode answer}.
  */
 async function startSandbox(state: string): Promise<Started> {
   const [program, ...args] = unprivileged([
@@ -101,26 +86,22 @@ async function startSandbox(state: string): Promise<Started> {
     detached: true,
   }).spawn();
   const letLive = endWithUs(child);
-  const said = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let words = "";
-  const hear = async (what: RegExp): Promise<RegExpMatchArray> => {
+  try {
+    const said = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    let words = "";
     while (true) {
-      const match = words.match(what);
-      if (match) return match;
+      const [, pid, start, uid] = words.match(READY) ?? [];
+      if (uid) return { pid: Number(pid), start, uid: Number(uid), child };
       const { value, done } = await within(said.read(), child);
       if (done) throw await blocker(await new Response(child.stderr).text());
       words += value;
     }
-  };
-  try {
-    const [, pid, start, uid] = await hear(/^pid (\d+) (\d+) (\d+)$/m);
-    const ready = hear(/^ready$/m).then(() => {}).finally(letLive);
-    return { pid: Number(pid), start, uid: Number(uid), ready, child };
-  } catch (error) {
+  } finally {
     letLive();
-    throw error;
   }
 }
+
+const READY = /^ready (\d+) (\d+) (\d+)$/m;
 
 /**
  * Until a sandbox is there, our end is its end, as at Ctrl-C: also where a

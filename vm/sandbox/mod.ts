@@ -7,7 +7,6 @@
  */
 
 import { run } from "../../lib/command.ts";
-import { EXIT, Problem } from "../../lib/problem.ts";
 import { tell } from "../../lib/terminal.ts";
 import { isFile } from "../path.ts";
 import { endHolder, findHolders, type Holder, seeHolder } from "./holder.ts";
@@ -31,32 +30,17 @@ export interface Sandbox extends Made {
   isNew: boolean;
 }
 
-/**
- * The living sandbox of this name, or a new one.
- *
- * @param first tells the lines for `ip` that a new one begins with.
- */
-export async function openSandbox(
-  name: string,
-  first: () => Promise<string>,
-): Promise<Sandbox> {
-  const state = await openState(name);
-  const close = () => state[Symbol.dispose]();
-  try {
-    const living = await alive(state);
-    if (!living && state.read()) {
-      tell(
-        `The sandbox "${name}" has gone (a reboot, or its holder was ended): making a new one.`,
-      );
-    }
-    const sandbox = living ??
-      { name, isNew: true, ...await make(state, first) };
-    sandbox.ready.then(close, close);
-    return sandbox;
-  } catch (error) {
-    close();
-    throw error;
+/** The living sandbox of this name, or a new one. */
+export async function openSandbox(name: string): Promise<Sandbox> {
+  using state = await openState(name);
+  const living = await alive(state);
+  if (living) return living;
+  if (state.read()) {
+    tell(
+      `The sandbox "${name}" has gone (a reboot, or its holder was ended): making a new one.`,
+    );
   }
+  return { name, isNew: true, ...await make(state) };
 }
 
 /** The living sandbox of this name, if there is one. */
@@ -91,10 +75,10 @@ export async function endSandbox(name: string): Promise<boolean> {
   if (clearBroken(name)) tell(`${path} was no state file: removed it.`);
   if (!isKept(name) && !await findLost(name)) return false;
   using state = await openState(name);
-  const sandbox = await alive(state);
-  const known = sandbox && await seeHolder(sandbox.pid);
+  const known = await alive(state);
   if (known) await endHolder(known);
-  // Where its file was damaged while it lived, another one was made beside it.
+  // Where its file was damaged while it lived, another one was made beside it;
+  // and one whose maker was killed may hang half-made.
   const others = (await findHolders()).filter(({ state }) => state === path);
   for (const holder of others) await endHolder(holder);
   state.write();
@@ -122,9 +106,9 @@ export interface Listed {
 export async function listSandboxes(): Promise<Listed[]> {
   const inside = whereWeAre();
   if (inside !== undefined) return [{ name: inside, pid: null }];
-  return (await findHolders()).flatMap(({ pid, state }) => {
+  return (await findHolders()).flatMap(({ pid, state, isFinished }) => {
     const name = nameOf(state);
-    return name === undefined ? [] : [{ name, pid }];
+    return name === undefined || !isFinished ? [] : [{ name, pid }];
   }).sort((one, other) => one.name < other.name ? -1 : 1);
 }
 
@@ -145,8 +129,8 @@ async function alive(state: State): Promise<Sandbox | undefined> {
     : undefined;
   if (!holder) return undefined;
   if (!known) state.write(holder);
-  const { pid, uid } = holder;
-  return { name, pid, uid, isNew: false, begun: "", ready: Promise.resolve() };
+  const { pid, start, uid } = holder;
+  return { name, pid, start, uid, isNew: false };
 }
 
 /** The holder, if it is the one that is known of, and its sandbox finished. */
@@ -170,36 +154,17 @@ const SETTLES_MS = 2000;
 /** The holder of a sandbox whose state file is gone. */
 async function findLost(name: string): Promise<Holder | undefined> {
   const path = statePath(name);
-  return (await findHolders()).find(({ state }) => state === path);
+  return (await findHolders()).find(({ state, isFinished }) =>
+    state === path && isFinished
+  );
 }
 
-/** In a sandbox's own /run: that it is finished, and its state file's path. */
-const FINISHED = "/run/docker0-by-hand.sandbox";
-
-/**
- * Inside a new sandbox: waits until all is there. One may enter before that,
- * since starting Deno takes as long as the rest of the sandbox does. If its
- * maker ends before, so do the sandbox and we in it.
- */
-export async function whenReady(): Promise<void> {
-  const deadline = Date.now() + READY_MS;
-  while (!isFile(FINISHED)) {
-    if (Date.now() > deadline) {
-      throw new Problem(
-        `The sandbox was not finished within ${READY_MS / 1000} seconds.`,
-        "Type the same again.",
-        EXIT.blocked,
-      );
-    }
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-}
-
-const READY_MS = 60_000;
+/** In a sandbox's own /run: its state file's path. */
+const MARKER = "/run/docker0-by-hand.sandbox";
 
 /** The name of the sandbox that we are inside of, if we are in one. */
 export function whereWeAre(): string | undefined {
-  if (Deno.build.os !== "linux" || !isFile(FINISHED)) return undefined;
-  const path = Deno.readTextFileSync(FINISHED).trim();
+  if (Deno.build.os !== "linux" || !isFile(MARKER)) return undefined;
+  const path = Deno.readTextFileSync(MARKER).trim();
   return path.includes("/") ? path.replace(/.*\//, "") : undefined;
 }

@@ -51,7 +51,6 @@ export function vmPlace(way: Way, stamp: string, streams: Streams): Place {
   const call = crypto.randomUUID();
   return {
     machine: { kind: "vm", name: way.host, pid: null, isNew: false },
-    ready: Promise.resolve(),
     root: `${THERE}/`,
     deno: "deno",
     command: (argv, env) =>
