@@ -6,7 +6,8 @@ import { ROOT } from "../../vm/path.ts";
 export type State = Record<string, string[]>;
 
 /**
- * The machine's network, mounts, processes and files. Not counters, times and
+ * The machine's network, mounts, processes and files. Not what Deno keeps of
+ * modules that it has compiled, counters, times and
  * what changes by itself; and no IPv6, which the lab does not use and which
  * gives addresses to every link in its own time.
  */
@@ -41,7 +42,7 @@ const LOOK = `
   echo "=== mounts"; sort /proc/self/mounts
   echo "=== files"
   find /run /tmp "$0.lab" -path /tmp/faults -prune -o -path "$0.lab/deno" -prune \\
-    -o -type f -printf '%p f %m %s\\n' -o -printf '%p %y %m %l\\n' | sort
+    -o -path "$0.lab/cache" -prune -o -type f -printf '%p f %m %s\\n' -o -printf '%p %y %m %l\\n' | sort
 `;
 
 /** Also what the machine around the world mounts in its /run, and unmounts. */
