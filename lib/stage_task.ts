@@ -16,6 +16,7 @@ import {
 import { later } from "./later.ts";
 import { locked } from "./lock.ts";
 import { checkMove } from "./move.ts";
+import { forgetNeighbours } from "./neighbours.ts";
 import { EXIT, Problem } from "./problem.ts";
 import { look, machineLine, reachLines, reportExit } from "./report.ts";
 import { emptySnapshot, type Snapshot, takeSnapshot } from "./snapshot.ts";
@@ -110,6 +111,7 @@ async function bringTo(
   };
   const again = (now: Snapshot) => planned(now).todo;
   await carryOut(stages, todo, show, { ...call, again });
+  await forgetNeighbours(stages, todo, before);
 
   const { snapshot: after, report } = await look(call.stages, machine);
   if (mode !== "undo" && mode !== "only") confirm(stages, target, after);

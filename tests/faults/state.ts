@@ -6,10 +6,10 @@ import { ROOT } from "../../vm/path.ts";
 export type State = Record<string, string[]>;
 
 /**
- * The machine's network, mounts, processes and files. Not what Deno keeps of
- * modules that it has compiled, counters, times and
- * what changes by itself; and no IPv6, which the lab does not use and which
- * gives addresses to every link in its own time.
+ * The machine's network, mounts, processes and files. Not what changes by
+ * itself, such as counters and times; not what Deno keeps of modules that it
+ * has compiled; and no IPv6, which the lab does not use and which gives
+ * addresses to every link in its own time.
  */
 export async function readState(): Promise<State> {
   const { stdout } = await new Deno.Command("sh", {

@@ -87,10 +87,10 @@ Deno.test("here: down leaves what somebody made anew, added or put into it, and 
      iptables -t nat -A POSTROUTING -s 192.168.0.0/24 -o eth0 -j MASQUERADE
      sysctl -qw net.ipv4.ip_forward=0`,
   );
-  const { code, stdout } = await lab.task("down");
+  const { code, stdout, stderr } = await lab.task("down");
   // ns1 is the lab's own, and is still there.
   assertEquals(code, 3);
-  assertMatch(stdout, /^Not all of the lab is gone from this machine\.$/m);
+  assertMatch(stderr, /^Not all of the lab is gone from this machine\.$/m);
   assertMatch(stdout, /^ {2}Link br0: it was made anew by somebody else\.$/m);
   assertMatch(stdout, /^ {2}Namespace ns2: it was made anew by somebody else/m);
   assertMatch(stdout, /^ {2}Namespace ns1: guest7 in it is not the lab's/m);
@@ -116,6 +116,6 @@ Deno.test("here: down leaves what somebody made anew, added or put into it, and 
     ],
   );
   // The lab cannot be built over it.
-  const { stderr } = await lab.task("stage:nat");
-  assertMatch(stderr, /^This machine has a link br0/);
+  const over = await lab.task("stage:nat");
+  assertMatch(over.stderr, /^This machine has a link br0/);
 });

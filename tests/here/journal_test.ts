@@ -57,9 +57,9 @@ Deno.test("here: without its journal the lab is known by its mark, the rest is t
   );
   // Its subnet is read from the kernel.
   assertMatch((await lab.task("status")).stdout, /ns1 to 10\.77\.0\.2 /);
-  const { code, stdout } = await lab.task("down");
+  const { code, stdout, stderr } = await lab.task("down");
   assertEquals(code, 3);
-  assertMatch(stdout, /^Not all of the lab is gone from this machine\.$/m);
+  assertMatch(stderr, /^Not all of the lab is gone from this machine\.$/m);
   const [, left] = stdout.split("Left as it is:\n");
   assertEquals(left.trimEnd().split("\n"), [
     "  Link br0: it does not bear the lab's mark (docker0-by-hand). If it was the lab's: ip link del dev br0",
@@ -106,8 +106,11 @@ Deno.test("here: a journal of another boot misleads nobody", async () => {
 
 /** What somebody can do to a journal, and what is said of it then. */
 const BROKEN: [how: string, says: RegExp][] = [
-  [`truncate -s 400 ${JOURNAL}`, /^Cannot read what the lab made .*JSON/],
-  [`: >${JOURNAL}`, /^Cannot read what the lab made .*JSON/],
+  [
+    `truncate -s 400 ${JOURNAL}`,
+    /^Cannot read what the lab made .*: it is no journal \(.*JSON/,
+  ],
+  [`: >${JOURNAL}`, /^Cannot read what the lab made .*: it is empty/],
   [
     `sed -i 's/"state": "made"/"state": "sold"/' ${JOURNAL}`,
     /^Cannot read what the lab made .*: it tells of \{"state":"sold",/,
@@ -134,7 +137,7 @@ Deno.test("here: a journal that somebody broke is refused, and down tells what i
     const down = await lab.task("down");
     assertEquals(down.code, 3, how);
     assertMatch(down.stderr, says);
-    assertMatch(down.stdout, /^Not all of the lab is gone from this machine/m);
+    assertMatch(down.stderr, /^Not all of the lab is gone from this machine/m);
     // What it says to type is all that there is to do.
     const told = down.stdout.match(/(?<=: )(iptables|sysctl) .*$/gm) ?? [];
     assertEquals(told.length, 2, down.stdout);

@@ -51,6 +51,15 @@ Deno.test("stage: the figure marks as new what this very command added", async (
   assertEquals(await marked("stage:forward"), ["br-veth1", "new"]);
 });
 
+Deno.test("stage: a card that was deleted and made anew is reached at its new MAC address", async () => {
+  await using lab = await throwaway();
+  await lab.task("stage:nat --quiet");
+  // With it goes rt-veth, whose MAC address ns1 has just learned.
+  await lab.run("ip link del dev br-veth3");
+  const { code, stdout } = await lab.task("stage:nat --quiet");
+  assertEquals(code, 0, stdout);
+});
+
 Deno.test("stage: --only too early lets the kernel speak, and names the stage that comes first", async () => {
   await using lab = await throwaway();
   const { code, stderr } = await lab.task("stage:attach --only");

@@ -65,13 +65,18 @@ async function removeAll(stages: Call["stages"]): Promise<number> {
   }
   const isAllGone = !left.some(({ isOurs }) => isOurs);
   if (isAllGone || journal.isLost) journal.end();
-  if (!isAllGone) say("Not all of the lab is gone from this machine.");
-  else {say(
-      removed > 0 ? "The lab is gone from this machine." : "No lab is here.",
-    );}
+  if (isAllGone) {
+    say(removed > 0 ? "The lab is gone from this machine." : "No lab is here.");
+  }
   if (left.length > 0) say("Left as it is:");
   for (const { text } of left) say(`  ${text}`);
-  return isAllGone ? EXIT.ok : EXIT.blocked;
+  if (isAllGone) return EXIT.ok;
+  throw new Problem(
+    "Not all of the lab is gone from this machine.",
+    `Why is said above. Once that is mended, type the same again: ${
+      typed("down")
+    }`,
+  );
 }
 
 /** Removes all links and namespaces that bear our mark. */

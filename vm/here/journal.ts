@@ -15,7 +15,7 @@ import {
   removeNotes,
   writeNote,
 } from "../../lib/notes_folder.ts";
-import { Problem } from "../../lib/problem.ts";
+import { Problem, wordsOf } from "../../lib/problem.ts";
 import { typed } from "../../lib/typed.ts";
 import { isNote, keyOf, type Note } from "./notes.ts";
 
@@ -162,6 +162,7 @@ async function ask(line: string, pattern: RegExp): Promise<string> {
 
 /** What a journal says, or why it cannot be read. */
 function parse(text: string): Place & { entries: Entry[] } | string {
+  if (text.trim() === "") return "it is empty";
   try {
     const saved = JSON.parse(text);
     const { boot, netns, entries } = saved;
@@ -173,6 +174,6 @@ function parse(text: string): Place & { entries: Entry[] } | string {
     );
     return strange ? `it tells of ${JSON.stringify(strange)}` : saved;
   } catch (error) {
-    return (error as Error).message;
+    return `it is no journal (${wordsOf(error)})`;
   }
 }

@@ -24,21 +24,38 @@ export async function chainsOf(
   return [...text.matchAll(/^\s+chain (\S+) \{/gm)].map(([, name]) => name);
 }
 
-/** Removes what is empty of it and was not there before. */
+/**
+ * Removes what is empty of it and was not there before. Throws a
+ * {@linkcode Problem} if that is there afterwards.
+ */
 export async function tidy(
   table: string,
   before: string[] | null | undefined,
 ): Promise<void> {
   if (before === undefined) return;
-  for (const [, name] of (await read(table) ?? "").matchAll(EMPTY_CHAIN)) {
-    if (before?.includes(name)) continue;
-    await quietly(`nft delete chain ip ${table} ${name}`);
+  const isOurs = (chain: string) => !before?.includes(chain);
+  for (const chain of emptyChains(await read(table)).filter(isOurs)) {
+    await quietly(`nft delete chain ip ${table} ${chain}`);
   }
-  if (
-    before === null && /^table ip \w+ \{\s*\}$/.test(await read(table) ?? "")
-  ) {
+  const rest = await read(table);
+  if (before === null && isEmpty(rest)) {
     await quietly(`nft delete table ip ${table}`);
   }
+  const isLeft = before === null && isEmpty(await read(table)) ||
+    emptyChains(rest).some(isOurs);
+  if (!isLeft) return;
+  throw new Problem(
+    `Cannot remove what the lab's rule left in table ip ${table} of nftables: \`nft\` said nothing, and it is there.`,
+  );
+}
+
+/** The chains without a rule that iptables may have made. */
+function emptyChains(text: string | null): string[] {
+  return [...(text ?? "").matchAll(EMPTY_CHAIN)].map(([, name]) => name);
+}
+
+function isEmpty(text: string | null): boolean {
+  return /^table ip \w+ \{\s*\}$/.test(text ?? "");
 }
 
 /** As iptables makes them: of its own names, and with its policy of a start. */
