@@ -124,7 +124,7 @@ Deno.test("environment: a checkout may be in a folder with any name", async () =
   const folder = `/mnt/${NAME}`;
   await sh(
     pc,
-    `mount -t tmpfs none /mnt && mkdir "$2" && mount --bind "$1" "$2" &&
+    `mount -t tmpfs none /mnt && mkdir "$2" && mount --rbind "$1" "$2" &&
     mount -t tmpfs none "$2/.lab" && cp "$1/.lab/std" "$2/.lab/"`,
     ROOT,
     folder,
@@ -146,7 +146,7 @@ Deno.test("environment: a folder whose name is no text is named", async () => {
   const { code, stderr } = await sh(
     pc,
     `mount -t tmpfs none /mnt; folder="$(printf '/mnt/lat\\377in')"
-    mkdir "$folder"; mount --bind "$1" "$folder"
+    mkdir "$folder"; mount --rbind "$1" "$folder"
     cd "$folder"; exec "$deno" task --quiet status`,
     ROOT,
   );
@@ -162,7 +162,7 @@ Deno.test("environment: where nothing can be kept it says so, and what helps", a
   await sh(
     pc,
     `mount -t tmpfs none /mnt; mkdir /mnt/checkout /mnt/full
-    mount --bind "$1" /mnt/checkout
+    mount --rbind "$1" /mnt/checkout
     mount -t tmpfs -o ro none /mnt/checkout/.lab
     mount -t tmpfs -o size=8k none /mnt/full; mkdir -m 700 /mnt/full/sandbox
     head -c 8192 /dev/zero >/mnt/full/zeros 2>/dev/null || true`,
