@@ -29,7 +29,7 @@ export function isInstalled(program: string): boolean {
  * The words that start this very Deno, wherever it is: another `deno`, or none,
  * may be on the PATH. What a Deno may start is a list of names, and it is on
  * that itself only by the name "deno". So where that name means another one,
- * nsenter starts it: told to enter nothing, it does no more than that.
+ * setpriv starts it: told to change nothing, it does no more than that.
  */
 export function denoItself(): string[] {
   if (Deno.build.os !== "linux") return ["deno"];
@@ -37,7 +37,7 @@ export function denoItself(): string[] {
     .map((folder) => `${folder}/deno`).find(isFile);
   return first && Deno.realPathSync(first) === Deno.realPathSync(OURS)
     ? ["deno"]
-    : ["nsenter", OURS];
+    : ["setpriv", OURS];
 }
 
 const OURS = Deno.execPath();

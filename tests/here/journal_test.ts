@@ -94,7 +94,7 @@ Deno.test("here: a journal of another boot misleads nobody", async () => {
   };
   await prepare(
     lab,
-    `mkdir -p /run/docker0-by-hand; echo '${
+    `mkdir -p -m 700 /run/docker0-by-hand; umask 077; echo '${
       JSON.stringify(journal)
     }' >${JOURNAL}`,
   );
@@ -175,7 +175,7 @@ Deno.test("here: what is not root's own file is not read as a journal", async ()
   await using lab = await machine();
   const before = await stateOf(lab);
   for (const [what, says] of FOREIGN) {
-    await prepare(lab, `mkdir ${FOLDER}; ${what}`);
+    await prepare(lab, `umask 022; mkdir ${FOLDER}; ${what}`);
     for (const task of ["stage:netns", "down"]) {
       const { code, stderr } = await lab.task(task);
       assertEquals(code, 3, `${task}: ${what}`);
