@@ -53,6 +53,8 @@ export async function throwaway(
       "env",
       `LAB_MACHINE=${JSON.stringify(machine)}`,
       "NO_COLOR=1",
+      // After half a second it would look for a newer Deno, by the uplink.
+      "DENO_NO_UPDATE_CHECK=1",
       Deno.execPath(),
       ...denoArgs(machine, `${ROOT}${path}`, needs),
       ...args,
