@@ -68,7 +68,7 @@ const LOCKS = anyFile(LOCK);
 const JOURNALS: Record<string, string> = {
   ...anyFile(JOURNAL),
   "removed": `rm ${JOURNAL}`,
-  "cut-in-half": `truncate -s 50% ${JOURNAL}`,
+  "cut-in-half": `truncate -s $(($(stat -c %s ${JOURNAL}) / 2)) ${JOURNAL}`,
   "a-line-more": `echo '{"state":"made","what":"flag"}' >>${JOURNAL}`,
   "of-another-boot": `sed -i 's/"boot":"./"boot":"x/' ${JOURNAL}`,
 };
@@ -125,6 +125,9 @@ async function broken(
   { kind, file, first }: Where,
 ): Promise<void> {
   await Deno.mkdir(FOLDER, { recursive: true, mode: 0o700 });
+  // The empty locks of other sandboxes stay for good, see state.ts: without
+  // them the folder itself can be taken away.
+  await shell(`find ${FOLDER} -type f -empty ! -path ${FILE} -delete`, 0);
   await Deno.mkdir(THEIRS, { recursive: true });
   await Deno.writeTextFile(`${THEIRS}/file`, KEPT);
   if (first) expectEnd(await type(`${first} --quiet --on ${kind}`), 0);
@@ -137,7 +140,9 @@ async function broken(
     for (const line of way.split("; ")) {
       const hold = line.match(/^hold (.*)$/)?.[1];
       if (hold) holders.push(await holdLocked(hold));
-      else await shell(line, innocent.pid);
+      else if (!await shell(line, innocent.pid)) {
+        throw new Error(`could not be broken this way: ${line}`);
+      }
     }
     const again = first ?? "stage:netns";
     for (const line of ["status", `${again} --quiet`]) {
@@ -187,11 +192,13 @@ function patiently(line: string): Promise<Ended> {
   return type(line, PATIENCE, 30_000);
 }
 
-async function shell(line: string, innocent: number): Promise<void> {
-  await new Deno.Command("sh", {
+/** Types a line. Whether it ended with 0. */
+async function shell(line: string, innocent: number): Promise<boolean> {
+  const { success } = await new Deno.Command("sh", {
     args: ["-c", line],
     env: { INNOCENT: `${innocent}`, TESTER: `${Deno.pid}` },
   }).output();
+  return success;
 }
 
 async function holdLocked(file: string): Promise<Deno.ChildProcess> {
