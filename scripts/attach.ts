@@ -20,7 +20,7 @@
  * @module
  */
 
-import type { Stage } from "../lib/stage.ts";
+import type { Stage } from "../lib/course/stage.ts";
 import { enter } from "../vm/enter.ts";
 
 /** Every cable end in its place. */

@@ -17,7 +17,7 @@
  * @module
  */
 
-import type { Stage } from "../lib/stage.ts";
+import type { Stage } from "../lib/course/stage.ts";
 import { enter } from "../vm/enter.ts";
 
 /** The bridge, which is a switch. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Stage } from "../lib/stage.ts";
+import type { Stage } from "../lib/course/stage.ts";
 import { addr } from "./addr.ts";
 import { attach } from "./attach.ts";
 import { bridge } from "./bridge.ts";

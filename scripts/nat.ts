@@ -22,7 +22,7 @@
  * @module
  */
 
-import type { Stage } from "../lib/stage.ts";
+import type { Stage } from "../lib/course/stage.ts";
 import { enter } from "../vm/enter.ts";
 
 /** Source NAT on the way out. */

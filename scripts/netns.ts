@@ -18,7 +18,7 @@
  * @module
  */
 
-import type { Stage } from "../lib/stage.ts";
+import type { Stage } from "../lib/course/stage.ts";
 import { enter } from "../vm/enter.ts";
 
 /** The two network namespaces that stand for two containers. */

@@ -16,7 +16,7 @@
  * @module
  */
 
-import type { Stage } from "../lib/stage.ts";
+import type { Stage } from "../lib/course/stage.ts";
 import { enter } from "../vm/enter.ts";
 
 /** The three veth pairs: the cables. */

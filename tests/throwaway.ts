@@ -1,9 +1,9 @@
 /** The throwaway sandbox as tests need it: one a test, gone with the test. */
 
 import { assertEquals } from "@std/assert";
-import type { Result } from "../lib/command.ts";
-import type { Snapshot } from "../lib/snapshot.ts";
-import type { Machine } from "../lib/task.ts";
+import type { Result } from "../lib/cli/command.ts";
+import type { Snapshot } from "../lib/net/snapshot.ts";
+import type { Machine } from "../lib/task/task.ts";
 import { throwaway as makeThrowaway } from "../vm/throwaway.ts";
 import type { Throwaway as Bare } from "../vm/throwaway.ts";
 import { ROOT } from "../vm/path.ts";

@@ -10,14 +10,14 @@
  * where @std comes from (see std.ts) before anything asks for it.
  */
 
-import type { Chapter } from "../lib/chapter.ts";
-import { later } from "../lib/later.ts";
-import { ownArgs, restIsCommand } from "../lib/own_args.ts";
-import { exitCode, explain } from "../lib/problem.ts";
-import type { Stage } from "../lib/stage.ts";
-import type { Machine, Task } from "../lib/task.ts";
-import { afterAll, tell } from "../lib/terminal.ts";
-import { printableError } from "../lib/word.ts";
+import type { Chapter } from "../lib/course/chapter.ts";
+import { later } from "../lib/cli/later.ts";
+import { ownArgs, restIsCommand } from "../lib/cli/own_args.ts";
+import { exitCode, explain } from "../lib/cli/problem.ts";
+import type { Stage } from "../lib/course/stage.ts";
+import type { Machine, Task } from "../lib/task/task.ts";
+import { afterAll, tell } from "../lib/cli/terminal.ts";
+import { printableError } from "../lib/cli/word.ts";
 import { exitCodes, exitEnv, meantCode } from "./exit_code.ts";
 import { leaveBehind } from "./environment.ts";
 import { launch } from "./launch.ts";

@@ -5,8 +5,8 @@
  * script of ours (the host, or ./lab) asks it to say other numbers for these.
  */
 
-import { EXIT, Problem } from "../lib/problem.ts";
-import type { Machine } from "../lib/task.ts";
+import { EXIT, Problem } from "../lib/cli/problem.ts";
+import type { Machine } from "../lib/task/task.ts";
 
 /** Variables that hold a number to be said instead of a code. */
 const ASKED = [

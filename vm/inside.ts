@@ -1,13 +1,13 @@
 /** The entry's other half: in the machine, does what the script is for. */
 
-import { adapt } from "../lib/adapt.ts";
-import { helpText, readArgs } from "../lib/args.ts";
-import { later } from "../lib/later.ts";
-import { EXIT } from "../lib/problem.ts";
-import { parseSubnet, PRINTED_SUBNET } from "../lib/subnet.ts";
-import { notedSubnet } from "../lib/subnet_note.ts";
-import type { Machine, Task } from "../lib/task.ts";
-import { say, tell } from "../lib/terminal.ts";
+import { adapt } from "../lib/course/adapt.ts";
+import { helpText, readArgs } from "../lib/task/args.ts";
+import { later } from "../lib/cli/later.ts";
+import { EXIT } from "../lib/cli/problem.ts";
+import { parseSubnet, PRINTED_SUBNET } from "../lib/course/subnet.ts";
+import { notedSubnet } from "../lib/lab/subnet_note.ts";
+import type { Machine, Task } from "../lib/task/task.ts";
+import { say, tell } from "../lib/cli/terminal.ts";
 // The one import that points upward: the entry hands every task the course.
 import { stages } from "../scripts/mod.ts";
 import type { Work } from "./enter.ts";
@@ -42,8 +42,8 @@ export async function workInside(
   const asked = call.flags.subnet;
   const wanted = typeof asked === "string" ? parseSubnet(asked) : undefined;
   // What only some tasks or machines take is loaded only there.
-  const here: typeof import("./here/mod.ts") | undefined = isShared(where)
-    ? await import(later("./here/mod.ts", import.meta))
+  const here: typeof import("./here/here.ts") | undefined = isShared(where)
+    ? await import(later("./here/here.ts", import.meta))
     : undefined;
   const now = where.kind === "none"
     ? PRINTED_SUBNET
@@ -75,12 +75,13 @@ function afterwards({ where }: Task): string {
 async function taskOf(work: Work, url: string): Promise<Task> {
   if ("main" in work) return work;
   if ("probes" in work) {
-    const { chapterTask }: typeof import("../lib/chapter_task.ts") =
-      await import(later("../lib/chapter_task.ts", import.meta));
+    const { chapterTask }: typeof import("../lib/task/chapter_task.ts") =
+      await import(later("../lib/task/chapter_task.ts", import.meta));
     return chapterTask(work, url);
   }
-  const { stageTask }: typeof import("../lib/stage_task.ts") = await import(
-    later("../lib/stage_task.ts", import.meta)
-  );
+  const { stageTask }: typeof import("../lib/task/stage_task.ts") =
+    await import(
+      later("../lib/task/stage_task.ts", import.meta)
+    );
   return stageTask(work, url);
 }

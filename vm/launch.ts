@@ -1,7 +1,7 @@
 /** Starts a program in a machine, as if typed there, and waits for its end. */
 
-import { cannotStart } from "../lib/command.ts";
-import { Problem } from "../lib/problem.ts";
+import { cannotStart } from "../lib/cli/command.ts";
+import { Problem } from "../lib/cli/problem.ts";
 import type { Place } from "./machine.ts";
 
 /**

@@ -1,10 +1,10 @@
 /** Which machine a task runs on, and how to start a program in it. */
 
-import { later } from "../lib/later.ts";
-import { didYouMean } from "../lib/nearest.ts";
-import { EXIT, Problem } from "../lib/problem.ts";
-import type { Machine, Task } from "../lib/task.ts";
-import { typed } from "../lib/typed.ts";
+import { later } from "../lib/cli/later.ts";
+import { didYouMean } from "../lib/cli/nearest.ts";
+import { EXIT, Problem } from "../lib/cli/problem.ts";
+import type { Machine, Task } from "../lib/task/task.ts";
+import { typed } from "../lib/cli/typed.ts";
 import { commandHere, ROOT } from "./path.ts";
 import { seeHolder } from "./sandbox/holder.ts";
 import { startThrowaway } from "./sandbox/make.ts";
@@ -13,7 +13,7 @@ import {
   openSandbox,
   sandboxCommand,
   whereWeAre,
-} from "./sandbox/mod.ts";
+} from "./sandbox/sandbox.ts";
 import { findVm, noVm } from "./vagrant/state.ts";
 
 /** A machine, and the way into it. */

@@ -1,6 +1,6 @@
 /** Where programs are, for those whose PATH leaves out the system's own. */
 
-import { Problem } from "../lib/problem.ts";
+import { Problem } from "../lib/cli/problem.ts";
 
 const SYSTEM = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 

@@ -1,8 +1,8 @@
 /** Why no sandbox can be made here, found out by trying; and what helps. */
 
-import { run } from "../lib/command.ts";
-import { howToInstall } from "../lib/packages.ts";
-import { Problem } from "../lib/problem.ts";
+import { run } from "../lib/cli/command.ts";
+import { howToInstall } from "../lib/cli/packages.ts";
+import { Problem } from "../lib/cli/problem.ts";
 import { isInstalled } from "./path.ts";
 import { isRoot, unprivileged } from "./sandbox/rights.ts";
 

@@ -1,8 +1,8 @@
 /** Any program in the machine, as if typed there. */
 
-import { run } from "../lib/command.ts";
-import { Problem } from "../lib/problem.ts";
-import type { Call } from "../lib/task.ts";
+import { run } from "../lib/cli/command.ts";
+import { Problem } from "../lib/cli/problem.ts";
+import type { Call } from "../lib/task/task.ts";
 import { launch } from "./launch.ts";
 import { findMachine } from "./machine.ts";
 

@@ -1,9 +1,9 @@
 /** The state of the machine that a command line names, asked from outside. */
 
 import config from "../deno.json" with { type: "json" };
-import { EXIT } from "../lib/problem.ts";
-import type { Snapshot } from "../lib/snapshot.ts";
-import { type Call, COMMON, type Machine } from "../lib/task.ts";
+import { EXIT } from "../lib/cli/problem.ts";
+import type { Snapshot } from "../lib/net/snapshot.ts";
+import { type Call, COMMON, type Machine } from "../lib/task/task.ts";
 import { denoItself } from "./path.ts";
 
 /**

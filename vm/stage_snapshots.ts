@@ -1,8 +1,8 @@
 /** The kernel's state after each stage, from a sandbox that nobody sees. */
 
-import { EXIT, Problem } from "../lib/problem.ts";
-import type { Snapshot } from "../lib/snapshot.ts";
-import { typed } from "../lib/typed.ts";
+import { EXIT, Problem } from "../lib/cli/problem.ts";
+import type { Snapshot } from "../lib/net/snapshot.ts";
+import { typed } from "../lib/cli/typed.ts";
 import { throwaway } from "./throwaway.ts";
 
 /** Builds the lab up to a stage and returns its state after every stage. */

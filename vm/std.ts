@@ -3,7 +3,7 @@
  * can be fetched, else the stand-in in the folder std/.
  */
 
-import { tell } from "../lib/terminal.ts";
+import { tell } from "../lib/cli/terminal.ts";
 import { denoItself } from "./path.ts";
 import config from "../deno.json" with { type: "json" };
 import { giveToOwner } from "./owner.ts";

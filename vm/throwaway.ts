@@ -10,12 +10,12 @@
  */
 
 import config from "../deno.json" with { type: "json" };
-import { type Result, run } from "../lib/command.ts";
-import type { Machine } from "../lib/task.ts";
+import { type Result, run } from "../lib/cli/command.ts";
+import type { Machine } from "../lib/task/task.ts";
 import { denoArgs } from "./enter.ts";
 import { fixPath, ROOT } from "./path.ts";
 import { startThrowaway } from "./sandbox/make.ts";
-import { sandboxCommand } from "./sandbox/mod.ts";
+import { sandboxCommand } from "./sandbox/sandbox.ts";
 
 /** A sandbox that nobody else knows of. */
 export interface Throwaway extends AsyncDisposable {

@@ -1,6 +1,6 @@
 /** Two ways to the internet side by side: same, or different and why. */
 
-import { bold, dim, green, yellow } from "../terminal.ts";
+import { bold, dim, green, yellow } from "../cli/terminal.ts";
 import type { Shape } from "./shape.ts";
 
 /** One part of the way. */

@@ -1,8 +1,8 @@
 /** Containers as `docker inspect` or `podman inspect` tells of them. */
 
-import type { Engine } from "../engines.ts";
-import { ownWords, run } from "../command.ts";
-import { Problem } from "../problem.ts";
+import type { Engine } from "../net/engines.ts";
+import { ownWords, run } from "../cli/command.ts";
+import { Problem } from "../cli/problem.ts";
 
 /** A running container, as far as its network goes. */
 export interface Container {

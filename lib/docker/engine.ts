@@ -1,7 +1,7 @@
 /** A real Docker Engine of our own, in the sandbox that we are in. */
 
-import { ownWords, run } from "../command.ts";
-import { Problem } from "../problem.ts";
+import { ownWords, run } from "../cli/command.ts";
+import { Problem } from "../cli/problem.ts";
 
 /** What an engine says of itself. */
 export interface Engine {

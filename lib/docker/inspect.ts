@@ -1,6 +1,6 @@
 /** Which end of which cable belongs to which container, read and not changed. */
 
-import { namespace, peer, type Snapshot } from "../snapshot.ts";
+import { namespace, peer, type Snapshot } from "../net/snapshot.ts";
 import type { Container } from "./containers.ts";
 
 /** One network card of a container. */

@@ -3,7 +3,7 @@
  * kernel's state: the same walk for ns1 as for a container.
  */
 
-import { namespace, peer, type Snapshot } from "../snapshot.ts";
+import { namespace, peer, type Snapshot } from "../net/snapshot.ts";
 
 /** The parts, each by the name that it has there; undefined where it ends. */
 export interface Shape {

@@ -1,8 +1,14 @@
 /** What may be wrong with an interface itself. */
 
-import { shell } from "../shell.ts";
-import { covers } from "./address.ts";
-import { holder, type Iface, iface, inside, type Space } from "./space.ts";
+import { shell } from "../cli/shell.ts";
+import { covers } from "../net/ipv4.ts";
+import {
+  holder,
+  type Iface,
+  iface,
+  inside,
+  type Space,
+} from "../net/namespace.ts";
 import type { Tour } from "./tour.ts";
 import { type End, wireOf } from "./wire.ts";
 

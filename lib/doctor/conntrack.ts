@@ -1,9 +1,9 @@
 /** Conversations from before a NAT rule, which go on without it. */
 
-import { shell, shellWords } from "../shell.ts";
-import { isPrivate } from "./address.ts";
-import { tryRun } from "./firewall.ts";
-import { inside, type Space } from "./space.ts";
+import { shell, shellWords } from "../cli/shell.ts";
+import { isPrivate } from "../net/ipv4.ts";
+import { tryRun } from "../net/firewall/read.ts";
+import { inside, type Space } from "../net/namespace.ts";
 import type { Tour } from "./tour.ts";
 
 /**

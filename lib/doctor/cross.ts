@@ -1,12 +1,12 @@
 /** The way over a wire: from one end to the neighbour that is to have it. */
 
-import { shell } from "../shell.ts";
-import { covers } from "./address.ts";
+import { shell } from "../cli/shell.ts";
+import { covers } from "../net/ipv4.ts";
 import { addressMissing, addressOnPort, duplicate, mainCard } from "./card.ts";
 import { frameChecks } from "./frame.ts";
 import { firewallAt, type Known } from "./hooks.ts";
 import { plugged } from "./plug.ts";
-import { holder, inside } from "./space.ts";
+import { holder, inside } from "../net/namespace.ts";
 import type { Tour } from "./tour.ts";
 import { type End, otherEnd, type Plug, type Wire, wireOf } from "./wire.ts";
 

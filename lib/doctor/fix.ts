@@ -1,8 +1,8 @@
 /** Runs a fix, line by line, and asks before each. */
 
-import { ownWords, run } from "../command.ts";
-import { say } from "../terminal.ts";
-import { shellWords } from "../shell.ts";
+import { ownWords, run } from "../cli/command.ts";
+import { say } from "../cli/terminal.ts";
+import { shellWords } from "../cli/shell.ts";
 
 /**
  * Runs command lines one after the other.

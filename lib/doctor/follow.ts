@@ -1,7 +1,7 @@
 /** A ping's whole way: out of the namespace, to its target, and back. */
 
-import { shell } from "../shell.ts";
-import { isPrivate } from "./address.ts";
+import { shell } from "../cli/shell.ts";
+import { isPrivate } from "../net/ipv4.ts";
 import { oldConversations } from "./conntrack.ts";
 import { natManners, sourceNat } from "./nat.ts";
 import { type Arrival, cross, NF_CALL_OFF, wrongGateway } from "./cross.ts";
@@ -18,7 +18,7 @@ import { addressOnPort, arpOff, duplicateHere, linkDown } from "./card.ts";
 import { leave } from "./leave.ts";
 import { plugged } from "./plug.ts";
 import { astray, blocked, tableUnused } from "./routes.ts";
-import { holder, inside, isStrict, type Space } from "./space.ts";
+import { holder, inside, isStrict, type Space } from "../net/namespace.ts";
 import type { Tour } from "./tour.ts";
 import { type End, same, wireOf } from "./wire.ts";
 import type { Incoming } from "./world.ts";

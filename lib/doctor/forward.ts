@@ -1,11 +1,11 @@
 /** The router's step: whether and how it passes a packet on. */
 
-import { shell } from "../shell.ts";
-import { covers } from "./address.ts";
+import { shell } from "../cli/shell.ts";
+import { covers } from "../net/ipv4.ts";
 import { diverted, firewallAt, type Known } from "./hooks.ts";
 import { blocked, tableUnused } from "./routes.ts";
-import type { Action, Rule } from "./ruleset.ts";
-import { iface, inside, isStrict, type Space } from "./space.ts";
+import type { Action, Rule } from "../net/firewall/ruleset.ts";
+import { iface, inside, isStrict, type Space } from "../net/namespace.ts";
 import type { Tour } from "./tour.ts";
 import { noWayOut } from "./uplink.ts";
 import { type End, same, wireOf } from "./wire.ts";

@@ -1,10 +1,10 @@
 /** What may happen to a frame between two ends that are both plugged in. */
 
-import { shell } from "../shell.ts";
-import { parseToolJson } from "../json.ts";
-import { run } from "../command.ts";
+import { shell } from "../cli/shell.ts";
+import { parseToolJson } from "../cli/json.ts";
+import { run } from "../cli/command.ts";
 import { arpOff } from "./card.ts";
-import { type Iface, iface, inside } from "./space.ts";
+import { type Iface, iface, inside } from "../net/namespace.ts";
 import type { Tour } from "./tour.ts";
 import { type End, otherEnd, type Plug, same, type Wire } from "./wire.ts";
 

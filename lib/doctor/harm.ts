@@ -1,7 +1,7 @@
 /** A fix that is held back: what it would have done, and what to look at. */
 
-import { shell } from "../shell.ts";
-import { inside, type Space } from "./space.ts";
+import { shell } from "../cli/shell.ts";
+import { inside, type Space } from "../net/namespace.ts";
 import type { World } from "./world.ts";
 
 /** Why a fix is held back, and what to look at instead. */

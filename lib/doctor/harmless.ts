@@ -4,7 +4,7 @@
  * off what works or takes away what another program made. Better no fix.
  */
 
-import { shellWords } from "../shell.ts";
+import { shellWords } from "../cli/shell.ts";
 import { ruleHarm } from "./harmless_rules.ts";
 import { linkHarm } from "./harmless_links.ts";
 import { routeHarm } from "./harmless_routes.ts";

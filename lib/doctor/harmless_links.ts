@@ -1,9 +1,15 @@
 /** What may be done to interfaces, addresses and neighbour entries. */
 
-import { shell } from "../shell.ts";
-import { engineOfLink } from "./engines.ts";
+import { shell } from "../cli/shell.ts";
+import { engineOfLink } from "../net/firewall/owners.ts";
 import { type Harm, held, showAddresses, type Step, unknown } from "./harm.ts";
-import { holder, type Iface, iface, inside, type Space } from "./space.ts";
+import {
+  holder,
+  type Iface,
+  iface,
+  inside,
+  type Space,
+} from "../net/namespace.ts";
 
 /** What harm such a command would do. */
 export function linkHarm(

@@ -1,11 +1,11 @@
 /** What may be done to routes, routing rules and IPsec policies. */
 
-import { run } from "../command.ts";
-import { covers, network } from "./address.ts";
+import { run } from "../cli/command.ts";
+import { covers, network } from "../net/ipv4.ts";
 import { type Harm, held, type Step, unknown } from "./harm.ts";
 import { isTunnel, isUplink, isWayOut } from "./harmless_links.ts";
 import { isConnected } from "./routes.ts";
-import { iface, inside, quickIp, type Space } from "./space.ts";
+import { iface, inside, quickIp, type Space } from "../net/namespace.ts";
 
 /** What harm such a command would do. */
 export async function routeHarm(

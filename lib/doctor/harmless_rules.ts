@@ -1,15 +1,15 @@
 /** What may be done to firewalls, bridges and the kernel's switches. */
 
-import { quotedLine, shell } from "../shell.ts";
+import { quotedLine, shell } from "../cli/shell.ts";
 import {
   type Engine,
   engineOfChain,
   engineOfLink,
   engineOfRule,
   enginesIn,
-} from "./engines.ts";
+} from "../net/firewall/owners.ts";
 import { type Harm, held, type Step, unknown } from "./harm.ts";
-import { iface, inside } from "./space.ts";
+import { iface, inside } from "../net/namespace.ts";
 
 /** What harm such commands would do, by their program. */
 export const ruleHarm = { sysctl, bridge, iptables, nft };

@@ -7,8 +7,8 @@ import {
   type Packet,
   passHook,
   type Rule,
-} from "./ruleset.ts";
-import type { Space } from "./space.ts";
+} from "../net/firewall/ruleset.ts";
+import type { Space } from "../net/namespace.ts";
 import type { Code } from "./texts.ts";
 import type { Tour } from "./tour.ts";
 

@@ -3,10 +3,10 @@
  * apart from it, and what a real packet has to say.
  */
 
-import { tryRun } from "./firewall.ts";
-import { printable } from "../printable.ts";
-import { ruleLines } from "../rule_lines.ts";
-import { shellWords } from "../shell.ts";
+import { tryRun } from "../net/firewall/read.ts";
+import { printable } from "../cli/printable.ts";
+import { ruleLines } from "../net/firewall/rule_lines.ts";
+import { shellWords } from "../cli/shell.ts";
 import { harmOf } from "./harmless.ts";
 import type { Lab } from "./lab.ts";
 import type { Draft, Look, Notes } from "./tour.ts";

@@ -3,9 +3,9 @@
  * no finding, and which address or bridge was meant where one is missing.
  */
 
-import { holds } from "../facts.ts";
-import { namespace, type Snapshot } from "../snapshot.ts";
-import { type Fact, type Stage, steps } from "../stage.ts";
+import { holds } from "../course/facts.ts";
+import { namespace, type Snapshot } from "../net/snapshot.ts";
+import { type Fact, type Stage, steps } from "../course/stage.ts";
 import type { Code } from "./texts.ts";
 
 /** The stage that builds what a finding misses. */

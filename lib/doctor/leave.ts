@@ -19,7 +19,7 @@ import {
   tableUnused,
   wrongSource,
 } from "./routes.ts";
-import { holds, iface, inside, type Space } from "./space.ts";
+import { holds, iface, inside, type Space } from "../net/namespace.ts";
 import type { Tour } from "./tour.ts";
 import type { End } from "./wire.ts";
 import { diverted, firewallAt } from "./hooks.ts";

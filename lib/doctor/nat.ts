@@ -1,11 +1,11 @@
 /** Source NAT: whether what leaves can be answered. */
 
-import { shell } from "../shell.ts";
-import { covers, isPrivate } from "./address.ts";
+import { shell } from "../cli/shell.ts";
+import { covers, isPrivate } from "../net/ipv4.ts";
 import type { Passage } from "./forward.ts";
 import { packetOf } from "./hooks.ts";
-import { type Chain, passHook, type Rule } from "./ruleset.ts";
-import { inside, type Space } from "./space.ts";
+import { type Chain, passHook, type Rule } from "../net/firewall/ruleset.ts";
+import { inside, type Space } from "../net/namespace.ts";
 import type { Tour } from "./tour.ts";
 import type { End } from "./wire.ts";
 

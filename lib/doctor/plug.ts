@@ -1,7 +1,7 @@
 /** Whether an end hangs on its wire: its cable, its port, its bridge. */
 
-import { shell } from "../shell.ts";
-import { iface, inside } from "./space.ts";
+import { shell } from "../cli/shell.ts";
+import { iface, inside } from "../net/namespace.ts";
 import { linkDown } from "./card.ts";
 import type { Tour } from "./tour.ts";
 import { bridgesOf, type End, otherEnd, wireOf } from "./wire.ts";

@@ -1,9 +1,9 @@
 /** Real pings: what confirms a diagnosis, or refutes it. */
 
-import { shell, shellWords } from "../shell.ts";
-import { tryRun } from "./firewall.ts";
-import { judge } from "../verdict.ts";
-import { inside, type Space } from "./space.ts";
+import { shell, shellWords } from "../cli/shell.ts";
+import { tryRun } from "../net/firewall/read.ts";
+import { judge } from "../reach/verdict.ts";
+import { inside, type Space } from "../net/namespace.ts";
 import type { Probe, Question } from "./types.ts";
 
 /**

@@ -1,9 +1,9 @@
 /** What is worth asking of a namespace. */
 
-import { isAddress } from "./address.ts";
+import { isAddress } from "../net/ipv4.ts";
 import type { Lab } from "./lab.ts";
 import { mainCard } from "./card.ts";
-import type { Space } from "./space.ts";
+import type { Space } from "../net/namespace.ts";
 import { Notes, Tour } from "./tour.ts";
 import type { Question } from "./types.ts";
 import { type End, wireOf } from "./wire.ts";

@@ -1,9 +1,9 @@
 /** A diagnosis as text: the root cause first, then the layers, then the rest. */
 
-import { printable } from "../printable.ts";
-import { shell } from "../shell.ts";
-import { bold, dim, green, red, type Style, yellow } from "../terminal.ts";
-import { typed } from "../typed.ts";
+import { printable } from "../cli/printable.ts";
+import { shell } from "../cli/shell.ts";
+import { bold, dim, green, red, type Style, yellow } from "../cli/terminal.ts";
+import { typed } from "../cli/typed.ts";
 import { say } from "./texts.ts";
 import {
   asked,

@@ -1,7 +1,7 @@
 /** What may be wrong with the routes of a namespace that sends. */
 
-import { shell } from "../shell.ts";
-import { covers, network } from "./address.ts";
+import { shell } from "../cli/shell.ts";
+import { covers, network } from "../net/ipv4.ts";
 import {
   holds,
   type Iface,
@@ -9,7 +9,7 @@ import {
   inside,
   type Space,
   type SpaceRoute,
-} from "./space.ts";
+} from "../net/namespace.ts";
 import type { Tour } from "./tour.ts";
 import { type End, wireOf } from "./wire.ts";
 import type { Way } from "./world.ts";

@@ -1,13 +1,13 @@
 /** No answer came, and nothing that was read explains it: what is left. */
 
-import { shell, shellWords } from "../shell.ts";
-import { run } from "../command.ts";
+import { shell, shellWords } from "../cli/shell.ts";
+import { run } from "../cli/command.ts";
 import { probe } from "./probe.ts";
-import { holder, inside } from "./space.ts";
+import { holder, inside } from "../net/namespace.ts";
 import type { Notes } from "./tour.ts";
 import type { Probe, Question } from "./types.ts";
 import type { World } from "./world.ts";
-import { type Block, blockingPolicy } from "./xfrm.ts";
+import { type Block, blockingPolicy } from "../net/xfrm.ts";
 
 /** Looks further where a ping failed for no reason that was found. */
 export async function explainSilence(

@@ -1,7 +1,7 @@
 /** All causes that the doctor knows, as a Markdown table and one by one. */
 
-import { didYouMean } from "../nearest.ts";
-import { EXIT, Problem } from "../problem.ts";
+import { didYouMean } from "../cli/nearest.ts";
+import { EXIT, Problem } from "../cli/problem.ts";
 import { explanation } from "./explain.ts";
 import { type Code, TEXTS } from "./texts.ts";
 import { LAYERS } from "./types.ts";

@@ -1,13 +1,13 @@
 /** Which namespace is meant, and whether it is there at all. */
 
-import { shell } from "../shell.ts";
-import { run } from "../command.ts";
-import { usedEngines } from "../engines.ts";
-import { EXIT, Problem } from "../problem.ts";
-import { didYouMean } from "../nearest.ts";
-import { tryRun } from "./firewall.ts";
+import { shell } from "../cli/shell.ts";
+import { run } from "../cli/command.ts";
+import { usedEngines } from "../net/engines.ts";
+import { EXIT, Problem } from "../cli/problem.ts";
+import { didYouMean } from "../cli/nearest.ts";
+import { tryRun } from "../net/firewall/read.ts";
 import type { Lab } from "./lab.ts";
-import { inside, type Space } from "./space.ts";
+import { inside, type Space } from "../net/namespace.ts";
 import type { Notes } from "./tour.ts";
 import type { Question } from "./types.ts";
 import type { World } from "./world.ts";

@@ -1,7 +1,7 @@
 /** What the doctor has read, in the form that the stages' facts are held against. */
 
-import { isNameOnly, type Namespace, type Snapshot } from "../snapshot.ts";
-import type { Space } from "./space.ts";
+import { isNameOnly, type Namespace, type Snapshot } from "../net/snapshot.ts";
+import type { Space } from "../net/namespace.ts";
 import type { World } from "./world.ts";
 
 /** The snapshot of a world: nothing is read twice. */

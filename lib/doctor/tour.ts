@@ -3,11 +3,11 @@
  * put down what they find.
  */
 
-import { shell } from "../shell.ts";
-import { covers, freeAddress, network } from "./address.ts";
+import { shell } from "../cli/shell.ts";
+import { covers, freeAddress, network } from "../net/ipv4.ts";
 import type { Lab } from "./lab.ts";
-import { holder, inside, type Space } from "./space.ts";
-import type { Rule } from "./ruleset.ts";
+import { holder, inside, type Space } from "../net/namespace.ts";
+import type { Rule } from "../net/firewall/ruleset.ts";
 import { type Code, TEXTS } from "./texts.ts";
 import type { Evidence, Finding, Layer, Question } from "./types.ts";
 import { answering, type End, type Plug, type Wire, wireOf } from "./wire.ts";

@@ -1,9 +1,9 @@
 /** The router's own way to the internet. */
 
-import { shell } from "../shell.ts";
-import { covers, freeAddress, network } from "./address.ts";
+import { shell } from "../cli/shell.ts";
+import { covers, freeAddress, network } from "../net/ipv4.ts";
 import type { Known } from "./hooks.ts";
-import { type Iface, inside, type Space } from "./space.ts";
+import { type Iface, inside, type Space } from "../net/namespace.ts";
 import type { Tour } from "./tour.ts";
 import { type End, same, wireOf } from "./wire.ts";
 

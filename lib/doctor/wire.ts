@@ -1,6 +1,6 @@
 /** Who hangs on which cable, and on which bridge. */
 
-import { holder, type Iface, iface, type Space } from "./space.ts";
+import { holder, type Iface, iface, type Space } from "../net/namespace.ts";
 import type { World } from "./world.ts";
 
 /** An interface and the namespace that it is in. */

@@ -1,14 +1,20 @@
 /** All that the doctor looks at, read once; and questions to the kernel. */
 
-import { parseToolJson } from "../json.ts";
-import { ownWords, run } from "../command.ts";
+import { parseToolJson } from "../cli/json.ts";
+import { ownWords, run } from "../cli/command.ts";
 import {
   findTools,
   type Firewall,
   readFirewall,
   type Tools,
-} from "./firewall.ts";
-import { inside, quickEnter, quickIp, readSpace, type Space } from "./space.ts";
+} from "../net/firewall/read.ts";
+import {
+  inside,
+  quickEnter,
+  quickIp,
+  readSpace,
+  type Space,
+} from "../net/namespace.ts";
 
 /** The kernel's own answer to "which way would this packet take?" */
 export interface Way {

@@ -1,6 +1,6 @@
 /** Which parts of a figure a list of facts speaks of: they are to stand out. */
 
-import type { Fact } from "../stage.ts";
+import type { Fact } from "../course/stage.ts";
 
 /** Whether one of the facts is exactly this one. */
 export function isNew(added: readonly Fact[], fact: Partial<Fact>): boolean {

@@ -1,7 +1,7 @@
 /** A sheet of characters to draw on, for the terminal. */
 
-import type { Style } from "../terminal.ts";
-import { isWide } from "./width.ts";
+import type { Style } from "../cli/terminal.ts";
+import { isWide } from "../cli/width.ts";
 
 /** The characters that a line is drawn with. */
 export interface Pen {

@@ -1,7 +1,7 @@
 /** Makes the figure of a snapshot: never from what a stage claims. */
 
-import type { Fact } from "../stage.ts";
-import { type Namespace, peer, type Snapshot } from "../snapshot.ts";
+import type { Fact } from "../course/stage.ts";
+import { type Namespace, peer, type Snapshot } from "../net/snapshot.ts";
 import { cableIsNew } from "./added.ts";
 import { withGhosts } from "./lab.ts";
 import {

@@ -1,7 +1,7 @@
 /** The pictures that are kept with the documents. */
 
-import type { Snapshot } from "../snapshot.ts";
-import type { Stage } from "../stage.ts";
+import type { Snapshot } from "../net/snapshot.ts";
+import type { Stage } from "../course/stage.ts";
 import { figure } from "./figure.ts";
 import { toSvg } from "./svg.ts";
 import { stageTitle } from "./title.ts";

@@ -3,8 +3,8 @@
  * WebAssembly, comes from npm, and is loaded only here.
  */
 
-import { EXIT, Problem } from "../problem.ts";
-import { tell } from "../terminal.ts";
+import { EXIT, Problem } from "../cli/problem.ts";
+import { tell } from "../cli/terminal.ts";
 import { type DotLook, toDot } from "./dot.ts";
 import type { Figure } from "./model.ts";
 import type { Words } from "./words.ts";

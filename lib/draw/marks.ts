@@ -1,6 +1,6 @@
 /** How a part's state looks in the terminal, with colour and without. */
 
-import { bold, dim, green, type Style, yellow } from "../terminal.ts";
+import { bold, dim, green, type Style, yellow } from "../cli/terminal.ts";
 import { DASHED, type Pen, THICK, THIN } from "./canvas.ts";
 import { roomLabels } from "./graph.ts";
 import {
@@ -11,7 +11,7 @@ import {
   type Part,
   type State,
 } from "./model.ts";
-import { columns } from "./width.ts";
+import { columns } from "../cli/width.ts";
 import type { Words } from "./words.ts";
 
 const NEW: Style = (text) => bold(green(text));

@@ -1,9 +1,9 @@
 /** A sheet to draw an SVG figure on. */
 
-import { printable } from "../printable.ts";
+import { printable } from "../cli/printable.ts";
 import type { Iface, Label, Part } from "./model.ts";
 import { STYLE } from "./svg_style.ts";
-import { columns } from "./width.ts";
+import { columns } from "../cli/width.ts";
 
 /** How wide a column of our monospaced fonts is at most, in ems. */
 const EM = 0.625;

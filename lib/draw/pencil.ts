@@ -10,7 +10,7 @@ import {
   styleOf,
 } from "./marks.ts";
 import type { Iface, Label, Part } from "./model.ts";
-import { columns } from "./width.ts";
+import { columns } from "../cli/width.ts";
 
 /** Where something is and how large it is, in columns and rows. */
 export type Area = [x: number, y: number, width: number, height: number];

@@ -1,13 +1,13 @@
 /** A namespace of the snapshot as a room of the figure. */
 
-import type { Fact } from "../stage.ts";
+import type { Fact } from "../course/stage.ts";
 import {
   type Link,
   type Namespace,
   peer,
   type Route,
   type Snapshot,
-} from "../snapshot.ts";
+} from "../net/snapshot.ts";
 import { ifaceIsNew, isNew, roomIsNew } from "./added.ts";
 import {
   type Iface,

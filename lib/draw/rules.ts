@@ -1,6 +1,6 @@
 /** What the firewall's rules do to a packet on its way, in short texts. */
 
-import type { Snapshot } from "../snapshot.ts";
+import type { Snapshot } from "../net/snapshot.ts";
 
 /** Each rule of the table nat that rewrites an address, and how it reads. */
 export function natTexts(snapshot: Snapshot): { text: string; rule: string }[] {

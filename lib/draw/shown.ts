@@ -1,6 +1,6 @@
 /** A figure as it may be shown. */
 
-import { printable } from "../printable.ts";
+import { printable } from "../cli/printable.ts";
 import type { Figure } from "./model.ts";
 
 /**

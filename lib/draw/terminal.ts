@@ -1,7 +1,7 @@
 /** The figure in the terminal. Light to load: every stage ends with it. */
 
-import type { Snapshot } from "../snapshot.ts";
-import { toAscii } from "../ascii.ts";
+import type { Snapshot } from "../net/snapshot.ts";
+import { toAscii } from "../cli/ascii.ts";
 import { figure, type FigureOptions } from "./figure.ts";
 import { legend } from "./marks.ts";
 import type { Figure } from "./model.ts";

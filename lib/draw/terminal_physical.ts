@@ -6,7 +6,7 @@ import type { Figure, Iface } from "./model.ts";
 import { type Parts, partsOf, type Wire } from "./parts.ts";
 import { frame, label, socket, wire } from "./pencil.ts";
 import { drawInternet, drawWay, routerTexts } from "./terminal_lab.ts";
-import { columns } from "./width.ts";
+import { columns } from "../cli/width.ts";
 import type { Words } from "./words.ts";
 
 /** The columns of the cables to ns1, to ns2 and to the router. */

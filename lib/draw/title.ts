@@ -1,6 +1,6 @@
 /** What a picture is called. */
 
-import type { Stage } from "../stage.ts";
+import type { Stage } from "../course/stage.ts";
 
 /** `Stage 2 of 9, bridge: a switch on the PC's desk`. */
 export function stageTitle(stage: Stage, all: readonly Stage[]): string {

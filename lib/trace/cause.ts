@@ -10,7 +10,7 @@ import { diedOnWire } from "./died_on_wire.ts";
 import { diedUnsent } from "./died_unsent.ts";
 import type { Exchange, Seen } from "./follow.ts";
 import { isAside } from "./predecessor.ts";
-import type { Evidenced } from "./trace.ts";
+import type { Evidenced } from "./run.ts";
 import { endAt, linkOf, otherEnd, ownerOf } from "./wire.ts";
 import type { Evidence } from "./world.ts";
 

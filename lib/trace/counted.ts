@@ -1,6 +1,6 @@
 /** The rules of iptables with their counters, and which of them were hit. */
 
-import { ruleLines } from "../rule_lines.ts";
+import { ruleLines } from "../net/firewall/rule_lines.ts";
 
 /** A rule or a policy. */
 export interface CountedRule {

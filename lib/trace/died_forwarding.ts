@@ -1,6 +1,6 @@
 /** The packet came in at a router, and went out of no other interface. */
 
-import { shell } from "../shell.ts";
+import { shell } from "../cli/shell.ts";
 import type { Died, Finding } from "./cause.ts";
 import { dropped } from "./firewall.ts";
 import type { Seen } from "./follow.ts";
@@ -9,7 +9,7 @@ import { blindSpot } from "./nft.ts";
 import { called } from "./places.ts";
 import { reversePath } from "./reverse_path.ts";
 import { risen } from "./risen.ts";
-import type { Evidenced } from "./trace.ts";
+import type { Evidenced } from "./run.ts";
 import { ask, setting, type World } from "./world.ts";
 
 /** Finds out why. */

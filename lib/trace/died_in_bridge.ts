@@ -1,12 +1,12 @@
 /** The packet came in at a port of a bridge, and went out of no other. */
 
-import { shell } from "../shell.ts";
+import { shell } from "../cli/shell.ts";
 import type { Died } from "./cause.ts";
 import { dropped } from "./firewall.ts";
 import type { Seen } from "./follow.ts";
 import { blindSpot } from "./nft.ts";
 import { called } from "./places.ts";
-import type { Evidenced } from "./trace.ts";
+import type { Evidenced } from "./run.ts";
 import { endAt, isDown, isolated, linkOf, name } from "./wire.ts";
 import { ask, setting } from "./world.ts";
 

@@ -3,7 +3,7 @@
  * the packet itself at the next interface.
  */
 
-import { shell } from "../shell.ts";
+import { shell } from "../cli/shell.ts";
 import type { Died, Finding } from "./cause.ts";
 import { diedForwarding } from "./died_forwarding.ts";
 import { dropped } from "./firewall.ts";
@@ -12,7 +12,7 @@ import { heldUp } from "./held_up.ts";
 import { noNat } from "./no_nat.ts";
 import { called } from "./places.ts";
 import { reversePath } from "./reverse_path.ts";
-import type { Evidenced } from "./trace.ts";
+import type { Evidenced } from "./run.ts";
 import { translated } from "./translated.ts";
 import { ask, setting } from "./world.ts";
 

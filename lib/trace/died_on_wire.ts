@@ -1,12 +1,12 @@
 /** The packet was sent out of an interface, and not seen at the other end. */
 
-import { shell } from "../shell.ts";
+import { shell } from "../cli/shell.ts";
 import type { Died } from "./cause.ts";
 import { diedInBridge } from "./died_in_bridge.ts";
 import type { Seen } from "./follow.ts";
 import { called } from "./places.ts";
 import { noNat } from "./no_nat.ts";
-import type { Evidenced } from "./trace.ts";
+import type { Evidenced } from "./run.ts";
 import { endAt, isDown, name, otherEnd } from "./wire.ts";
 import { ask } from "./world.ts";
 

@@ -1,10 +1,10 @@
 /** The packet was not seen anywhere: its own kernel did not send it. */
 
-import { shell } from "../shell.ts";
+import { shell } from "../cli/shell.ts";
 import type { Died } from "./cause.ts";
 import { dropped } from "./firewall.ts";
 import { called } from "./places.ts";
-import type { Evidenced } from "./trace.ts";
+import type { Evidenced } from "./run.ts";
 import { unanswered, whyUnanswered } from "./unanswered.ts";
 import { brokenWire, endAt, isDown } from "./wire.ts";
 import { ask } from "./world.ts";

@@ -1,8 +1,8 @@
 /** Where a trace starts and for whom the packet is, from what the user typed. */
 
-import { didYouMean } from "../nearest.ts";
-import { EXIT, Problem } from "../problem.ts";
-import { typed } from "../typed.ts";
+import { didYouMean } from "../cli/nearest.ts";
+import { EXIT, Problem } from "../cli/problem.ts";
+import { typed } from "../cli/typed.ts";
 import { called, type Place } from "./places.ts";
 import { ownerOf } from "./wire.ts";
 import type { World } from "./world.ts";

@@ -1,13 +1,13 @@
 /** Whether a firewall threw the packet away, and which rule of it. */
 
-import { printable } from "../printable.ts";
-import { shell } from "../shell.ts";
+import { printable } from "../cli/printable.ts";
+import { shell } from "../cli/shell.ts";
 import type { Finding } from "./cause.ts";
 import type { Hit } from "./counted.ts";
 import { nftDrop } from "./nft.ts";
 import { called, type Place } from "./places.ts";
 import { chainsFrom, ruleFits } from "./rule_fits.ts";
-import type { Evidenced } from "./trace.ts";
+import type { Evidenced } from "./run.ts";
 
 /** The way of a packet through the hooks of netfilter. */
 export interface Way {

@@ -1,6 +1,6 @@
 /** What a router did with a packet. */
 
-import { shell } from "../shell.ts";
+import { shell } from "../cli/shell.ts";
 import type { Deed, Facts } from "./deeds.ts";
 import type { Seen } from "./follow.ts";
 import { nftNat } from "./nft_nat.ts";

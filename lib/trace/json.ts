@@ -2,7 +2,7 @@
 
 import type { Exchange, Seen, Spot } from "./follow.ts";
 import { called } from "./places.ts";
-import type { Event, Trace } from "./trace.ts";
+import type { Event, Trace } from "./run.ts";
 
 /** A place of the packet, in JSON. */
 export interface SeenJson {

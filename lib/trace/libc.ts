@@ -1,6 +1,6 @@
 /** The few functions of the C library that Deno has no name for. */
 
-import { Problem } from "../problem.ts";
+import { Problem } from "../cli/problem.ts";
 
 /** How each of them is called. */
 export const SYMBOLS = {

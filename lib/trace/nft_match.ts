@@ -1,6 +1,6 @@
 /** Whether a rule of nftables matches a packet: yes, no, or we cannot tell. */
 
-import { readPrefix } from "../subnet.ts";
+import { readPrefix } from "../course/subnet.ts";
 import { inNetwork, type Passing } from "./rule_fits.ts";
 
 /** One rule, as `nft -j` prints it. */

@@ -1,8 +1,8 @@
 /** The rules of nftables in a namespace, read by `nft -j`, see libnftables-json(5). */
 
-import { quotedLine } from "../shell.ts";
-import { parseToolJson } from "../json.ts";
-import { run } from "../command.ts";
+import { quotedLine } from "../cli/shell.ts";
+import { parseToolJson } from "../cli/json.ts";
+import { run } from "../cli/command.ts";
 import type { NftRule } from "./nft_match.ts";
 import { inside, type Place } from "./places.ts";
 import type { Evidence, World } from "./world.ts";

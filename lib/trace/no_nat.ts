@@ -3,8 +3,8 @@
 import type { Finding } from "./cause.ts";
 import type { Seen } from "./follow.ts";
 import { called } from "./places.ts";
-import { isPrivate } from "./private.ts";
-import type { Evidenced } from "./trace.ts";
+import { isPrivate } from "../net/private.ts";
+import type { Evidenced } from "./run.ts";
 import { ownerOf } from "./wire.ts";
 import { ask, type Evidence } from "./world.ts";
 

@@ -1,6 +1,6 @@
 /** A packet socket, see {@link https://man7.org/linux/man-pages/man7/packet.7.html packet(7)}. */
 
-import { Problem } from "../problem.ts";
+import { Problem } from "../cli/problem.ts";
 import { lastError, libc } from "./libc.ts";
 import { called, type Place } from "./places.ts";
 

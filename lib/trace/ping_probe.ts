@@ -1,6 +1,6 @@
 /** A probe that is an ordinary ping, see ping(8). */
 
-import { ownWords, run } from "../command.ts";
+import { ownWords, run } from "../cli/command.ts";
 import { inside, type Place } from "./places.ts";
 import { type Probe, quoted } from "./probe.ts";
 

@@ -1,7 +1,7 @@
 /** The network namespaces of this machine, and work done inside of them. */
 
-import { Problem } from "../problem.ts";
-import { shell } from "../shell.ts";
+import { Problem } from "../cli/problem.ts";
+import { shell } from "../cli/shell.ts";
 import { cString, lastError, libc, O_CLOEXEC } from "./libc.ts";
 
 /** A network namespace that we hold open. */

@@ -4,7 +4,7 @@
  */
 
 import type { TraceJson } from "./json.ts";
-import { bold, dim, green, red } from "../terminal.ts";
+import { bold, dim, green, red } from "../cli/terminal.ts";
 
 /** The three stages that a packet to the internet takes, and all before them. */
 export const REASONS = ["forward", "gateway", "nat"] as const;

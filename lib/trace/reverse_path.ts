@@ -4,12 +4,12 @@
  * {@link https://docs.kernel.org/networking/ip-sysctl.html ip-sysctl}.
  */
 
-import { shell } from "../shell.ts";
+import { shell } from "../cli/shell.ts";
 import type { Finding } from "./cause.ts";
 import type { Seen } from "./follow.ts";
 import { called } from "./places.ts";
 import { risen } from "./risen.ts";
-import type { Evidenced } from "./trace.ts";
+import type { Evidenced } from "./run.ts";
 import { ask, setting } from "./world.ts";
 
 /** If that is what happened: the kernel counts it. */

@@ -1,6 +1,6 @@
 /** Whether a rule of iptables may have matched a packet. */
 
-import { overlap, readPrefix } from "../subnet.ts";
+import { overlap, readPrefix } from "../course/subnet.ts";
 import type { CountedRule, Hit } from "./counted.ts";
 
 /** What is known of a packet at a hook. */

@@ -1,6 +1,6 @@
 /** What a bridge did with a packet. */
 
-import { shell } from "../shell.ts";
+import { shell } from "../cli/shell.ts";
 import type { Deed, Facts } from "./deeds.ts";
 import type { Seen } from "./follow.ts";
 import { linkOf } from "./wire.ts";

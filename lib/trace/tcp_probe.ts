@@ -1,6 +1,6 @@
 /** A probe that opens a TCP connection, see {@link https://www.rfc-editor.org/rfc/rfc9293 RFC 9293}. */
 
-import { EXIT, Problem } from "../problem.ts";
+import { EXIT, Problem } from "../cli/problem.ts";
 import { lastError, libc } from "./libc.ts";
 import { called, inside, type Place } from "./places.ts";
 import { type Probe, quoted } from "./probe.ts";

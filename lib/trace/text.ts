@@ -1,15 +1,15 @@
 /** A trace as text for people, at 80 columns. */
 
-import { printable } from "../printable.ts";
-import { bold, dim, yellow } from "../terminal.ts";
+import { printable } from "../cli/printable.ts";
+import { bold, dim, yellow } from "../cli/terminal.ts";
 import type { Exchange, Seen, Spot } from "./follow.ts";
 import { called } from "./places.ts";
 import { ending } from "./text_ending.ts";
 import { dimText, duration } from "./text_parts.ts";
-import type { Event, Trace } from "./trace.ts";
+import type { Event, Trace } from "./run.ts";
 import { endOfMac, name } from "./wire.ts";
 import type { World } from "./world.ts";
-import { wrap } from "./wrap.ts";
+import { wrap } from "../cli/wrap.ts";
 
 /** The lines of a trace. */
 export function traceLines(trace: Trace, world: World): string[] {

@@ -1,12 +1,12 @@
 /** The end of a trace's text: how it went, or why the packet died. */
 
-import { printable } from "../printable.ts";
-import { bold, green, red, type Style } from "../terminal.ts";
+import { printable } from "../cli/printable.ts";
+import { bold, green, red, type Style } from "../cli/terminal.ts";
 import type { Cause } from "./cause.ts";
 import { called } from "./places.ts";
 import { dimText, duration } from "./text_parts.ts";
-import type { Trace } from "./trace.ts";
-import { wrap } from "./wrap.ts";
+import type { Trace } from "./run.ts";
+import { wrap } from "../cli/wrap.ts";
 
 /** Its lines. */
 export function ending(

@@ -1,6 +1,6 @@
 /** Small pieces of a trace's text. */
 
-import { dim } from "../terminal.ts";
+import { dim } from "../cli/terminal.ts";
 
 /** Dims a line, but not the columns that it is indented by. */
 export function dimText(line: string): string {

@@ -2,7 +2,7 @@
 
 import type { Seen } from "./follow.ts";
 import { ruleFits } from "./rule_fits.ts";
-import type { Evidenced } from "./trace.ts";
+import type { Evidenced } from "./run.ts";
 
 /**
  * For whom a packet really is. Where a request's source was rewritten, conntrack

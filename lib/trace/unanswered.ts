@@ -1,6 +1,6 @@
 /** A question by ARP that nobody answered, or whose answer got lost. */
 
-import { shell } from "../shell.ts";
+import { shell } from "../cli/shell.ts";
 import type { Finding } from "./cause.ts";
 import type { Exchange } from "./follow.ts";
 import { called, type Place } from "./places.ts";

@@ -1,7 +1,7 @@
 /** The cable at an interface: what is at its other end, and whether it works. */
 
-import { shell } from "../shell.ts";
-import { type Link, peer } from "../snapshot.ts";
+import { shell } from "../cli/shell.ts";
+import { type Link, peer } from "../net/snapshot.ts";
 import type { Finding } from "./cause.ts";
 import { called, type Place } from "./places.ts";
 import { ask, type World } from "./world.ts";

@@ -1,8 +1,8 @@
 /** What is known of every namespace before the packet is sent, and after. */
 
-import { ownWords, type Result, run } from "../command.ts";
-import { quoted, shellWords } from "../shell.ts";
-import { type Namespace, readNamespace } from "../snapshot.ts";
+import { ownWords, type Result, run } from "../cli/command.ts";
+import { quoted, shellWords } from "../cli/shell.ts";
+import { type Namespace, readNamespace } from "../net/snapshot.ts";
 import { readText } from "./libc.ts";
 import { inside, type Place } from "./places.ts";
 import { type CountedRule, readCounted } from "./counted.ts";

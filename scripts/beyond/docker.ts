@@ -23,8 +23,8 @@
  * @module
  */
 
-import type { Chapter } from "../../lib/chapter.ts";
-import { dockerTask } from "../../lib/docker/chapter.ts";
+import type { Chapter } from "../../lib/course/chapter.ts";
+import { dockerTask } from "../../lib/docker/comparison.ts";
 import { enter } from "../../vm/enter.ts";
 
 /** Docker's default network, made by Docker. */

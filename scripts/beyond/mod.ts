@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Chapter } from "../../lib/chapter.ts";
+import type { Chapter } from "../../lib/course/chapter.ts";
 import { docker } from "./docker.ts";
 import { modes } from "./modes.ts";
 import { publish } from "./publish.ts";

@@ -21,7 +21,7 @@
  * @module
  */
 
-import type { Chapter } from "../../lib/chapter.ts";
+import type { Chapter } from "../../lib/course/chapter.ts";
 import { enter } from "../../vm/enter.ts";
 
 /** A room without a cable, no room, and a room with a cable. */

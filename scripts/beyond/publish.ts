@@ -31,7 +31,7 @@
  * @module
  */
 
-import type { Chapter } from "../../lib/chapter.ts";
+import type { Chapter } from "../../lib/course/chapter.ts";
 import { enter } from "../../vm/enter.ts";
 
 /** A port of the PC that leads into ns1. */

@@ -29,7 +29,7 @@
  * @module
  */
 
-import type { Chapter } from "../../lib/chapter.ts";
+import type { Chapter } from "../../lib/course/chapter.ts";
 import { enter } from "../../vm/enter.ts";
 
 /** Everything in one network stack. */

@@ -1,7 +1,7 @@
 /** `deno task check`: format, lint, types and doc comments. */
 
-import type { Task } from "../../lib/task.ts";
-import { say } from "../../lib/terminal.ts";
+import type { Task } from "../../lib/task/task.ts";
+import { say } from "../../lib/cli/terminal.ts";
 import { enter } from "../../vm/enter.ts";
 import { denoItself, ROOT } from "../../vm/path.ts";
 

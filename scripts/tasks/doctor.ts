@@ -1,17 +1,17 @@
 /** `deno task doctor`: why can it not reach out? */
 
 import { runFix } from "../../lib/doctor/fix.ts";
-import { diagnose, type Wish } from "../../lib/doctor/mod.ts";
+import { diagnose, type Wish } from "../../lib/doctor/diagnose.ts";
 import { reportLines, wrap } from "../../lib/doctor/report.ts";
 import { codeTable, explainCode } from "../../lib/doctor/table.ts";
 import { containerTarget, processTarget } from "../../lib/doctor/target.ts";
 import type { Diagnosis } from "../../lib/doctor/types.ts";
-import { EXIT, Problem } from "../../lib/problem.ts";
-import { machineLine } from "../../lib/report.ts";
-import { stageNamed } from "../../lib/stage_named.ts";
-import type { Call, Task } from "../../lib/task.ts";
-import { say } from "../../lib/terminal.ts";
-import { typed } from "../../lib/typed.ts";
+import { EXIT, Problem } from "../../lib/cli/problem.ts";
+import { machineLine } from "../../lib/lab/report.ts";
+import { stageNamed } from "../../lib/course/stage_named.ts";
+import type { Call, Task } from "../../lib/task/task.ts";
+import { say } from "../../lib/cli/terminal.ts";
+import { typed } from "../../lib/cli/typed.ts";
 import { enter } from "../../vm/enter.ts";
 
 /** The task. */

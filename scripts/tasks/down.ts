@@ -1,10 +1,10 @@
 /** `deno task down`: takes the machine away, and the lab with it. */
 
-import { locked } from "../../lib/lock.ts";
-import { EXIT } from "../../lib/problem.ts";
-import { machineLine } from "../../lib/report.ts";
-import type { Task } from "../../lib/task.ts";
-import { say } from "../../lib/terminal.ts";
+import { locked } from "../../lib/lab/lock.ts";
+import { EXIT } from "../../lib/cli/problem.ts";
+import { machineLine } from "../../lib/lab/report.ts";
+import type { Task } from "../../lib/task/task.ts";
+import { say } from "../../lib/cli/terminal.ts";
 import { enter } from "../../vm/enter.ts";
 import { takeDown } from "../../vm/here/down.ts";
 import { checkInside } from "../../vm/machine.ts";
@@ -13,7 +13,7 @@ import {
   endSandbox,
   sandboxNames,
   whereWeAre,
-} from "../../vm/sandbox/mod.ts";
+} from "../../vm/sandbox/sandbox.ts";
 
 /** The task. */
 export const task: Task = {

@@ -1,6 +1,6 @@
 /** `deno task draw`: a figure of the lab, from what the kernel says. */
 
-import { writeForCaller } from "../../lib/callers_file.ts";
+import { writeForCaller } from "../../lib/cli/callers_file.ts";
 import { toDot } from "../../lib/draw/dot.ts";
 import { figure } from "../../lib/draw/figure.ts";
 import { toMermaid } from "../../lib/draw/mermaid.ts";
@@ -9,14 +9,14 @@ import { toSvg } from "../../lib/draw/svg.ts";
 import { toLines } from "../../lib/draw/terminal.ts";
 import { stageTitle } from "../../lib/draw/title.ts";
 import { ENGLISH } from "../../lib/draw/words.ts";
-import { EXIT, Problem } from "../../lib/problem.ts";
-import { machineLine } from "../../lib/report.ts";
-import type { Fact, Stage } from "../../lib/stage.ts";
-import { stageNamed } from "../../lib/stage_named.ts";
-import type { Snapshot } from "../../lib/snapshot.ts";
-import { readSnapshot } from "../../lib/snapshot_file.ts";
-import type { Call, Task } from "../../lib/task.ts";
-import { columns, say } from "../../lib/terminal.ts";
+import { EXIT, Problem } from "../../lib/cli/problem.ts";
+import { machineLine } from "../../lib/lab/report.ts";
+import type { Fact, Stage } from "../../lib/course/stage.ts";
+import { stageNamed } from "../../lib/course/stage_named.ts";
+import type { Snapshot } from "../../lib/net/snapshot.ts";
+import { readSnapshot } from "../../lib/net/snapshot_file.ts";
+import type { Call, Task } from "../../lib/task/task.ts";
+import { columns, say } from "../../lib/cli/terminal.ts";
 import { enter } from "../../vm/enter.ts";
 import { snapshotOf } from "../../vm/snapshot_of.ts";
 import { stageSnapshots } from "../../vm/stage_snapshots.ts";

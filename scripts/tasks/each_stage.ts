@@ -6,10 +6,10 @@
  *     const { stdout } = await lab.script("scripts/tasks/each_stage.ts", ["nat"]);
  */
 
-import { carryOut, plan } from "../../lib/lab.ts";
-import { takeSnapshot } from "../../lib/snapshot.ts";
-import { stageNamed } from "../../lib/stage_named.ts";
-import { say } from "../../lib/terminal.ts";
+import { carryOut, plan } from "../../lib/lab/plan.ts";
+import { takeSnapshot } from "../../lib/net/snapshot.ts";
+import { stageNamed } from "../../lib/course/stage_named.ts";
+import { say } from "../../lib/cli/terminal.ts";
 import { stages } from "../mod.ts";
 
 const last = stages.indexOf(stageNamed(stages, Deno.args[0]));

@@ -1,8 +1,8 @@
 /** `deno task exec CMD…`: a command in the machine. */
 
-import { EXIT, Problem } from "../../lib/problem.ts";
-import type { Task } from "../../lib/task.ts";
-import { typed } from "../../lib/typed.ts";
+import { EXIT, Problem } from "../../lib/cli/problem.ts";
+import type { Task } from "../../lib/task/task.ts";
+import { typed } from "../../lib/cli/typed.ts";
 import { enter } from "../../vm/enter.ts";
 import { runIn } from "../../vm/run_in.ts";
 

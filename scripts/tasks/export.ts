@@ -1,9 +1,9 @@
 /** `deno task export [STAGE]`: the lab as one bash script. */
 
-import { toBash } from "../../lib/export.ts";
-import { stageNamed } from "../../lib/stage_named.ts";
-import { SUBNET, type Task } from "../../lib/task.ts";
-import { say } from "../../lib/terminal.ts";
+import { toBash } from "../../lib/course/export.ts";
+import { stageNamed } from "../../lib/course/stage_named.ts";
+import { SUBNET, type Task } from "../../lib/task/task.ts";
+import { say } from "../../lib/cli/terminal.ts";
 import { enter } from "../../vm/enter.ts";
 
 /** The task. */

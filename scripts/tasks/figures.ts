@@ -1,9 +1,9 @@
 /** `deno task figures`: the documents' pictures, from the kernel of today. */
 
 import { GALLERY, gallery } from "../../lib/draw/gallery.ts";
-import { EXIT } from "../../lib/problem.ts";
-import type { Task } from "../../lib/task.ts";
-import { say } from "../../lib/terminal.ts";
+import { EXIT } from "../../lib/cli/problem.ts";
+import type { Task } from "../../lib/task/task.ts";
+import { say } from "../../lib/cli/terminal.ts";
 import { enter } from "../../vm/enter.ts";
 import { stageSnapshots } from "../../vm/stage_snapshots.ts";
 

@@ -4,11 +4,11 @@
  */
 
 import config from "../../deno.json" with { type: "json" };
-import { nearest } from "../../lib/nearest.ts";
-import { EXIT } from "../../lib/problem.ts";
-import { afterAll, bold, dim, say, tell } from "../../lib/terminal.ts";
-import { caller, typed } from "../../lib/typed.ts";
-import { quoteWord } from "../../lib/word.ts";
+import { nearest } from "../../lib/cli/nearest.ts";
+import { EXIT } from "../../lib/cli/problem.ts";
+import { afterAll, bold, dim, say, tell } from "../../lib/cli/terminal.ts";
+import { caller, typed } from "../../lib/cli/typed.ts";
+import { quoteWord } from "../../lib/cli/word.ts";
 import { ROOT } from "../../vm/path.ts";
 import { GROUPS, TASKS } from "./groups.ts";
 import { OTHER_WORDS } from "./other_words.ts";

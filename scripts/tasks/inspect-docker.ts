@@ -2,13 +2,13 @@
 
 import { type Container, readContainers } from "../../lib/docker/containers.ts";
 import { inspect, type Inspected } from "../../lib/docker/inspect.ts";
-import { type Engine, usedEngines } from "../../lib/engines.ts";
-import { EXIT, Problem } from "../../lib/problem.ts";
-import { takeSnapshot } from "../../lib/snapshot.ts";
-import { tableLines } from "../../lib/table.ts";
-import type { Task } from "../../lib/task.ts";
-import { say } from "../../lib/terminal.ts";
-import { typed } from "../../lib/typed.ts";
+import { type Engine, usedEngines } from "../../lib/net/engines.ts";
+import { EXIT, Problem } from "../../lib/cli/problem.ts";
+import { takeSnapshot } from "../../lib/net/snapshot.ts";
+import { tableLines } from "../../lib/cli/table.ts";
+import type { Task } from "../../lib/task/task.ts";
+import { say } from "../../lib/cli/terminal.ts";
+import { typed } from "../../lib/cli/typed.ts";
 import { enter } from "../../vm/enter.ts";
 
 /** The task. */

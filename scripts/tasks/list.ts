@@ -1,11 +1,11 @@
 /** `deno task list`: the sandboxes of this checkout. */
 
-import { EXIT } from "../../lib/problem.ts";
-import type { Task } from "../../lib/task.ts";
-import { say } from "../../lib/terminal.ts";
-import { typed } from "../../lib/typed.ts";
+import { EXIT } from "../../lib/cli/problem.ts";
+import type { Task } from "../../lib/task/task.ts";
+import { say } from "../../lib/cli/terminal.ts";
+import { typed } from "../../lib/cli/typed.ts";
 import { enter } from "../../vm/enter.ts";
-import { listSandboxes } from "../../vm/sandbox/mod.ts";
+import { listSandboxes } from "../../vm/sandbox/sandbox.ts";
 
 /** The task. */
 export const task: Task = {

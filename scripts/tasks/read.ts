@@ -1,14 +1,14 @@
 /** `deno task read [NAME]`: a stage or a chapter as a page in the terminal. */
 
-import { adaptText } from "../../lib/adapt.ts";
-import type { Chapter } from "../../lib/chapter.ts";
-import { type Item, readPage } from "../../lib/page.ts";
-import type { Stage } from "../../lib/stage.ts";
-import { stageNamed } from "../../lib/stage_named.ts";
-import type { Subnet } from "../../lib/subnet.ts";
-import { SUBNET, type Task } from "../../lib/task.ts";
-import { bold, dim, say } from "../../lib/terminal.ts";
-import { typed } from "../../lib/typed.ts";
+import { adaptText } from "../../lib/course/adapt.ts";
+import type { Chapter } from "../../lib/course/chapter.ts";
+import { type Item, readPage } from "../../lib/course/page.ts";
+import type { Stage } from "../../lib/course/stage.ts";
+import { stageNamed } from "../../lib/course/stage_named.ts";
+import type { Subnet } from "../../lib/course/subnet.ts";
+import { SUBNET, type Task } from "../../lib/task/task.ts";
+import { bold, dim, say } from "../../lib/cli/terminal.ts";
+import { typed } from "../../lib/cli/typed.ts";
 import { enter } from "../../vm/enter.ts";
 
 /** The task. */

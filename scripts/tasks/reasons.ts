@@ -1,9 +1,9 @@
 /** `deno task reasons`: the three reasons why 8.8.8.8 does not answer, proved. */
 
-import { EXIT, Problem } from "../../lib/problem.ts";
-import { steps } from "../../lib/stage.ts";
-import type { Call, Task } from "../../lib/task.ts";
-import { say } from "../../lib/terminal.ts";
+import { EXIT, Problem } from "../../lib/cli/problem.ts";
+import { steps } from "../../lib/course/stage.ts";
+import type { Call, Task } from "../../lib/task/task.ts";
+import { say } from "../../lib/cli/terminal.ts";
 import {
   type Combination,
   combinations,

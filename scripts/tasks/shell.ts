@@ -1,9 +1,9 @@
 /** `deno task shell`: a shell in the machine, or in one of its namespaces. */
 
-import { didYouMean } from "../../lib/nearest.ts";
-import { Problem } from "../../lib/problem.ts";
-import type { Call, Task } from "../../lib/task.ts";
-import { typed } from "../../lib/typed.ts";
+import { didYouMean } from "../../lib/cli/nearest.ts";
+import { Problem } from "../../lib/cli/problem.ts";
+import type { Call, Task } from "../../lib/task/task.ts";
+import { typed } from "../../lib/cli/typed.ts";
 import { enter } from "../../vm/enter.ts";
 import { askIn, runIn } from "../../vm/run_in.ts";
 

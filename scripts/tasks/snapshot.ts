@@ -1,8 +1,8 @@
 /** `deno task snapshot`: the kernel's state as JSON. */
 
-import { emptySnapshot, takeSnapshot } from "../../lib/snapshot.ts";
-import type { Task } from "../../lib/task.ts";
-import { say } from "../../lib/terminal.ts";
+import { emptySnapshot, takeSnapshot } from "../../lib/net/snapshot.ts";
+import type { Task } from "../../lib/task/task.ts";
+import { say } from "../../lib/cli/terminal.ts";
 import { enter } from "../../vm/enter.ts";
 
 /** The task. */

@@ -1,14 +1,14 @@
 /** A bare `./lab`: where you are, and what to type next, on one screen. */
 
-import { adapt } from "../../lib/adapt.ts";
-import { type Progress, progress } from "../../lib/facts.ts";
-import { later } from "../../lib/later.ts";
-import { takeSnapshot } from "../../lib/snapshot.ts";
-import { EXIT } from "../../lib/problem.ts";
-import { notedSubnet } from "../../lib/subnet_note.ts";
-import { PRINTED_SUBNET } from "../../lib/subnet.ts";
-import type { Machine } from "../../lib/task.ts";
-import { afterAll, say } from "../../lib/terminal.ts";
+import { adapt } from "../../lib/course/adapt.ts";
+import { type Progress, progress } from "../../lib/course/facts.ts";
+import { later } from "../../lib/cli/later.ts";
+import { takeSnapshot } from "../../lib/net/snapshot.ts";
+import { EXIT } from "../../lib/cli/problem.ts";
+import { notedSubnet } from "../../lib/lab/subnet_note.ts";
+import { PRINTED_SUBNET } from "../../lib/course/subnet.ts";
+import type { Machine } from "../../lib/task/task.ts";
+import { afterAll, say } from "../../lib/cli/terminal.ts";
 import { denoArgs } from "../../vm/enter.ts";
 import { findMachine, NOWHERE } from "../../vm/machine.ts";
 import { findOwner, runAsOwner } from "../../vm/owner.ts";
@@ -69,8 +69,8 @@ async function lookAround(): Promise<Progress> {
   const snapshot = await takeSnapshot();
   let subnet = notedSubnet();
   if (!subnet && machine.kind === "here") {
-    const { markedSubnet }: typeof import("../../vm/here/mod.ts") =
-      await import(later("../../vm/here/mod.ts", import.meta));
+    const { markedSubnet }: typeof import("../../vm/here/here.ts") =
+      await import(later("../../vm/here/here.ts", import.meta));
     subnet = await markedSubnet();
   }
   return progress(

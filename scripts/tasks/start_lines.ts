@@ -1,11 +1,11 @@
 /** The start screen: at most 23 lines, so that the prompt below fits as well. */
 
-import type { Progress } from "../../lib/facts.ts";
-import { machineLine } from "../../lib/report.ts";
-import type { Stage } from "../../lib/stage.ts";
-import type { Machine } from "../../lib/task.ts";
-import { bold, dim, green } from "../../lib/terminal.ts";
-import { typed } from "../../lib/typed.ts";
+import type { Progress } from "../../lib/course/facts.ts";
+import { machineLine } from "../../lib/lab/report.ts";
+import type { Stage } from "../../lib/course/stage.ts";
+import type { Machine } from "../../lib/task/task.ts";
+import { bold, dim, green } from "../../lib/cli/terminal.ts";
+import { typed } from "../../lib/cli/typed.ts";
 import { GROUPS } from "./groups.ts";
 
 /** Where the lab is: in no machine, in one that cannot be asked, or how far. */

@@ -1,20 +1,20 @@
 /** `deno task status`: which stages are in place, and what reaches what. */
 
-import { progress } from "../../lib/facts.ts";
-import { askAll, matrixLines } from "../../lib/matrix.ts";
-import { EXIT } from "../../lib/problem.ts";
+import { progress } from "../../lib/course/facts.ts";
+import { askAll, matrixLines } from "../../lib/reach/matrix.ts";
+import { EXIT } from "../../lib/cli/problem.ts";
 import {
   completeLine,
   look,
   machineLine,
   reachLines,
   reportExit,
-} from "../../lib/report.ts";
-import { takeSnapshot } from "../../lib/snapshot.ts";
-import type { Task } from "../../lib/task.ts";
-import { dim, green, say } from "../../lib/terminal.ts";
-import { typed } from "../../lib/typed.ts";
-import { askDoctor, causeLines, whyDiffers } from "../../lib/why.ts";
+} from "../../lib/lab/report.ts";
+import { takeSnapshot } from "../../lib/net/snapshot.ts";
+import type { Task } from "../../lib/task/task.ts";
+import { dim, green, say } from "../../lib/cli/terminal.ts";
+import { typed } from "../../lib/cli/typed.ts";
+import { askDoctor, causeLines, whyDiffers } from "../../lib/task/why.ts";
 import { enter } from "../../vm/enter.ts";
 
 /** The task. */

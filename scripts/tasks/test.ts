@@ -1,8 +1,8 @@
 /** `deno task test`: the whole suite, every test in a sandbox of its own. */
 
-import type { Task } from "../../lib/task.ts";
-import { say } from "../../lib/terminal.ts";
-import { typed } from "../../lib/typed.ts";
+import type { Task } from "../../lib/task/task.ts";
+import { say } from "../../lib/cli/terminal.ts";
+import { typed } from "../../lib/cli/typed.ts";
 import { enter } from "../../vm/enter.ts";
 import { launch } from "../../vm/launch.ts";
 import { findMachine, type Place } from "../../vm/machine.ts";

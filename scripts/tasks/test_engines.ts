@@ -1,6 +1,6 @@
 /** `deno task test:engines`: what takes programs beyond those of a lab. */
 
-import type { Task } from "../../lib/task.ts";
+import type { Task } from "../../lib/task/task.ts";
 import { enter } from "../../vm/enter.ts";
 import { runTests, withSameHost } from "./run_tests.ts";
 

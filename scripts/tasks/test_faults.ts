@@ -1,6 +1,6 @@
 /** `deno task test:faults`: whatever goes wrong, nothing is left behind. */
 
-import type { Task } from "../../lib/task.ts";
+import type { Task } from "../../lib/task/task.ts";
 import { enter } from "../../vm/enter.ts";
 import { launch } from "../../vm/launch.ts";
 import { findMachine } from "../../vm/machine.ts";

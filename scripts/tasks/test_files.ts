@@ -1,8 +1,8 @@
 /** Which files of tests somebody means. */
 
-import { didYouMean } from "../../lib/nearest.ts";
-import { EXIT, Problem } from "../../lib/problem.ts";
-import { quoteWord } from "../../lib/word.ts";
+import { didYouMean } from "../../lib/cli/nearest.ts";
+import { EXIT, Problem } from "../../lib/cli/problem.ts";
+import { quoteWord } from "../../lib/cli/word.ts";
 import { ROOT } from "../../vm/path.ts";
 
 /**

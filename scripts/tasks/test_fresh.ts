@@ -1,7 +1,7 @@
 /** `deno task test:fresh`: the README's commands, on machines just installed. */
 
-import type { Task } from "../../lib/task.ts";
-import { say } from "../../lib/terminal.ts";
+import type { Task } from "../../lib/task/task.ts";
+import { say } from "../../lib/cli/terminal.ts";
 import { enter } from "../../vm/enter.ts";
 import { launch } from "../../vm/launch.ts";
 import { findMachine } from "../../vm/machine.ts";

@@ -1,6 +1,6 @@
 /** `deno task test:vm`: the whole way, from the box to the VM's end, for real. */
 
-import type { Task } from "../../lib/task.ts";
+import type { Task } from "../../lib/task/task.ts";
 import { enter } from "../../vm/enter.ts";
 import { launch } from "../../vm/launch.ts";
 import { findMachine } from "../../vm/machine.ts";

@@ -1,13 +1,13 @@
 /** `deno task trace`: one packet, and every place where it was seen. */
 
-import { adapt } from "../../lib/adapt.ts";
-import { writeForCaller } from "../../lib/callers_file.ts";
-import { progress } from "../../lib/facts.ts";
-import { machineLine } from "../../lib/report.ts";
-import { EXIT, Problem } from "../../lib/problem.ts";
-import { takeSnapshot } from "../../lib/snapshot.ts";
-import type { Call, Task } from "../../lib/task.ts";
-import { say } from "../../lib/terminal.ts";
+import { adapt } from "../../lib/course/adapt.ts";
+import { writeForCaller } from "../../lib/cli/callers_file.ts";
+import { progress } from "../../lib/course/facts.ts";
+import { machineLine } from "../../lib/lab/report.ts";
+import { EXIT, Problem } from "../../lib/cli/problem.ts";
+import { takeSnapshot } from "../../lib/net/snapshot.ts";
+import type { Call, Task } from "../../lib/task/task.ts";
+import { say } from "../../lib/cli/terminal.ts";
 import type { Cause, CauseKind } from "../../lib/trace/cause.ts";
 import { findFrom, findTo } from "../../lib/trace/ends.ts";
 import { traceJson } from "../../lib/trace/json.ts";
@@ -17,10 +17,10 @@ import { pingProbe } from "../../lib/trace/ping_probe.ts";
 import { readPort, tcpProbe } from "../../lib/trace/tcp_probe.ts";
 import { traceLines } from "../../lib/trace/text.ts";
 import { agrees } from "../../lib/trace/second_opinion.ts";
-import { spotsOf, trace } from "../../lib/trace/trace.ts";
+import { spotsOf, trace } from "../../lib/trace/run.ts";
 import { readWorld } from "../../lib/trace/world.ts";
-import { typed } from "../../lib/typed.ts";
-import { askDoctor, causeLines } from "../../lib/why.ts";
+import { typed } from "../../lib/cli/typed.ts";
+import { askDoctor, causeLines } from "../../lib/task/why.ts";
 import { enter } from "../../vm/enter.ts";
 
 /** The task. */

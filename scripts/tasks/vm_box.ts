@@ -1,6 +1,6 @@
 /** `deno task vm:box`: a Vagrant box where no registry of boxes is in reach. */
 
-import type { Task } from "../../lib/task.ts";
+import type { Task } from "../../lib/task/task.ts";
 import { enter } from "../../vm/enter.ts";
 import { launch } from "../../vm/launch.ts";
 import { findMachine } from "../../vm/machine.ts";

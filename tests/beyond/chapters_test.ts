@@ -2,9 +2,9 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
-import type { Chapter } from "../../lib/chapter.ts";
-import { isInPlace } from "../../lib/chapter_lab.ts";
-import { readPage } from "../../lib/page.ts";
+import type { Chapter } from "../../lib/course/chapter.ts";
+import { isInPlace } from "../../lib/lab/chapter_lab.ts";
+import { readPage } from "../../lib/course/page.ts";
 import { chapters } from "../../scripts/beyond/mod.ts";
 import { stages } from "../../scripts/mod.ts";
 import { type Throwaway, throwaway } from "../throwaway.ts";

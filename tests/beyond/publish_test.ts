@@ -1,8 +1,8 @@
 /** Chapter publish: each rule serves its own visitors, and nobody else's. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { Outcome } from "../../lib/chapter.ts";
-import { judgeHttp } from "../../lib/probe.ts";
+import type { Outcome } from "../../lib/course/chapter.ts";
+import { judgeHttp } from "../../lib/reach/probe.ts";
 import { publish } from "../../scripts/beyond/publish.ts";
 import { ROOT, type Throwaway, throwaway } from "../throwaway.ts";
 

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { figureLines } from "../../lib/draw/terminal.ts";
-import { link } from "../../lib/snapshot.ts";
+import { link } from "../../lib/net/snapshot.ts";
 import { type Throwaway, throwaway } from "../throwaway.ts";
 import { labAt, traced } from "../trace/traced.ts";
 

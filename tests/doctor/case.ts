@@ -8,10 +8,10 @@
  * @module
  */
 
-import { runLines } from "../../lib/batch.ts";
-import { run } from "../../lib/command.ts";
-import { diagnose } from "../../lib/doctor/mod.ts";
-import { shellWords } from "../../lib/shell.ts";
+import { runLines } from "../../lib/lab/batch.ts";
+import { run } from "../../lib/cli/command.ts";
+import { diagnose } from "../../lib/doctor/diagnose.ts";
+import { shellWords } from "../../lib/cli/shell.ts";
 import { probe } from "../../lib/doctor/probe.ts";
 import type { Diagnosis, Question } from "../../lib/doctor/types.ts";
 import { stages } from "../../scripts/mod.ts";

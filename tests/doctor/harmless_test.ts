@@ -1,7 +1,7 @@
 /** Fixes that do harm: none is printed, and none is run. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { run } from "../../lib/command.ts";
+import { run } from "../../lib/cli/command.ts";
 import type { Diagnosis } from "../../lib/doctor/types.ts";
 import { task } from "../../scripts/tasks/doctor.ts";
 import { fixPath, isInstalled } from "../../vm/path.ts";

@@ -1,7 +1,7 @@
 /** A network that is not the lab's: another bridge, three namespaces, strays. */
 
 import { assertEquals } from "@std/assert";
-import type { Snapshot } from "../../lib/snapshot.ts";
+import type { Snapshot } from "../../lib/net/snapshot.ts";
 import type { Throwaway } from "../throwaway.ts";
 
 const COMMANDS = `

@@ -5,7 +5,7 @@ import { toDot } from "../../lib/draw/dot.ts";
 import { figure } from "../../lib/draw/figure.ts";
 import { toMermaid } from "../../lib/draw/mermaid.ts";
 import { figureLines } from "../../lib/draw/terminal.ts";
-import { columns } from "../../lib/draw/width.ts";
+import { columns } from "../../lib/cli/width.ts";
 import { ENGLISH } from "../../lib/draw/words.ts";
 import { assertGolden } from "./golden.ts";
 import { otherNetwork } from "./other_network.ts";

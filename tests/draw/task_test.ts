@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { run } from "../../lib/command.ts";
+import { run } from "../../lib/cli/command.ts";
 import { toDot } from "../../lib/draw/dot.ts";
 import { figure } from "../../lib/draw/figure.ts";
 import { GALLERY, gallery } from "../../lib/draw/gallery.ts";
@@ -13,9 +13,9 @@ import { toMermaid } from "../../lib/draw/mermaid.ts";
 import { toSvg } from "../../lib/draw/svg.ts";
 import { figureLines, toLines } from "../../lib/draw/terminal.ts";
 import { stageTitle } from "../../lib/draw/title.ts";
-import { columns } from "../../lib/draw/width.ts";
+import { columns } from "../../lib/cli/width.ts";
 import { ENGLISH } from "../../lib/draw/words.ts";
-import type { Snapshot } from "../../lib/snapshot.ts";
+import type { Snapshot } from "../../lib/net/snapshot.ts";
 import { stages } from "../../scripts/mod.ts";
 import { stageSnapshots } from "../../vm/stage_snapshots.ts";
 import { assertGolden } from "./golden.ts";

@@ -1,6 +1,6 @@
 /** The browser that pictures are looked at with, where there is one. */
 
-import { run } from "../../lib/command.ts";
+import { run } from "../../lib/cli/command.ts";
 import { fixPath, isInstalled } from "../../vm/path.ts";
 
 /** The browser's driver. Deno would fetch it at every start if an import named it. */

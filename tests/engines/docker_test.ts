@@ -7,11 +7,11 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
-import { run } from "../../lib/command.ts";
+import { run } from "../../lib/cli/command.ts";
 import type { Row } from "../../lib/docker/compare.ts";
 import type { Inspected } from "../../lib/docker/inspect.ts";
 import { shapeOf } from "../../lib/docker/shape.ts";
-import { link } from "../../lib/snapshot.ts";
+import { link } from "../../lib/net/snapshot.ts";
 import { docker } from "../../scripts/beyond/docker.ts";
 import { fixPath, isInstalled } from "../../vm/path.ts";
 import { ROOT, type Throwaway, throwaway } from "../throwaway.ts";

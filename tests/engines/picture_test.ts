@@ -1,13 +1,13 @@
 /** Tests of the SVG pictures: as XML, and as a browser shows them. */
 
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { run } from "../../lib/command.ts";
+import { run } from "../../lib/cli/command.ts";
 import { figure } from "../../lib/draw/figure.ts";
 import { GRAPHVIZ } from "../../lib/draw/graphviz.ts";
 import { toSvg } from "../../lib/draw/svg.ts";
 import { stageTitle } from "../../lib/draw/title.ts";
 import { ENGLISH, type Words } from "../../lib/draw/words.ts";
-import type { Snapshot } from "../../lib/snapshot.ts";
+import type { Snapshot } from "../../lib/net/snapshot.ts";
 import { stages } from "../../scripts/mod.ts";
 import { isInstalled } from "../../vm/path.ts";
 import { stageSnapshots } from "../../vm/stage_snapshots.ts";

@@ -1,6 +1,6 @@
 /** Starts the tasks that ask an engine, in a sandbox. */
 
-import type { Machine, Task } from "../../lib/task.ts";
+import type { Machine, Task } from "../../lib/task/task.ts";
 import { task as inspectTask } from "../../scripts/tasks/inspect-docker.ts";
 import { denoArgs } from "../../vm/enter.ts";
 import { ROOT, type Throwaway } from "../throwaway.ts";

@@ -1,7 +1,7 @@
 /** The closed world that test:vm starts its VM in: see vm/world.sh. */
 
 import { assert, assertEquals } from "@std/assert";
-import { type Result, run } from "../../lib/command.ts";
+import { type Result, run } from "../../lib/cli/command.ts";
 import { ROOT } from "../../vm/path.ts";
 import { hostState } from "../host/state.ts";
 

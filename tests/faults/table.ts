@@ -1,6 +1,6 @@
 /** The table that a run of the matrix comes to, and the page that holds it. */
 
-import { run } from "../../lib/command.ts";
+import { run } from "../../lib/cli/command.ts";
 import { ROOT } from "../../vm/path.ts";
 import type { Outcome, Row } from "./row.ts";
 

@@ -1,6 +1,6 @@
 /** The network of the host that the tests run on, to be compared. */
 
-import { run } from "../../lib/command.ts";
+import { run } from "../../lib/cli/command.ts";
 import { fixPath } from "../../vm/path.ts";
 
 /**

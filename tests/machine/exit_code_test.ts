@@ -1,8 +1,8 @@
 /** What an exit code of a script that we started means. */
 
 import { assertEquals, assertThrows } from "@std/assert";
-import { Problem } from "../../lib/problem.ts";
-import type { Machine } from "../../lib/task.ts";
+import { Problem } from "../../lib/cli/problem.ts";
+import type { Machine } from "../../lib/task/task.ts";
 import { exitCodes, exitEnv, meantCode } from "../../vm/exit_code.ts";
 
 const nowhere: Machine = { kind: "none", name: "", pid: null, isNew: false };

@@ -4,7 +4,7 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { run } from "../../lib/command.ts";
+import { run } from "../../lib/cli/command.ts";
 import { ROOT, sharedFolder, throwaway } from "../throwaway.ts";
 
 const RUN = `${ROOT}tests/fresh/run.sh`;

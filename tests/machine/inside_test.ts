@@ -1,7 +1,7 @@
 /** Tasks that are typed inside of a sandbox: they mean that one. */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import type { Result } from "../../lib/command.ts";
+import type { Result } from "../../lib/cli/command.ts";
 import { ROOT, type Throwaway, throwaway } from "../throwaway.ts";
 
 /** Types `./lab …` in a shell in the sandbox, or in a namespace of it. */

@@ -1,7 +1,7 @@
 /** Why no sandbox can be made, and what helps. */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { installCommand } from "../../lib/packages.ts";
+import { installCommand } from "../../lib/cli/packages.ts";
 import { explainBlocker } from "../../vm/preflight.ts";
 import { throwaway } from "../throwaway.ts";
 

@@ -4,7 +4,7 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { run } from "../../lib/command.ts";
+import { run } from "../../lib/cli/command.ts";
 import { ROOT } from "../throwaway.ts";
 
 const { stdout: map } = await run(["cat", "/proc/self/uid_map"]);

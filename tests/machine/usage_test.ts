@@ -2,12 +2,12 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
-import { helpText, readArgs } from "../../lib/args.ts";
-import { chapterTask } from "../../lib/chapter_task.ts";
-import { isPrintable } from "../../lib/printable.ts";
-import { Problem } from "../../lib/problem.ts";
-import { stageTask } from "../../lib/stage_task.ts";
-import type { Task } from "../../lib/task.ts";
+import { helpText, readArgs } from "../../lib/task/args.ts";
+import { chapterTask } from "../../lib/task/chapter_task.ts";
+import { isPrintable } from "../../lib/cli/printable.ts";
+import { Problem } from "../../lib/cli/problem.ts";
+import { stageTask } from "../../lib/task/stage_task.ts";
+import type { Task } from "../../lib/task/task.ts";
 import type { Work } from "../../vm/enter.ts";
 import { ROOT, throwaway } from "../throwaway.ts";
 

@@ -5,9 +5,9 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { run } from "../../lib/command.ts";
-import { explain } from "../../lib/problem.ts";
-import { quotedLine } from "../../lib/shell.ts";
+import { run } from "../../lib/cli/command.ts";
+import { explain } from "../../lib/cli/problem.ts";
+import { quotedLine } from "../../lib/cli/shell.ts";
 import { pathOf, ROOT } from "../../vm/path.ts";
 import { vmPlace } from "../../vm/vagrant/place.ts";
 import { openCommand, type Way } from "../../vm/vagrant/ssh.ts";

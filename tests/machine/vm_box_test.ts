@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { type Result, run } from "../../lib/command.ts";
+import { type Result, run } from "../../lib/cli/command.ts";
 import { pathOf, ROOT } from "../../vm/path.ts";
 import { throwaway } from "../throwaway.ts";
 

@@ -9,8 +9,8 @@ import type { Room } from "../../lib/draw/model.ts";
 import { toSvg } from "../../lib/draw/svg.ts";
 import { toLines } from "../../lib/draw/terminal.ts";
 import { ENGLISH } from "../../lib/draw/words.ts";
-import { isPrintable, printableLine } from "../../lib/printable.ts";
-import { shell } from "../../lib/shell.ts";
+import { isPrintable, printableLine } from "../../lib/cli/printable.ts";
+import { shell } from "../../lib/cli/shell.ts";
 import { whyNoPackage } from "../engines/browser.ts";
 import { type Throwaway, throwaway } from "../throwaway.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseToolJson } from "../../lib/json.ts";
-import { Problem } from "../../lib/problem.ts";
+import { parseToolJson } from "../../lib/cli/json.ts";
+import { Problem } from "../../lib/cli/problem.ts";
 
 Deno.test("parseToolJson reads every control character that ip leaves bare", () => {
   for (let code = 1; code < 0x20; code++) {

@@ -1,5 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { isPrintable, printable, printableLine } from "../../lib/printable.ts";
+import {
+  isPrintable,
+  printable,
+  printableLine,
+} from "../../lib/cli/printable.ts";
 
 Deno.test("printable shows what a terminal would obey", () => {
   const shown: Record<string, string> = {

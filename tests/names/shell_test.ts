@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { run } from "../../lib/command.ts";
-import { isPrintable } from "../../lib/printable.ts";
-import { quoted, shell, shellWords } from "../../lib/shell.ts";
+import { run } from "../../lib/cli/command.ts";
+import { isPrintable } from "../../lib/cli/printable.ts";
+import { quoted, shell, shellWords } from "../../lib/cli/shell.ts";
 
 const NAMES = [
   "ns1",

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
-import { readPage } from "../../lib/page.ts";
+import { readPage } from "../../lib/course/page.ts";
 import { stages } from "../../scripts/mod.ts";
 
 const source = (name: string) =>

@@ -1,9 +1,9 @@
 /** What every stage is held to, whatever it does. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { holds } from "../../lib/facts.ts";
-import type { Snapshot } from "../../lib/snapshot.ts";
-import type { Stage, Verdict } from "../../lib/stage.ts";
+import { holds } from "../../lib/course/facts.ts";
+import type { Snapshot } from "../../lib/net/snapshot.ts";
+import type { Stage, Verdict } from "../../lib/course/stage.ts";
 import { stages } from "../../scripts/mod.ts";
 import { throwaway } from "../throwaway.ts";
 

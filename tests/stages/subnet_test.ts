@@ -1,14 +1,14 @@
 /** Tests of `--subnet`, and of uplinks that are not called eth0. */
 
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { adapt } from "../../lib/adapt.ts";
-import { EXIT, Problem } from "../../lib/problem.ts";
+import { adapt } from "../../lib/course/adapt.ts";
+import { EXIT, Problem } from "../../lib/cli/problem.ts";
 import {
   addressIn,
   overlap,
   parseSubnet,
   readPrefix,
-} from "../../lib/subnet.ts";
+} from "../../lib/course/subnet.ts";
 import { stages } from "../../scripts/mod.ts";
 import { throwaway } from "../throwaway.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { steps } from "../../lib/stage.ts";
+import { steps } from "../../lib/course/stage.ts";
 import { stages } from "../../scripts/mod.ts";
 import { throwaway } from "../throwaway.ts";
 import { death, evidence, labAt, shell, story, traced } from "./traced.ts";

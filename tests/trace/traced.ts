@@ -1,7 +1,7 @@
 /** Labs and traces as the tests of the instruments need them. */
 
 import { assertEquals } from "@std/assert";
-import { steps } from "../../lib/stage.ts";
+import { steps } from "../../lib/course/stage.ts";
 import type { TraceJson } from "../../lib/trace/json.ts";
 import { stages } from "../../scripts/mod.ts";
 import { type Throwaway, throwaway } from "../throwaway.ts";

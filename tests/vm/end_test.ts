@@ -1,7 +1,7 @@
 /** A VM that was halted, or is gone: see tests/vm/run.sh. In this order. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { run } from "../../lib/command.ts";
+import { run } from "../../lib/cli/command.ts";
 import { hasVm, leftOut, type } from "./sides.ts";
 
 if (!hasVm) leftOut("a VM that was halted or is gone");

@@ -1,7 +1,7 @@
 /** The way into a VM that runs, from its host: see tests/vm/run.sh. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { run } from "../../lib/command.ts";
+import { run } from "../../lib/cli/command.ts";
 import { ROOT } from "../../vm/path.ts";
 import { hasVm, leftOut, type } from "./sides.ts";
 
@@ -82,7 +82,7 @@ else {
   Deno.test("vm: files that somebody changed in there are brought anew", async () => {
     const spoil = "rm -r lib; echo other >.lab/files";
     assertEquals((await type("exec -- sh -c", spoil)).code, 0);
-    assertEquals((await type("exec -- test -f lib/lab.ts")).code, 0);
+    assertEquals((await type("exec -- test -f lib/lab/plan.ts")).code, 0);
   });
 
   Deno.test("vm: an ssh configuration that no longer holds is asked for anew", async () => {

@@ -3,8 +3,8 @@
  * belongs to. Elsewhere they are left out, with the reason.
  */
 
-import { type Result, run } from "../../lib/command.ts";
-import type { Machine } from "../../lib/task.ts";
+import { type Result, run } from "../../lib/cli/command.ts";
+import type { Machine } from "../../lib/task/task.ts";
 import { ROOT } from "../../vm/path.ts";
 
 /** What the entry told of the machine that this test runs on. */

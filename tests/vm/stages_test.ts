@@ -4,9 +4,9 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { type Result, run } from "../../lib/command.ts";
-import type { Report } from "../../lib/report.ts";
-import type { Task } from "../../lib/task.ts";
+import { type Result, run } from "../../lib/cli/command.ts";
+import type { Report } from "../../lib/lab/report.ts";
+import type { Task } from "../../lib/task/task.ts";
 import { stages } from "../../scripts/mod.ts";
 import { task as downTask } from "../../scripts/tasks/down.ts";
 import { denoArgs } from "../../vm/enter.ts";

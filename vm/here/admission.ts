@@ -1,10 +1,10 @@
 /** What keeps a lab from being built on a machine that is not ours alone. */
 
-import type { Visit } from "../../lib/keeper.ts";
-import { checkFree } from "../../lib/overlap.ts";
-import { Problem } from "../../lib/problem.ts";
-import type { Link, Namespace } from "../../lib/snapshot.ts";
-import type { Stage } from "../../lib/stage.ts";
+import type { Visit } from "../../lib/lab/keeper.ts";
+import { checkFree } from "../../lib/lab/overlap.ts";
+import { Problem } from "../../lib/cli/problem.ts";
+import type { Link, Namespace } from "../../lib/net/snapshot.ts";
+import type { Stage } from "../../lib/course/stage.ts";
 import type { Journal } from "./journal.ts";
 import * as links from "./links.ts";
 import { linkMark } from "./mark.ts";

@@ -1,12 +1,12 @@
 /** Takes the lab off a machine that is not ours alone, and nothing else. */
 
-import { adapt } from "../../lib/adapt.ts";
-import { holds } from "../../lib/facts.ts";
-import { EXIT, Problem } from "../../lib/problem.ts";
-import { type Snapshot, takeSnapshot } from "../../lib/snapshot.ts";
-import type { Call } from "../../lib/task.ts";
-import { say, tell } from "../../lib/terminal.ts";
-import { typed } from "../../lib/typed.ts";
+import { adapt } from "../../lib/course/adapt.ts";
+import { holds } from "../../lib/course/facts.ts";
+import { EXIT, Problem } from "../../lib/cli/problem.ts";
+import { type Snapshot, takeSnapshot } from "../../lib/net/snapshot.ts";
+import type { Call } from "../../lib/task/task.ts";
+import { say, tell } from "../../lib/cli/terminal.ts";
+import { typed } from "../../lib/cli/typed.ts";
 import { labNames } from "./admission.ts";
 import { cannotRead, openJournal } from "./journal.ts";
 import { settle } from "./keeper.ts";

@@ -4,7 +4,7 @@
  * bridged packets held against iptables as well. It is never changed by us.
  */
 
-import type { Visit } from "../../lib/keeper.ts";
+import type { Visit } from "../../lib/lab/keeper.ts";
 import { readSysctl } from "./sysctl.ts";
 
 /**

@@ -7,8 +7,8 @@
  * Who had set one of these by hand gets it back.
  */
 
-import { runJson } from "../../lib/json.ts";
-import { Problem } from "../../lib/problem.ts";
+import { runJson } from "../../lib/cli/json.ts";
+import { Problem } from "../../lib/cli/problem.ts";
 import type { Left, Type } from "./notes.ts";
 import { readSysctl } from "./sysctl.ts";
 

@@ -8,15 +8,15 @@
  * it holds: this boot, this network namespace.
  */
 
-import { run, whyFailed } from "../../lib/command.ts";
+import { run, whyFailed } from "../../lib/cli/command.ts";
 import {
   NOTES,
   readNote,
   removeNotes,
   writeNote,
-} from "../../lib/notes_folder.ts";
-import { Problem, wordsOf } from "../../lib/problem.ts";
-import { typed } from "../../lib/typed.ts";
+} from "../../lib/lab/notes_folder.ts";
+import { Problem, wordsOf } from "../../lib/cli/problem.ts";
+import { typed } from "../../lib/cli/typed.ts";
 import { isNote, keyOf, type Note } from "./notes.ts";
 
 const NAME = "journal";

@@ -3,10 +3,10 @@
  * nothing be run that would touch what the lab did not make.
  */
 
-import type { Keeper, Visit } from "../../lib/keeper.ts";
-import { Problem } from "../../lib/problem.ts";
-import type { Step } from "../../lib/stage.ts";
-import { tell } from "../../lib/terminal.ts";
+import type { Keeper, Visit } from "../../lib/lab/keeper.ts";
+import { Problem } from "../../lib/cli/problem.ts";
+import type { Step } from "../../lib/course/stage.ts";
+import { tell } from "../../lib/cli/terminal.ts";
 import { checkVisit } from "./admission.ts";
 import { warnings } from "./firewall.ts";
 import { restoreRest } from "./forwarding.ts";

@@ -1,9 +1,9 @@
 /** The lab's links on this machine: the bridge and the veth pairs. */
 
-import { run, whyFailed } from "../../lib/command.ts";
-import { runJson } from "../../lib/json.ts";
-import { Problem } from "../../lib/problem.ts";
-import { isNameOnly } from "../../lib/snapshot.ts";
+import { run, whyFailed } from "../../lib/cli/command.ts";
+import { runJson } from "../../lib/cli/json.ts";
+import { Problem } from "../../lib/cli/problem.ts";
+import { isNameOnly } from "../../lib/net/snapshot.ts";
 import { linkMark } from "./mark.ts";
 import type { Left, Type } from "./notes.ts";
 

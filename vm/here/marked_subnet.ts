@@ -1,8 +1,8 @@
 /** The lab's subnet where nothing but the lab itself tells it. */
 
-import { run, whyFailed } from "../../lib/command.ts";
-import { readJson } from "../../lib/json.ts";
-import { addressIn, readPrefix, type Subnet } from "../../lib/subnet.ts";
+import { run, whyFailed } from "../../lib/cli/command.ts";
+import { readJson } from "../../lib/cli/json.ts";
+import { addressIn, readPrefix, type Subnet } from "../../lib/course/subnet.ts";
 import { linkMark } from "./mark.ts";
 
 /** In iproute2's own names. */

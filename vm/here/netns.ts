@@ -1,8 +1,8 @@
 /** The lab's network namespaces on this machine. */
 
-import { run, whyFailed } from "../../lib/command.ts";
-import { Problem } from "../../lib/problem.ts";
-import { isNameOnly } from "../../lib/snapshot.ts";
+import { run, whyFailed } from "../../lib/cli/command.ts";
+import { Problem } from "../../lib/cli/problem.ts";
+import { isNameOnly } from "../../lib/net/snapshot.ts";
 import { seeLinks, type SeenLink } from "./links.ts";
 import { linkMark, netnsMark } from "./mark.ts";
 import type { Left, Type } from "./notes.ts";

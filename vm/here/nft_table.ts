@@ -5,9 +5,9 @@
  * somebody's own chains in it.
  */
 
-import { run, whyFailed } from "../../lib/command.ts";
-import { Problem } from "../../lib/problem.ts";
-import { NO_FIREWALL } from "../../lib/snapshot.ts";
+import { run, whyFailed } from "../../lib/cli/command.ts";
+import { Problem } from "../../lib/cli/problem.ts";
+import { NO_FIREWALL } from "../../lib/net/snapshot.ts";
 import { isInstalled } from "../path.ts";
 import { quietly } from "./type.ts";
 

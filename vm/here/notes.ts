@@ -4,7 +4,7 @@
  * take it away. All else that the stages do happens inside these.
  */
 
-import type { Fact } from "../../lib/stage.ts";
+import type { Fact } from "../../lib/course/stage.ts";
 import * as forwarding from "./forwarding.ts";
 import * as links from "./links.ts";
 import * as netns from "./netns.ts";

@@ -4,8 +4,8 @@
  * name server, or of whoever is logged in, nobody would get an answer any more.
  */
 
-import { run } from "../../lib/command.ts";
-import type { Taken } from "../../lib/overlap.ts";
+import { run } from "../../lib/cli/command.ts";
+import type { Taken } from "../../lib/lab/overlap.ts";
 
 /** The name servers, and the other ends of connections. */
 export async function reached(): Promise<Taken[]> {

@@ -1,8 +1,8 @@
 /** The lab's NAT rule among this machine's own rules. */
 
-import { run, whyFailed } from "../../lib/command.ts";
-import { Problem } from "../../lib/problem.ts";
-import { readRules } from "../../lib/snapshot.ts";
+import { run, whyFailed } from "../../lib/cli/command.ts";
+import { Problem } from "../../lib/cli/problem.ts";
+import { readRules } from "../../lib/net/snapshot.ts";
 import { chainsOf, tidy } from "./nft_table.ts";
 import type { Left, Type } from "./notes.ts";
 

@@ -1,7 +1,7 @@
 /** Reading one of the kernel's settings. */
 
-import { run, whyFailed } from "../../lib/command.ts";
-import { Problem } from "../../lib/problem.ts";
+import { run, whyFailed } from "../../lib/cli/command.ts";
+import { Problem } from "../../lib/cli/problem.ts";
 
 /**
  * A number among the kernel's settings; undefined where this kernel has none

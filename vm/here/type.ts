@@ -1,8 +1,8 @@
 /** Typing a command line that belongs to no stage. */
 
-import { run, whyFailed } from "../../lib/command.ts";
-import { Problem } from "../../lib/problem.ts";
-import { say } from "../../lib/terminal.ts";
+import { run, whyFailed } from "../../lib/cli/command.ts";
+import { Problem } from "../../lib/cli/problem.ts";
+import { say } from "../../lib/cli/terminal.ts";
 
 /** Runs a command line; throws a {@linkcode Problem} if it fails. */
 export async function quietly(line: string): Promise<void> {

@@ -4,7 +4,7 @@
  * process is entered or ended, it is proved to be a holder, and ours.
  */
 
-import { run } from "../../lib/command.ts";
+import { run } from "../../lib/cli/command.ts";
 import { isInstalled } from "../path.ts";
 import { isRoot, UNPRIVILEGED } from "./rights.ts";
 

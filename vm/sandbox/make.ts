@@ -1,6 +1,6 @@
 /** Makes sandboxes: what is in one is told in make.sh. */
 
-import { Problem } from "../../lib/problem.ts";
+import { Problem } from "../../lib/cli/problem.ts";
 import { pathOf } from "../path.ts";
 import { blocker, checkPrograms } from "../preflight.ts";
 import { unprivileged } from "./rights.ts";

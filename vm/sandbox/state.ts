@@ -4,9 +4,9 @@
  * is locked for as long as somebody finds, makes or ends a sandbox of its name.
  */
 
-import { checkPrivate, openLocked } from "../../lib/lock.ts";
-import { EXIT, howToWrite, Problem, wordsOf } from "../../lib/problem.ts";
-import { typed } from "../../lib/typed.ts";
+import { checkPrivate, openLocked } from "../../lib/lab/lock.ts";
+import { EXIT, howToWrite, Problem, wordsOf } from "../../lib/cli/problem.ts";
+import { typed } from "../../lib/cli/typed.ts";
 import { STATE } from "../path.ts";
 
 /** What a state file says. */

@@ -4,7 +4,7 @@
  * the host may be Linux, macOS or Windows.
  */
 
-import { quotedLine } from "../../lib/shell.ts";
+import { quotedLine } from "../../lib/cli/shell.ts";
 import type { Place } from "../machine.ts";
 import { ROOT } from "../path.ts";
 import { isPrepared, prepare } from "./prepare.ts";

@@ -4,7 +4,7 @@
  * answer is kept below `.lab/vm` for as long as the VM is the same.
  */
 
-import { cannotStart, run } from "../../lib/command.ts";
+import { cannotStart, run } from "../../lib/cli/command.ts";
 import { ROOT } from "../path.ts";
 import type { Vm } from "./state.ts";
 

@@ -1,7 +1,7 @@
 /** The VM that Vagrant keeps for this checkout: whether, and how it is. */
 
-import { run } from "../../lib/command.ts";
-import { Problem } from "../../lib/problem.ts";
+import { run } from "../../lib/cli/command.ts";
+import { Problem } from "../../lib/cli/problem.ts";
 import { isInstalled, ROOT } from "../path.ts";
 
 /** A VM that Vagrant has made; it may have been halted since. */

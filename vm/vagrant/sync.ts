@@ -4,7 +4,7 @@
  * can make it wrong.
  */
 
-import { Problem } from "../../lib/problem.ts";
+import { Problem } from "../../lib/cli/problem.ts";
 import { ROOT } from "../path.ts";
 import { callCommand, type Way } from "./ssh.ts";
 

@@ -1,0 +1,19 @@
+/** A stage, or a chapter, by its name. */
+
+import { didYouMean } from "../cli/nearest.ts";
+import { EXIT, Problem } from "../cli/problem.ts";
+import { quoteWord } from "../cli/word.ts";
+
+/** The lesson of this name; a {@linkcode Problem} names the nearest one. */
+export function stageNamed<Lesson extends { name: string }>(
+  lessons: readonly Lesson[],
+  name: string,
+): Lesson {
+  const lesson = lessons.find((lesson) => lesson.name === name);
+  if (lesson) return lesson;
+  throw new Problem(
+    `Unknown stage ${quoteWord(name)}.`,
+    didYouMean(name, lessons.map((lesson) => lesson.name)),
+    EXIT.usage,
+  );
+}

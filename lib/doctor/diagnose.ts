@@ -1,0 +1,136 @@
+/**
+ * The doctor: names the one root cause for which a namespace cannot reach its
+ * neighbour or the internet.
+ *
+ * It follows the path that a ping must take, out and back, and checks each
+ * step against the kernel's state. Then real pings confirm or refute it.
+ *
+ * @module
+ */
+
+import { adapt } from "../course/adapt.ts";
+import { EXIT, Problem } from "../cli/problem.ts";
+import type { Stage } from "../course/stage.ts";
+import { explainSilence } from "./silence.ts";
+import { follow } from "./follow.ts";
+import { judge } from "./judge.ts";
+import { Lab } from "./lab.ts";
+import { checkLoopback, checkThere } from "./target.ts";
+import type { Target } from "./target.ts";
+import { probe } from "./probe.ts";
+import { PAIR, questionsFor } from "./questions.ts";
+import type { Space } from "../net/namespace.ts";
+import { Notes, Tour } from "./tour.ts";
+import type { Diagnosis, Question } from "./types.ts";
+import { toSnapshot } from "./to_snapshot.ts";
+import { readWorld, type World } from "./world.ts";
+
+/** What to look at, and how. */
+export interface Wish {
+  /** The namespace that asks: its name, or a process or container. */
+  from?: Target;
+  /** What it is to reach: an address or a namespace's name. */
+  to?: string;
+  /** Send real pings. By default true. */
+  probe?: boolean;
+  /** The stages of the lab. */
+  stages?: readonly Stage[];
+  /** The stage that the lab should be at, by default as far as it is begun. */
+  promised?: string;
+}
+
+/**
+ * Finds out why a namespace cannot reach what it is to reach. Reads, and
+ * changes nothing; the pings leave entries of their own in the neighbour and
+ * conntrack tables.
+ */
+export async function diagnose(wish: Wish = {}): Promise<Diagnosis> {
+  const diagnosis = await lookOnce(wish);
+  // Something may have changed while we looked: a port that just came up.
+  return MAY_PASS.includes(diagnosis.cause?.code ?? "")
+    ? await lookOnce(wish)
+    : diagnosis;
+}
+
+/** The kernel may report a light that is on as much as a second late. */
+const MAY_PASS = ["unexplained", "cable-unplugged"];
+
+async function lookOnce(wish: Wish): Promise<Diagnosis> {
+  const { from, to } = wish;
+  const unnamed = from?.enter && { label: from.label, enter: from.enter };
+  const world = await readWorld(unnamed);
+  const lab = await readLab(world, wish);
+  const labels = from ? [from.label] : lab ? PAIR : defaultTargets(world);
+  if (labels.length === 0) {
+    throw new Problem(
+      "There is no namespace with a network card here.",
+      "Name a process or a container: --pid 1234, --container web.",
+    );
+  }
+  const notes = new Notes();
+  const cases: { space: Space; question: Question; tour: Tour }[] = [];
+  for (const label of labels) {
+    const space = world.others.find((each) => each.label === label);
+    const isThere = await checkThere(world, label, space, notes, lab);
+    if (!space || !isThere) continue;
+    // The way between the two is one: it need not be asked from both sides.
+    const isSecond = !from && lab && label !== PAIR[0];
+    for (const question of questionsFor(world, space, to, lab)) {
+      if (isSecond && question.about === "neighbour") continue;
+      const live = wish.probe !== false;
+      const tour = new Tour(world, question, notes, lab, live);
+      cases.push({ space, question, tour });
+    }
+    checkLoopback(space, notes, cases.at(-1)?.question);
+  }
+  if (to !== undefined && cases.length === 0 && notes.drafts.length === 0) {
+    throw new Problem(
+      `Cannot take ${JSON.stringify(to)} for an address or a namespace.`,
+      "Give an IPv4 address, or the name of a namespace that has one.",
+      EXIT.usage,
+    );
+  }
+  for (const space of new Set(cases.map(({ space }) => space))) {
+    const targets = cases.filter((each) => each.space === space)
+      .map(({ question }) => question.to);
+    world.prefetch(space, targets);
+  }
+  const pings = wish.probe === false ? [] : cases;
+  const [probes] = await Promise.all([
+    Promise.all(pings.map(({ space, question }) => probe(space, question))),
+    followAll(cases),
+  ]);
+  await explainSilence(world, notes, probes);
+  return await judge(
+    world,
+    cases.map(({ question }) => question),
+    notes,
+    probes,
+    lab,
+    unnamed !== undefined,
+  );
+}
+
+/** One after the other, so that findings stand in the order of the way. */
+async function followAll(cases: { space: Space; tour: Tour }[]): Promise<void> {
+  for (const { space, tour } of cases) await follow(tour, space);
+}
+
+/** The lab's promises, if this machine holds the lab and it is asked about. */
+async function readLab(world: World, wish: Wish): Promise<Lab | undefined> {
+  const { from, stages = [], promised } = wish;
+  if (stages.length === 0 || (from && !PAIR.includes(from.label))) return;
+  const snapshot = await toSnapshot(world);
+  const lab = new Lab(
+    adapt(stages, { uplink: snapshot.uplink }),
+    snapshot,
+    promised,
+  );
+  return lab.isHere ? lab : undefined;
+}
+
+/** Without a name: the first namespace that has a network card. */
+function defaultTargets(world: World): string[] {
+  const [first] = world.others.filter(({ ifaces }) => ifaces.length > 1);
+  return first ? [first.label] : [];
+}

@@ -1,0 +1,78 @@
+/** Takes a sandbox to where a chapter leads, and back. */
+
+import type { Chapter } from "../course/chapter.ts";
+import { describe, holds } from "../course/facts.ts";
+import { carryOut, plan } from "./plan.ts";
+import { runLine } from "../course/line.ts";
+import { EXIT, Problem } from "../cli/problem.ts";
+import { type Snapshot, takeSnapshot } from "../net/snapshot.ts";
+import type { Stage } from "../course/stage.ts";
+
+/** All that there is to start from. */
+export interface Course {
+  /** The nine stages. */
+  stages: readonly Stage[];
+  /** The chapters after them. */
+  chapters: readonly Chapter[];
+}
+
+/** Is told of every line that went through, and what it printed. */
+export type Echo = (line: string, output: string) => void;
+
+/** Whether all that the chapter makes true is so. */
+export function isInPlace(
+  { facts }: Chapter,
+  snapshot: Snapshot,
+): boolean {
+  return facts.every((fact) => holds(fact, snapshot));
+}
+
+/**
+ * Brings the machine to where the chapter starts and runs its commands, unless
+ * it is in place. Throws a {@linkcode Problem} where a command fails, and if
+ * all went through and yet not all of the chapter's facts hold.
+ *
+ * @param echo is told of the chapter's own lines, not of those before it.
+ */
+export async function bringAbout(
+  chapter: Chapter,
+  course: Course,
+  echo: Echo = () => {},
+): Promise<void> {
+  if (isInPlace(chapter, await takeSnapshot())) return;
+  await goTo(chapter.from, course);
+  await runAll(chapter.commands, echo);
+  const after = await takeSnapshot();
+  const missing = chapter.facts.find((fact) => !holds(fact, after));
+  if (!missing) return;
+  throw new Problem(
+    `Chapter ${chapter.name} ran, but not so: ${describe(missing)}.`,
+    "Something else changes this machine's network at the same time.",
+    EXIT.differs,
+  );
+}
+
+/** Takes the chapter back, if it is in place. Says whether it was. */
+export async function takeBack(chapter: Chapter, echo: Echo): Promise<boolean> {
+  if (!isInPlace(chapter, await takeSnapshot())) return false;
+  await runAll(chapter.undo, echo);
+  return true;
+}
+
+/** Brings the machine to a stage or a chapter by its name. */
+async function goTo(
+  name: string | undefined,
+  { stages, chapters }: Course,
+): Promise<void> {
+  if (name === undefined) return;
+  const chapter = chapters.find((each) => each.name === name);
+  if (chapter) return await bringAbout(chapter, { stages, chapters });
+  const target = stages.find((each) => each.name === name);
+  if (!target) throw new Error(`No stage or chapter is named ${name}.`);
+  const todo = plan(stages, target, "reach", await takeSnapshot());
+  await carryOut(stages, todo, () => {});
+}
+
+async function runAll(lines: readonly string[], echo: Echo): Promise<void> {
+  for (const line of lines) echo(line, await runLine(line));
+}

@@ -1,0 +1,40 @@
+/** A lab that has addresses cannot be put on another subnet. */
+
+import { checkFree } from "./overlap.ts";
+import { Problem } from "../cli/problem.ts";
+import { link, type Snapshot } from "../net/snapshot.ts";
+import type { Stage } from "../course/stage.ts";
+import type { Call } from "../task/task.ts";
+import { typed } from "../cli/typed.ts";
+
+/**
+ * Where --subnet moves the lab: throws a {@linkcode Problem} if it has
+ * addresses already, or if the machine itself uses the new subnet.
+ */
+export async function checkMove(
+  { movesFrom, subnet }: Call,
+  stages: readonly Stage[],
+  snapshot: Snapshot,
+): Promise<void> {
+  if (!movesFrom) return;
+  const facts = stages.flatMap(({ facts }) => facts);
+  const addressed = facts.some((fact) =>
+    "address" in fact &&
+    link(snapshot, fact.link, fact.in)?.addresses
+      .some((address) => !address.includes(":"))
+  );
+  if (addressed) {
+    throw new Problem(
+      `The lab is on ${movesFrom.text}: it cannot be moved to ${subnet.text} while it has addresses.`,
+      `Take it down first: ${typed("down")}`,
+    );
+  }
+  const labs = new Set(
+    facts.flatMap((fact) => "link" in fact ? fact.link : []),
+  );
+  await checkFree(
+    subnet,
+    snapshot,
+    ({ name }) => name !== "lo" && labs.has(name),
+  );
+}

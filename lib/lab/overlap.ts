@@ -1,0 +1,88 @@
+/** Whether a subnet is free on this machine. */
+
+import { runJson } from "../cli/json.ts";
+import { Problem } from "../cli/problem.ts";
+import type { Link, Snapshot } from "../net/snapshot.ts";
+import { overlap, readPrefix, type Subnet } from "../course/subnet.ts";
+
+/** A network, or a single address, that somebody uses. */
+export interface Taken {
+  /** As it is written, such as `10.0.0.0/8`. */
+  range: string;
+  /** Who uses it, as a short sentence. */
+  who: string;
+}
+
+/**
+ * Throws a {@linkcode Problem} that names both parties if the lab's subnet
+ * overlaps an address or a route of the machine: the computers there could no
+ * longer be reached.
+ *
+ * @param isLabs tells the lab's own links, which do not count.
+ * @param more is what the machine uses beside its addresses and routes.
+ */
+export async function checkFree(
+  subnet: Subnet,
+  { machine }: Snapshot,
+  isLabs: (link: Link) => boolean,
+  more: readonly Taken[] = [],
+): Promise<void> {
+  const others = machine.links.filter((link) => !isLabs(link));
+  const taken = [
+    ...others.flatMap(({ name, addresses }) =>
+      addresses.map((range) => ({ range, who: `${name} has ${range}` }))
+    ),
+    ...await routes(others),
+    ...more,
+  ];
+  const party = (wanted: Subnet) =>
+    taken.find(({ range }) => {
+      const there = readPrefix(range);
+      // 0.0.0.0/1 and its like are how some VPNs write "default".
+      return there && there.prefix > 3 && overlap(wanted, there);
+    });
+  const found = party(subnet);
+  if (!found) return;
+  const free = PROPOSALS.find((text) => !party(readPrefix(text)!));
+  throw new Problem(
+    `The lab's subnet ${subnet.text} is taken on this machine: ${found.who}.`,
+    free
+      ? `Put the lab on another one: --subnet ${free}`
+      : "Put the lab on another one, with --subnet, or use --on sandbox.",
+  );
+}
+
+/** Subnets that few people use. */
+const PROPOSALS = [
+  "10.77.0.0/24",
+  "172.27.77.0/24",
+  "192.168.177.0/24",
+  "10.177.77.0/24",
+];
+
+/** The routes of all tables: policy routing, as VPNs use it, has its own. */
+async function routes(others: Link[]): Promise<Taken[]> {
+  const names = new Set(others.map(({ name }) => name));
+  const list = await runJson<{
+    dst: string;
+    dev?: string;
+    gateway?: string;
+    type?: string;
+    table?: string;
+  }[]>("ip -4 -j route show table all");
+  return list
+    // Without a link it is a route to nowhere, such as `blackhole`.
+    .filter(({ dev }) => dev === undefined || names.has(dev))
+    .flatMap(({ dst, dev, gateway, type, table }) => {
+      const route = `a route ${type ? `(${type}) ` : ""}to ${dst}`;
+      const where = (dev ? ` by ${dev}` : "") +
+        (table ? ` in table ${table}` : "");
+      return [
+        { range: dst, who: route + where },
+        // It may be told by its link alone (`onlink`).
+        ...(gateway
+          ? [{ range: gateway, who: `${route} via ${gateway}${where}` }]
+          : []),
+      ];
+    });
+}

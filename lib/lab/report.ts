@@ -1,0 +1,160 @@
+/** Where a lab is and what reaches what: as data, and as text for people. */
+
+import { adapt } from "../course/adapt.ts";
+import { progress } from "../course/facts.ts";
+import { EXIT } from "../cli/problem.ts";
+import { emptySnapshot, type Snapshot, takeSnapshot } from "../net/snapshot.ts";
+import type { Stage, Verdict } from "../course/stage.ts";
+import type { Machine } from "../task/task.ts";
+import { bold, dim, green, red, yellow } from "../cli/terminal.ts";
+import { notAsked, questions, type Reach, reach } from "../reach/verdict.ts";
+
+/** A check of reachability, and what the lab's stage promises of it. */
+export interface Judged extends Reach {
+  /** Absent where nothing is promised: no stage in place, or a gap. */
+  expected?: Verdict;
+  /** Undefined where it could not be checked, or nothing was promised. */
+  asExpected?: boolean;
+}
+
+/** What `--json` prints. */
+export interface Report {
+  /** Where the lab is. */
+  machine: {
+    kind: string;
+    name: string;
+    pid: number | null;
+    uplink: string | null;
+  };
+  /** Each stage, in order, and whether all its facts hold. */
+  stages: { name: string; inPlace: boolean }[];
+  /** The answers to the questions of verdict.ts, in their order. */
+  reach: Judged[];
+}
+
+/** Reads the machine's state and pings, both at the same time. */
+export async function look(
+  stages: readonly Stage[],
+  machine: Machine,
+): Promise<{ snapshot: Snapshot; report: Report }> {
+  const asked = questions(stages);
+  if (machine.kind === "none") {
+    const snapshot = emptySnapshot();
+    const seen = asked.map(notAsked);
+    return { snapshot, report: makeReport(stages, snapshot, machine, seen) };
+  }
+  const [seen, snapshot] = await Promise.all([
+    Promise.all(asked.map(({ from, to }) => reach(from, to))),
+    takeSnapshot(),
+  ]);
+  const adapted = adapt(stages, { uplink: snapshot.uplink });
+  const report = makeReport(adapted, snapshot, machine, seen);
+  report.reach = await Promise.all(report.reach.map(askAgain));
+  return { snapshot, report };
+}
+
+/**
+ * A cable that was just switched on may take the kernel more than a second to
+ * report, if it is busy: silence where an answer was promised is asked again,
+ * once, with more patience.
+ */
+async function askAgain(seen: Judged): Promise<Judged> {
+  const { from, to, verdict, expected } = seen;
+  if (verdict !== "no-reply" || expected !== "ok") return seen;
+  return judgeBy(await reach(from, to, 2), expected);
+}
+
+/** Holds what was seen against what the lab's stage promises. */
+function makeReport(
+  stages: readonly Stage[],
+  snapshot: Snapshot,
+  machine: Machine,
+  seen: Reach[],
+): Report {
+  const { inPlace, level, beyond } = progress(stages, snapshot);
+  const promised = beyond ? undefined : stages[level - 1]?.reach;
+  const asked = questions(stages);
+  return {
+    machine: {
+      kind: machine.kind,
+      name: machine.name,
+      pid: machine.pid,
+      uplink: snapshot.uplink ?? null,
+    },
+    stages: stages.map(({ name }, i) => ({ name, inPlace: inPlace[i] })),
+    reach: seen.map((each, i) => judgeBy(each, promised?.[asked[i].about])),
+  };
+}
+
+function judgeBy(seen: Reach, expected?: Verdict): Judged {
+  if (expected === undefined) return seen;
+  const checked = seen.verdict !== "could-not-check";
+  return {
+    ...seen,
+    expected,
+    asExpected: checked ? seen.verdict === expected : undefined,
+  };
+}
+
+/** 0 all as promised, 1 something differs, 3 something could not be checked. */
+export function reportExit({ reach }: Report): number {
+  const promised = reach.filter((each) => each.expected !== undefined);
+  if (promised.some((each) => each.asExpected === false)) return EXIT.differs;
+  return promised.every((each) => each.asExpected) ? EXIT.ok : EXIT.blocked;
+}
+
+/**
+ * What may be said of a lab that has all its stages: complete is only one whose
+ * verdicts are as promised.
+ */
+export function completeLine(report: Report): string {
+  const said = (is: Judged["asExpected"]) =>
+    report.reach.filter(({ asExpected }) => asExpected === is)
+      .map(({ from, to }) => `${from} to ${to}`).join(", ");
+  switch (reportExit(report)) {
+    case EXIT.ok:
+      return "The lab is complete.";
+    case EXIT.differs:
+      return `All stages are in place, but not as promised: ${said(false)}.`;
+    default:
+      return `All stages are in place; not checked: ${said(undefined)}.`;
+  }
+}
+
+/** One line for each check: what was asked, what came, was that promised. */
+export function reachLines(report: Report): string[] {
+  return report.reach.map((each) => {
+    const mark = each.asExpected === undefined
+      ? yellow("?")
+      : each.asExpected
+      ? green("✓")
+      : red("✗");
+    const verdict = each.verdict === "ok" ? green("ok") : bold(each.verdict);
+    const detail = each.verdict === "ok"
+      ? `ttl ${each.ttl}, ${each.ms} ms`
+      : each.words ?? "";
+    const differs = each.asExpected === false
+      ? red(` (promised: ${each.expected})`)
+      : "";
+    return `${mark} ${each.from} to ${
+      each.to.padEnd(12)
+    } ${verdict}${differs}  ${dim(detail)}`;
+  });
+}
+
+/** The first line of every output: which machine it was. */
+export function machineLine(machine: Machine, uplink?: string): string {
+  const link = uplink ? `, uplink ${uplink}` : "";
+  switch (machine.kind) {
+    case "sandbox":
+      return `Machine: sandbox "${machine.name}"${
+        machine.isNew ? ", new" : ""
+      }${link}`;
+    case "here":
+      return `Machine: here, this very Linux${link}`;
+    case "vm":
+      return `Machine: the VM${link}`;
+    case "none":
+      return "Machine: none yet";
+  }
+}

@@ -1,0 +1,34 @@
+/** What `deno task snapshot` wrote, perhaps elsewhere. */
+
+import { callersPath } from "../cli/callers_file.ts";
+import { EXIT, Problem, wordsOf } from "../cli/problem.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { typed } from "../cli/typed.ts";
+
+/** Reads the snapshot in a file, `-` for standard input. */
+export async function readSnapshot(file: string): Promise<Snapshot> {
+  const text = await readText(file);
+  try {
+    const { snapshot } = JSON.parse(text);
+    if (snapshot.machine.links && snapshot.named && snapshot.rules) {
+      return snapshot;
+    }
+  } catch {
+    // Said below.
+  }
+  throw new Problem(
+    `Cannot use ${file}: it is no snapshot.`,
+    `Write one with: ${typed("snapshot > FILE")}`,
+    EXIT.usage,
+  );
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return file === "-"
+      ? await new Response(Deno.stdin.readable).text()
+      : await Deno.readTextFile(callersPath(file));
+  } catch (error) {
+    throw new Problem(`Cannot read ${file}: ${wordsOf(error)}.`);
+  }
+}

@@ -1,0 +1,157 @@
+/** Sends a packet and tells its whole story. */
+
+import { EXIT, Problem } from "../cli/problem.ts";
+import type { Verdict } from "../course/stage.ts";
+import { startCapture } from "./capture.ts";
+import { type Cause, explainDeath } from "./cause.ts";
+import { type Hit, hits } from "./counted.ts";
+import { type Deed, deedsBefore, type Facts } from "./deeds.ts";
+import { type Exchange, follow, type Seen, type Spot } from "./follow.ts";
+import type { Place } from "./places.ts";
+import { isAside } from "./predecessor.ts";
+import type { Probe } from "./probe.ts";
+import { readRules, type World } from "./world.ts";
+
+/** One thing that happened, in the kernel's order. */
+export type Event =
+  /** The packet was seen. */
+  | { kind: "seen"; seen: Seen; aside: boolean }
+  /** Something was done to it. */
+  | { kind: "deed"; deed: Deed }
+  /** It had to wait for an answer by ARP. */
+  | { kind: "arp"; exchange: Exchange };
+
+/** The story of one packet. */
+export interface Trace {
+  /** Where it started. */
+  from: Place;
+  /** For whom it was. */
+  to: string;
+  /** What was sent, for people. */
+  what: string;
+  /** What came of it. */
+  verdict: Verdict;
+  /** Microseconds from its first sighting to the answer's last. */
+  took?: number;
+  /** What the answer says, where it says more than "I am here". */
+  says?: string;
+  /** All that happened. */
+  events: Event[];
+  /** If no answer came: why. */
+  cause?: Cause;
+  /** Packets that came too fast to be kept: something may be missing. */
+  lost: number;
+}
+
+/** All that a trace is made from. */
+export interface Evidenced extends Facts {
+  /** Where the packet started. */
+  from: Place;
+  /** Questions by ARP meanwhile. */
+  exchanges: Exchange[];
+}
+
+/**
+ * Sends the probe's packet from a namespace and follows it. Throws a
+ * {@linkcode Problem} where it cannot be sent for a reason that is not the
+ * network's: no right to listen, no `ping`.
+ */
+export async function trace(
+  world: World,
+  from: Place,
+  to: string,
+  probe: Probe,
+): Promise<Trace> {
+  const { places } = world;
+  const capture = startCapture(places, probe.protocol);
+  try {
+    const sent = await probe.send(places, from);
+    const heard = capture.read();
+    if (sent.blocked && heard.length === 0) {
+      throw new Problem(
+        `Cannot send: ${sent.words}.`,
+        "A trace takes root, or the sandbox: --on sandbox.",
+        EXIT.blocked,
+      );
+    }
+    const { seen, exchanges } = follow(heard, probe, world);
+    const facts: Evidenced = {
+      ...{ world, seen, exchanges, sent, from, to, source: probe.source },
+      protocol: probe.protocol,
+      hits: await readHits(world),
+    };
+    const last = seen.findLast((each) =>
+      each.role === "reply" && each.place === from && each.direction === "in"
+    );
+    const isBack = last !== undefined && !isAside(world, last);
+    const cause = isBack ? undefined : await explainDeath(facts);
+    return {
+      ...{ from, to, what: probe.what, cause },
+      verdict: isBack
+        ? "ok"
+        : seen.length === 0 && /unreachable/i.test(sent.words)
+        ? "unreachable"
+        : "no-reply",
+      took: isBack ? last.time : undefined,
+      says: isBack ? probe.says(last.payload) : undefined,
+      events: await makeEvents(facts, cause),
+      lost: capture.lost(),
+    };
+  } finally {
+    capture.close();
+  }
+}
+
+async function readHits(
+  { places, before }: World,
+): Promise<Map<Place, Hit[]>> {
+  return new Map(
+    await Promise.all(places.map(async (place) => {
+      const rules = before.get(place)?.rules ?? [];
+      return [place, hits(rules, await readRules(places, place))] as const;
+    })),
+  );
+}
+
+/** Sightings, what was done between them, and the ARP that they waited for. */
+async function makeEvents(facts: Evidenced, cause?: Cause): Promise<Event[]> {
+  const { seen, exchanges, world } = facts;
+  const deeds = await Promise.all(
+    seen.map((each) => deedsBefore(facts, each)),
+  );
+  const waiting = exchanges.filter((exchange) =>
+    exchange === cause?.exchange ||
+    seen.some((each) => waitedFor(each, exchange))
+  );
+  const events: Event[] = [];
+  for (const [i, each] of seen.entries()) {
+    for (const deed of deeds[i]) events.push({ kind: "deed", deed });
+    for (const exchange of waiting) {
+      if (seen.find((one) => waitedFor(one, exchange)) === each) {
+        events.push({ kind: "arp", exchange });
+      }
+    }
+    events.push({ kind: "seen", seen: each, aside: isAside(world, each) });
+  }
+  for (const exchange of waiting) {
+    if (exchange === cause?.exchange) events.push({ kind: "arp", exchange });
+  }
+  return events;
+}
+
+/** Whether the frame could only be addressed after this exchange. */
+function waitedFor(seen: Seen, { question, answers }: Exchange): boolean {
+  const asked = question.find(({ direction }) => direction === "out");
+  return seen.direction === "out" && asked?.place === seen.place &&
+    asked.link === seen.link && asked.heard.time <= seen.heard.time &&
+    answers.some(({ mac }) => mac === seen.dstMac);
+}
+
+/** All that was seen of the packet and of the ARP that it waited for. */
+export function spotsOf({ events }: Trace): Spot[] {
+  return events.flatMap((event) => {
+    if (event.kind === "seen") return [event.seen];
+    if (event.kind === "deed") return [];
+    return [...event.exchange.question, ...event.exchange.answers];
+  });
+}
