@@ -152,7 +152,7 @@ export function needsSandbox(kind: string, name: string): void {
  * we are ourselves.
  */
 export function callFromCheckout(): void {
-  Deno.chdir(new URL("..", import.meta.url));
+  Deno.chdir(new URL("../..", import.meta.url));
   const folder = Deno.execPath().replace(/\/[^/]*$/, "");
   Deno.env.set("PATH", `${folder}:${Deno.env.get("PATH") ?? ""}`);
 }

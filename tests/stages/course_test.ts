@@ -118,7 +118,7 @@ Deno.test("course: a stage is data, without conditions, loops or templates", () 
     assert(!/\b(if|for|while|function)\b|=>|\.\.\.|\$\{/.test(code), name);
     assertEquals(
       code.match(/from "[^"]+"/g),
-      ['from "../lib/stage.ts"', 'from "../vm/enter.ts"'],
+      ['from "../lib/course/stage.ts"', 'from "../vm/enter.ts"'],
       name,
     );
   }
