@@ -12,10 +12,13 @@ export interface Subnet {
   prefix: number;
 }
 
-/** Reads `A.B.C.D/N`, or `A.B.C.D` for a single address; else undefined. */
+/**
+ * Reads `A.B.C.D/N`, or `A.B.C.D` for a single address; else undefined. Also
+ * for `010.1.2.3`: what that zero means, programs do not agree on.
+ */
 export function readPrefix(text: string): Subnet | undefined {
   const match = text.match(/^(\d+)\.(\d+)\.(\d+)\.(\d+)(?:\/(\d+))?$/);
-  if (!match) return undefined;
+  if (!match || /(^|[./])0\d/.test(text)) return undefined;
   const bytes = match.slice(1, 5).map(Number);
   const prefix = Number(match[5] ?? 32);
   if (prefix > 32 || bytes.some((byte) => byte > 255)) return undefined;

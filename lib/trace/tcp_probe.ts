@@ -108,8 +108,8 @@ function number(bytes: Uint8Array, at: number): number {
 
 /** Takes a port number by its digits. */
 export function readPort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port > 0 && port < 65536) return port;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port > 0 && port < 65536) return port;
   throw new Problem(
     `Cannot use ${JSON.stringify(text)} as a port.`,
     "A port is a number from 1 to 65535: --tcp 80.",

@@ -22,11 +22,27 @@ const options = parseArgs(Deno.args, {
   string: ["only", "seed"],
   boolean: ["all", "write"],
 });
+
+/** Says what was typed wrong, and ends. */
+function refuse(message: string, next: string): never {
+  console.error(`${message}\n${next}`);
+  Deno.exit(2);
+}
+
 const seed = Number(options.seed ?? 1);
+if (!/^\d{1,9}$/.test(options.seed ?? "1")) {
+  refuse(`Cannot use "${options.seed}" as a seed.`, "A number: --seed 7.");
+}
 const [onlyRow, onlyCell] = (options.only ?? "").split("/");
 const chosen = rows.filter(({ name }) =>
   onlyCell ? name === onlyRow : name.includes(onlyRow)
 );
+if (chosen.length === 0) {
+  refuse(
+    `No row is called "${onlyRow}".`,
+    `Rows: ${rows.map(({ name }) => name).join(", ")}.`,
+  );
+}
 
 /** A row that is being tried. */
 interface Work extends Tried {
@@ -66,7 +82,14 @@ async function begin(world: World): Promise<Work | undefined> {
   const work: Work = { row, all: 1, outcomes: [], todo: [] };
   works.set(row, work);
   try {
-    const cells = onlyCell ? [onlyCell] : await cellsOf(row, world);
+    const all = await cellsOf(row, world);
+    if (onlyCell && !all.includes(onlyCell)) {
+      refuse(
+        `Row "${row.name}" has no cell "${onlyCell}".`,
+        `Cells: ${all.join(", ")}.`,
+      );
+    }
+    const cells = onlyCell ? [onlyCell] : all;
     work.todo = options.all || onlyCell ? cells : sample(row, cells, seed);
     work.all = work.todo.length;
     return work;
