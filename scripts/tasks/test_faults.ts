@@ -1,5 +1,6 @@
 /** `deno task test:faults`: whatever goes wrong, nothing is left behind. */
 
+import { EXIT } from "../../lib/cli/problem.ts";
 import type { Task } from "../../lib/task/task.ts";
 import { enter } from "../../vm/enter.ts";
 import { launch } from "../../vm/launch.ts";
@@ -41,7 +42,7 @@ export const task: Task = {
       `${ROOT}tests/faults/main.ts`,
       ...options,
     ]);
-    if (only) return matrix;
+    if (only || matrix === EXIT.usage) return matrix;
     const tests = await withSameHost(() => runTests(...FAULTS));
     return matrix || tests;
   },
