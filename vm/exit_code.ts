@@ -7,6 +7,7 @@
 
 import { EXIT, Problem } from "../lib/cli/problem.ts";
 import type { Machine } from "../lib/task/task.ts";
+import { t } from "../lib/cli/translate.ts";
 
 /** Variables that hold a number to be said instead of a code. */
 const ASKED = [
@@ -40,23 +41,23 @@ export function exitCodes(): (code: number) => number {
 export function meantCode(code: number, { kind }: Machine): number {
   const told = ASKED.find(({ said }) => said === code);
   if (told) return told.code;
-  const where = kind === "none" ? "" : " in the machine";
+  const where = kind === "none" ? "" : t` in the machine`;
   if (code === EXIT.ok) {
     throw new Problem(
-      `Cannot tell whether the task${where} was done: what should have started it ended without a word of it.`,
+      t`Cannot tell whether the task${where} was done: what should have started it ended without a word of it.`,
     );
   }
   // What could not be executed is 126 or 127 for nsenter, env and shells.
   if ([1, 126, 127].includes(code)) {
     throw new Problem(
-      `Cannot start the task${where}: why is said above.`,
-      "If no process or thread could be made (see `ulimit -u`): end some, then type the same again.",
+      t`Cannot start the task${where}: why is said above.`,
+      t`If no process or thread could be made (see \`ulimit -u\`): end some, then type the same again.`,
     );
   }
   if (BROKEN_OFF.includes(code)) {
     throw new Problem(
-      `The task${where} was killed: signal ${code - 128}.`,
-      "If it was for want of memory (see `free` and `ulimit -v`): make room. Then type the same again.",
+      t`The task${where} was killed: signal ${code - 128}.`,
+      t`If it was for want of memory (see \`free\` and \`ulimit -v\`): make room. Then type the same again.`,
     );
   }
   return code;

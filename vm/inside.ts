@@ -12,6 +12,7 @@ import { say, tell } from "../lib/cli/terminal.ts";
 import { stages } from "../scripts/mod.ts";
 import type { Work } from "./enter.ts";
 import { isShared } from "./machine.ts";
+import { t } from "../lib/cli/translate.ts";
 
 /**
  * Reads the words of the command line and does the work.
@@ -68,8 +69,8 @@ export async function workInside(
 /** What becomes of a half-done job. */
 function afterwards({ where }: Task): string {
   return where === "throwaway" && !Deno.args.includes("--keep")
-    ? "The sandbox goes, with all that was done in it."
-    : "What was done stays; the next command goes on from it.";
+    ? t`The sandbox goes, with all that was done in it.`
+    : t`What was done stays; the next command goes on from it.`;
 }
 
 async function taskOf(work: Work, url: string): Promise<Task> {

@@ -3,6 +3,7 @@
 import { cannotStart } from "../lib/cli/command.ts";
 import { Problem } from "../lib/cli/problem.ts";
 import type { Place } from "./machine.ts";
+import { t } from "../lib/cli/translate.ts";
 
 /**
  * Runs a program in the machine with the terminal passed through. Ctrl-C is
@@ -17,8 +18,8 @@ export async function launch(
     const code = await start(place, argv, env);
     if (code === KILLED && await place.isGone?.()) {
       throw new Problem(
-        `The sandbox "${place.machine.name}" was ended while this ran.`,
-        "Type the same again, and a new one is made.",
+        t`The sandbox "${place.machine.name}" was ended while this ran.`,
+        t`Type the same again, and a new one is made.`,
       );
     }
     if (!await place.isUndone?.(code)) return code;

@@ -15,6 +15,7 @@ import {
   whereWeAre,
 } from "./sandbox/sandbox.ts";
 import { findVm, noVm } from "./vagrant/state.ts";
+import { t } from "../lib/cli/translate.ts";
 
 /** A machine, and the way into it. */
 export interface Place {
@@ -83,8 +84,8 @@ export async function findMachine(
   const kind = asked ?? (vm && !name && !own ? "vm" : "sandbox");
   if (name && kind !== "sandbox") {
     throw new Problem(
-      `There is only one machine ${JSON.stringify(kind)}: it takes no --name.`,
-      "Leave out --name, or use a sandbox: --on sandbox.",
+      t`There is only one machine ${JSON.stringify(kind)}: it takes no --name.`,
+      t`Leave out --name, or use a sandbox: --on sandbox.`,
       EXIT.usage,
     );
   }
@@ -100,14 +101,14 @@ export async function findMachine(
   if (Deno.build.os !== "linux") {
     if (vm) {
       throw new Problem(
-        "A sandbox takes Linux.",
-        `There is one in the VM. Go into it: ${
+        t`A sandbox takes Linux.`,
+        t`There is one in the VM. Go into it: ${
           typed("shell --on vm")
         }. Then type the same.`,
       );
     }
     throw noVm(
-      "A sandbox takes Linux, and there is no VM in this checkout.",
+      t`A sandbox takes Linux, and there is no VM in this checkout.`,
     );
   }
   if (where === "throwaway") return await throwaway();
@@ -155,8 +156,8 @@ function around(
 export function checkInside(name: string, asked: string): void {
   if (asked === name) return;
   throw new Problem(
-    `You are inside the sandbox "${name}", and cannot get to ${asked} from there.`,
-    "Leave it first (exit), then type the same.",
+    t`You are inside the sandbox "${name}", and cannot get to ${asked} from there.`,
+    t`Leave it first (exit), then type the same.`,
     EXIT.usage,
   );
 }
@@ -176,7 +177,7 @@ function kindOf(on: string, source = ""): typeof KINDS[number] {
   const kind = KINDS.find((kind) => kind === on);
   if (kind) return kind;
   throw new Problem(
-    `Unknown machine ${JSON.stringify(on)}${source}.`,
+    t`Unknown machine ${JSON.stringify(on)}${source}.`,
     didYouMean(on, KINDS),
     EXIT.usage,
   );

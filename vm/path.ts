@@ -1,6 +1,7 @@
 /** Where programs are, for those whose PATH leaves out the system's own. */
 
 import { Problem } from "../lib/cli/problem.ts";
+import { t } from "../lib/cli/translate.ts";
 
 const SYSTEM = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 
@@ -75,8 +76,8 @@ function unescaped(path: string): string {
 export function checkRoot(): void {
   if (isFile(`${ROOT}deno.json`)) return;
   throw new Problem(
-    `Cannot use a checkout in ${ROOT}: Deno cannot open what is in there.`,
-    "Move it to a folder whose name is UTF-8.",
+    t`Cannot use a checkout in ${ROOT}: Deno cannot open what is in there.`,
+    t`Move it to a folder whose name is UTF-8.`,
   );
 }
 

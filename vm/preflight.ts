@@ -5,6 +5,7 @@ import { howToInstall } from "../lib/cli/packages.ts";
 import { Problem } from "../lib/cli/problem.ts";
 import { isInstalled } from "./path.ts";
 import { isRoot, unprivileged } from "./sandbox/rights.ts";
+import { t } from "../lib/cli/translate.ts";
 
 /** What a sandbox is made with, and what the stages run in it. */
 const PROGRAMS = [
@@ -22,8 +23,8 @@ const PROGRAMS = [
 export function checkPrograms(): void {
   if (Deno.build.os !== "linux") {
     throw new Problem(
-      `A sandbox is made of Linux namespaces, and this is ${Deno.build.os}.`,
-      "Make the VM: vagrant up. Every task then runs inside it.",
+      t`A sandbox is made of Linux namespaces, and this is ${Deno.build.os}.`,
+      t`Make the VM: vagrant up. Every task then runs inside it.`,
     );
   }
   const missing = PROGRAMS.filter((program) =>
@@ -32,7 +33,7 @@ export function checkPrograms(): void {
   );
   if (missing.length > 0) {
     throw new Problem(
-      `A sandbox takes programs that are not installed here: ${
+      t`A sandbox takes programs that are not installed here: ${
         missing.join(", ")
       }.`,
       howToInstall(missing),
@@ -42,15 +43,15 @@ export function checkPrograms(): void {
 
 /** Tried in this order, each with one thing more than the one before. */
 const TRIES = [
-  ["user namespace", "--user --map-root-user true"],
-  ["process and host name", "--user --map-root-user --pid --uts --fork true"],
-  ["network namespace", "--user --map-root-user --net true"],
+  [t`user namespace`, "--user --map-root-user true"],
+  [t`process and host name`, "--user --map-root-user --pid --uts --fork true"],
+  [t`network namespace`, "--user --map-root-user --net true"],
   [
     "mount",
     "--user --map-root-user --mount mount -t tmpfs pc-run /run",
   ],
   [
-    "network link",
+    t`network link`,
     "--user --map-root-user --net ip link add name eth0 type veth peer name isp0",
   ],
 ] as const;
@@ -93,66 +94,69 @@ export function explainBlocker(
 ): Problem {
   const said = words.trim().split("\n").at(-1)!
     .replace(/^(unshare|mount|sh|.*sandbox\.sh): /, "").replace(/\.$/, "") ||
-    "it ended without a word";
+    t`it ended without a word`;
   const what = part === "sandbox"
-    ? `Cannot make a sandbox: ${said}.`
-    : `Cannot make a sandbox, its ${part}: ${said}.`;
+    ? t`Cannot make a sandbox: ${said}.`
+    : t`Cannot make a sandbox, its ${part}: ${said}.`;
   const is = (name: string, value: string) =>
     read(`/proc/sys/${name.replaceAll(".", "/")}`) === value;
   const set = (name: string, value: number | string) =>
-    `As root: sysctl -w ${name}=${value}`;
+    t`As root: sysctl -w ${name}=${value}`;
 
   if (part !== "sandbox" && /No space left/.test(words)) {
     const kind = { "network namespace": "net", mount: "mnt" }[part] ?? "user";
     const limit = `user.max_${kind}_namespaces`;
     return is(limit, "0")
       ? new Problem(
-        `${what} ${limit} is 0: they are switched off.`,
+        t`${what} ${limit} is 0: they are switched off.`,
         set(limit, 15000),
       )
       : new Problem(
-        `${what} The limit of namespaces is reached.`,
-        `End what holds some (lsns shows it), or raise the limit: see sysctl ${limit}`,
+        t`${what} The limit of namespaces is reached.`,
+        t`End what holds some (lsns shows it), or raise the limit: see sysctl ${limit}`,
       );
   }
   if (/Resource temporarily unavailable|Cannot fork/.test(words)) {
     return new Problem(
       what,
-      "No more processes can be made (see `ulimit -u`): end some, then type the same again.",
+      t`No more processes can be made (see \`ulimit -u\`): end some, then type the same again.`,
     );
   }
   if (/No space left|Read-only file system/.test(words)) {
-    return new Problem(what, "Use a checkout in a folder that can be written.");
+    return new Problem(
+      what,
+      t`Use a checkout in a folder that can be written.`,
+    );
   }
   if (!/not permitted|[Pp]ermission denied/.test(words)) {
-    return new Problem(what, "Type the same again; if it stays: vagrant up.");
+    return new Problem(what, t`Type the same again; if it stays: vagrant up.`);
   }
   if (is("kernel.unprivileged_userns_clone", "0")) {
     return new Problem(
-      `${what} kernel.unprivileged_userns_clone is 0: only root may make user namespaces.`,
+      t`${what} kernel.unprivileged_userns_clone is 0: only root may make user namespaces.`,
       set("kernel.unprivileged_userns_clone", 1),
     );
   }
   if (is("kernel.apparmor_restrict_unprivileged_userns", "1")) {
     return new Problem(
-      `${what} AppArmor takes the rights away from user namespaces (kernel.apparmor_restrict_unprivileged_userns is 1, as Ubuntu 24.04 has it).`,
+      t`${what} AppArmor takes the rights away from user namespaces (kernel.apparmor_restrict_unprivileged_userns is 1, as Ubuntu 24.04 has it).`,
       [
-        "Let one program do it, by a profile for unshare:",
+        t`Let one program do it, by a profile for unshare:`,
         "  sudo cp vm/apparmor/docker0-by-hand /etc/apparmor.d/",
         "  sudo apparmor_parser -r /etc/apparmor.d/docker0-by-hand",
-        "Or let all programs do it, until the next start:",
+        t`Or let all programs do it, until the next start:`,
         "  sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
       ].join("\n"),
     );
   }
   if (/^Seccomp:\s*2$/m.test(read("/proc/self/status") ?? "")) {
     return new Problem(
-      `${what} A seccomp filter forbids it, as in most containers.`,
-      "Start the container with --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined, or use the host or a VM.",
+      t`${what} A seccomp filter forbids it, as in most containers.`,
+      t`Start the container with --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined, or use the host or a VM.`,
     );
   }
   return new Problem(
     what,
-    "Run it outside of the container or jail that you are in, or make the VM: vagrant up.",
+    t`Run it outside of the container or jail that you are in, or make the VM: vagrant up.`,
   );
 }

@@ -5,6 +5,7 @@ import { Problem } from "../lib/cli/problem.ts";
 import type { Call } from "../lib/task/task.ts";
 import { launch } from "./launch.ts";
 import { findMachine } from "./machine.ts";
+import { t } from "../lib/cli/translate.ts";
 
 /**
  * Runs a program in the machine that the flags name, in the checkout's folder
@@ -27,7 +28,7 @@ export async function askIn(
   const line = place.command(asTyped(place.root, argv), {});
   const { code, stdout, stderr } = await run(line);
   if (code === 0) return stdout;
-  throw new Problem(`Cannot look into the machine: ${stderr.trim()}.`);
+  throw new Problem(t`Cannot look into the machine: ${stderr.trim()}.`);
 }
 
 async function open({ on, name }: Call["flags"]) {

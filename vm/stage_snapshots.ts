@@ -4,6 +4,7 @@ import { EXIT, Problem } from "../lib/cli/problem.ts";
 import type { Snapshot } from "../lib/net/snapshot.ts";
 import { typed } from "../lib/cli/typed.ts";
 import { throwaway } from "./throwaway.ts";
+import { t } from "../lib/cli/translate.ts";
 
 /** Builds the lab up to a stage and returns its state after every stage. */
 export async function stageSnapshots(upTo: string): Promise<Snapshot[]> {
@@ -12,8 +13,8 @@ export async function stageSnapshots(upTo: string): Promise<Snapshot[]> {
   const { code, stdout, stderr } = await lab.script(script, [upTo]);
   if (code !== 0) {
     throw new Problem(
-      `Cannot build the lab up to ${upTo}: ${stderr.trim()}.`,
-      `See what is wrong with: ${typed(`stage:${upTo}`)}`,
+      t`Cannot build the lab up to ${upTo}: ${stderr.trim()}.`,
+      t`See what is wrong with: ${typed(`stage:${upTo}`)}`,
       EXIT.blocked,
     );
   }

@@ -8,6 +8,7 @@ import { denoItself } from "./path.ts";
 import config from "../deno.json" with { type: "json" };
 import { giveToOwner } from "./owner.ts";
 import { STATE } from "./path.ts";
+import { t } from "../lib/cli/translate.ts";
 
 const STAND_IN = new URL("./std/", import.meta.url).href;
 const MEMO = `${STATE}/std`;
@@ -35,7 +36,7 @@ async function usesStandIn(): Promise<boolean> {
   const real = await canFetch(packages);
   if (!real) {
     tell(
-      "The @std packages cannot be fetched from here: using their stand-in, vm/std.",
+      t`The @std packages cannot be fetched from here: using their stand-in, vm/std.`,
     );
   }
   try {

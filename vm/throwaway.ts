@@ -16,6 +16,7 @@ import { denoArgs } from "./enter.ts";
 import { fixPath, ROOT } from "./path.ts";
 import { startThrowaway } from "./sandbox/make.ts";
 import { sandboxCommand } from "./sandbox/sandbox.ts";
+import { t } from "../lib/cli/translate.ts";
 
 /** A sandbox that nobody else knows of. */
 export interface Throwaway extends AsyncDisposable {
@@ -86,6 +87,6 @@ export async function throwaway(
 function scriptOf(task: string): string {
   const tasks: Record<string, { command: string }> = config.tasks;
   const script = tasks[task]?.command.match(/\S+\.ts/)?.[0];
-  if (!script) throw new Error(`There is no task ${task} in deno.json.`);
+  if (!script) throw new Error(t`There is no task ${task} in deno.json.`);
   return script;
 }

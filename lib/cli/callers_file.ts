@@ -1,6 +1,7 @@
 /** Files that the user names: they are where he is, not where the checkout is. */
 
 import { howToWrite, Problem, wordsOf } from "./problem.ts";
+import { t } from "./translate.ts";
 
 /**
  * The path of a file as the user named it. Tasks run in the checkout's folder;
@@ -21,8 +22,8 @@ export function writeForCaller(file: string, content: string | Uint8Array) {
       : Deno.writeFileSync(path, content);
   } catch (error) {
     throw new Problem(
-      `Cannot write ${path}: ${wordsOf(error)}.`,
-      howToWrite(error, "Give a file in a folder of yours."),
+      t`Cannot write ${path}: ${wordsOf(error)}.`,
+      howToWrite(error, t`Give a file in a folder of yours.`),
     );
   }
 }

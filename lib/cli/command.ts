@@ -2,6 +2,7 @@
 
 import { howToInstall } from "./packages.ts";
 import { Problem, wordsOf } from "./problem.ts";
+import { t } from "./translate.ts";
 
 /** How a program ended. */
 export interface Result {
@@ -39,7 +40,7 @@ export async function run(
       code,
       stdout: text.decode(stdout),
       // Whoever was killed cannot say so himself.
-      stderr: signal ? `${said}\n${program} was killed (${signal})` : said,
+      stderr: signal ? t`${said}\n${program} was killed (${signal})` : said,
     };
   } catch (error) {
     throw cannotStart(program, error);
@@ -61,23 +62,23 @@ async function feed(stdin: WritableStream<Uint8Array>, input: string) {
 export function cannotStart(program: string, error: unknown): Problem {
   if (error instanceof Deno.errors.NotFound) {
     return new Problem(
-      `Cannot run ${program}: it is not installed.`,
+      t`Cannot run ${program}: it is not installed.`,
       howToInstall([program]),
     );
   }
   const words = wordsOf(error);
   if (/temporarily unavailable|Cannot allocate memory/.test(words)) {
     return new Problem(
-      `Cannot start ${program}: ${words}.`,
-      "No more processes can be made (see `ulimit -u`): end some, then type the same again.",
+      t`Cannot start ${program}: ${words}.`,
+      t`No more processes can be made (see \`ulimit -u\`): end some, then type the same again.`,
     );
   }
-  return new Problem(`Cannot start ${program}: ${words}.`);
+  return new Problem(t`Cannot start ${program}: ${words}.`);
 }
 
 /** Why a program failed: its own words, or that it had none. */
 export function whyFailed({ code, stderr }: Result): string {
-  return ownWords(stderr) || `it ended with ${code} and no word`;
+  return ownWords(stderr) || t`it ended with ${code} and no word`;
 }
 
 /** The words of the kernel or of a tool, without the frame around them. */

@@ -2,6 +2,7 @@
 
 import { type Result, run, whyFailed } from "./command.ts";
 import { Problem } from "./problem.ts";
+import { t } from "./translate.ts";
 
 /**
  * Runs a program that prints JSON. Throws a {@linkcode Problem} if it failed,
@@ -34,7 +35,7 @@ export function parseToolJson<T = any>(text: string, command = "a tool"): T {
   } catch {
     const start = text.trim().slice(0, 60);
     throw new Problem(
-      `Cannot read what ${command} printed: ${
+      t`Cannot read what ${command} printed: ${
         start ? `it is no JSON: ${JSON.stringify(start)}` : "it is empty"
       }.`,
     );

@@ -1,5 +1,7 @@
 /** "Did you mean": the known word that is nearest to a mistyped one. */
 
+import { t } from "./translate.ts";
+
 /**
  * The word of `known` with the fewest single-letter edits from `word`, or
  * undefined when even the nearest is too far away to be a slip of the finger.
@@ -21,8 +23,8 @@ export function nearest(
 export function didYouMean(word: string, known: readonly string[]): string {
   const match = nearest(word, known);
   return match
-    ? `Did you mean ${JSON.stringify(match)}?`
-    : `Known: ${known.join(", ")}.`;
+    ? t`Did you mean ${JSON.stringify(match)}?`
+    : t`Known: ${known.join(", ")}.`;
 }
 
 /** Levenshtein's distance: insertions, deletions and replacements. */

@@ -1,5 +1,7 @@
 /** Which package brings a program, in the words of this Linux. */
 
+import { t } from "./translate.ts";
+
 /** What the packages are called, by the family of distributions. */
 const FAMILIES: Record<
   string,
@@ -76,6 +78,6 @@ function readOsRelease(): string {
 export function howToInstall(programs: readonly string[]): string {
   const command = installCommand(programs);
   return command
-    ? `Type ./lab, which installs what the lab needs, or as root: ${command}`
-    : "Type ./lab, which installs what the lab needs.";
+    ? t`Type ./lab, which installs what the lab needs, or as root: ${command}`
+    : t`Type ./lab, which installs what the lab needs.`;
 }

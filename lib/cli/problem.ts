@@ -1,5 +1,7 @@
 /** What a user gets instead of a stack trace. */
 
+import { t } from "./translate.ts";
+
 /** The exit codes of every task. */
 export const EXIT = {
   /** All as expected. */
@@ -33,14 +35,14 @@ export class Problem extends Error {
 }
 
 /** Where a program did not do what it does every time, there is but one. */
-const AGAIN = "Type the same again.";
+const AGAIN = t`Type the same again.`;
 
 /** The one or two lines that a user sees of any error. */
 export function explain(error: unknown): string {
   if (error instanceof Problem) {
     return `${error.message}\n${error.next || AGAIN}`;
   }
-  return `Cannot go on: ${wordsOf(error)}.\n${AGAIN}`;
+  return t`Cannot go on: ${wordsOf(error)}.\n${AGAIN}`;
 }
 
 /**
@@ -63,7 +65,7 @@ export function howToWrite(error: unknown, otherwise: string): string {
   switch (error instanceof Error && "code" in error && error.code) {
     case "ENOSPC":
     case "EDQUOT":
-      return "Make room there (see `df`), then type the same again.";
+      return t`Make room there (see \`df\`), then type the same again.`;
     default:
       return otherwise;
   }

@@ -3,6 +3,7 @@
 import { toAscii } from "./ascii.ts";
 import { printableLine } from "./printable.ts";
 import { EXIT, wordsOf } from "./problem.ts";
+import { t } from "./translate.ts";
 
 const colourful = Deno.stdout.isTerminal() && !Deno.noColor &&
   Deno.env.get("TERM") !== "dumb";
@@ -44,9 +45,9 @@ export function say(line = ""): void {
 /** The exit code of a task that wanted `code`: output that is lost is told. */
 export function afterAll(code: number): number {
   if (!full) return code;
-  tell(`Cannot write the output: ${wordsOf(full)}.`);
+  tell(t`Cannot write the output: ${wordsOf(full)}.`);
   tell(
-    "What the task does is done. Make room there, or let it print elsewhere.",
+    t`What the task does is done. Make room there, or let it print elsewhere.`,
   );
   return EXIT.blocked;
 }

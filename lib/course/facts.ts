@@ -9,6 +9,7 @@ import {
 } from "../net/snapshot.ts";
 import { Problem } from "../cli/problem.ts";
 import type { Fact, Stage } from "./stage.ts";
+import { t } from "../cli/translate.ts";
 
 /**
  * Whether the kernel's state holds this fact. Throws a {@linkcode Problem} if
@@ -55,23 +56,23 @@ function isPair(name: string, peerName: string, snapshot: Snapshot): boolean {
 function checkReadable(netns?: Namespace) {
   if (!netns?.unreadable || netns.isNameOnly) return;
   throw new Problem(
-    `Cannot read namespace ${netns.name}: ${netns.unreadable}.`,
+    t`Cannot read namespace ${netns.name}: ${netns.unreadable}.`,
   );
 }
 
 /** A fact as a short sentence. */
 export function describe(fact: Fact): string {
-  const where = "in" in fact && fact.in ? ` in ${fact.in}` : "";
-  if ("netns" in fact) return `namespace ${fact.netns} exists`;
-  if ("forwarding" in fact) return "the PC forwards packets";
+  const where = "in" in fact && fact.in ? t` in ${fact.in}` : "";
+  if ("netns" in fact) return t`namespace ${fact.netns} exists`;
+  if ("forwarding" in fact) return t`the PC forwards packets`;
   if ("rule" in fact) return `table ${fact.table} holds \`${fact.rule}\``;
-  if ("route" in fact) return `route ${fact.route} via ${fact.via}${where}`;
-  if ("peer" in fact) return `veth pair ${fact.link} - ${fact.peer}`;
-  if ("kind" in fact) return `${fact.kind} ${fact.link} exists`;
-  if ("master" in fact) return `${fact.link} is a port of ${fact.master}`;
-  if ("up" in fact) return `${fact.link}${where} is up`;
-  if ("address" in fact) return `${fact.link}${where} has ${fact.address}`;
-  return `${fact.link} is${where}`;
+  if ("route" in fact) return t`route ${fact.route} via ${fact.via}${where}`;
+  if ("peer" in fact) return t`veth pair ${fact.link} - ${fact.peer}`;
+  if ("kind" in fact) return t`${fact.kind} ${fact.link} exists`;
+  if ("master" in fact) return t`${fact.link} is a port of ${fact.master}`;
+  if ("up" in fact) return t`${fact.link}${where} is up`;
+  if ("address" in fact) return t`${fact.link}${where} has ${fact.address}`;
+  return t`${fact.link} is${where}`;
 }
 
 /** How far a lab is: for each stage, whether all its facts hold. */

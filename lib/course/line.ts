@@ -2,6 +2,7 @@
 
 import { cannotStart, ownWords, run } from "../cli/command.ts";
 import { Problem } from "../cli/problem.ts";
+import { t } from "../cli/translate.ts";
 
 /** How long a program that is left running may take to say its first word. */
 const FIRST_WORD_MS = 10_000;
@@ -43,6 +44,6 @@ async function leaveRunning(line: string): Promise<string> {
 
 function failed(line: string, words: string): Problem {
   return new Problem(
-    `\`${line}\`: ${ownWords(words) || "it ended without a word"}.`,
+    `\`${line}\`: ${ownWords(words) || t`it ended without a word`}.`,
   );
 }

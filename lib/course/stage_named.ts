@@ -3,6 +3,7 @@
 import { didYouMean } from "../cli/nearest.ts";
 import { EXIT, Problem } from "../cli/problem.ts";
 import { quoteWord } from "../cli/word.ts";
+import { t } from "../cli/translate.ts";
 
 /** The lesson of this name; a {@linkcode Problem} names the nearest one. */
 export function stageNamed<Lesson extends { name: string }>(
@@ -12,7 +13,7 @@ export function stageNamed<Lesson extends { name: string }>(
   const lesson = lessons.find((lesson) => lesson.name === name);
   if (lesson) return lesson;
   throw new Problem(
-    `Unknown stage ${quoteWord(name)}.`,
+    t`Unknown stage ${quoteWord(name)}.`,
     didYouMean(name, lessons.map((lesson) => lesson.name)),
     EXIT.usage,
   );

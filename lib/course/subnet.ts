@@ -1,6 +1,7 @@
 /** The lab's subnet: 192.168.0.0/24 as the pages print it, or another one. */
 
 import { EXIT, Problem } from "../cli/problem.ts";
+import { t } from "../cli/translate.ts";
 
 /** An IPv4 network. */
 export interface Subnet {
@@ -50,31 +51,31 @@ export function addressIn(subnet: Subnet, last: number): string {
  * code 2 unless it is a network that holds the lab's addresses.
  */
 export function parseSubnet(text: string): Subnet {
-  const refuse = (why: string, next = "Such as --subnet 10.77.0.0/24.") =>
+  const refuse = (why: string, next = t`Such as --subnet 10.77.0.0/24.`) =>
     new Problem(
-      `Cannot use ${JSON.stringify(text)} as the lab's subnet: ${why}.`,
+      t`Cannot use ${JSON.stringify(text)} as the lab's subnet: ${why}.`,
       next,
       EXIT.usage,
     );
-  if (text.includes(":")) throw refuse("the lab is made with IPv4");
+  if (text.includes(":")) throw refuse(t`the lab is made with IPv4`);
   const subnet = readPrefix(text);
-  if (!subnet || !text.includes("/")) throw refuse("it is no IPv4 network");
+  if (!subnet || !text.includes("/")) throw refuse(t`it is no IPv4 network`);
   const { first, prefix } = subnet;
   const proper = `${dotted(first)}/${prefix}`;
   if (prefix < 8) throw refuse(`/${prefix} is larger than any private network`);
   if (parseAddress(text) !== first) {
-    throw refuse(`it is an address in ${proper}`, `Try --subnet ${proper}.`);
+    throw refuse(t`it is an address in ${proper}`, `Try --subnet ${proper}.`);
   }
   const last = readPrefix(addressIn(subnet, 100))!;
   // The last address of a network is its broadcast address.
   if (prefix > 25 || !overlap(subnet, last)) {
-    throw refuse("it must hold the addresses that end with .1, .2 and .100");
+    throw refuse(t`it must hold the addresses that end with .1, .2 and .100`);
   }
   const other = RESERVED.find(([range]) => overlap(subnet, readPrefix(range)!));
   if (other) throw refuse(`${other[0]} ${other[1]}`);
   if (!NOBODYS.some((range) => isWithin(subnet, readPrefix(range)!))) {
     throw refuse(
-      "it is somebody's in the internet, who could not be reached any more",
+      t`it is somebody's in the internet, who could not be reached any more`,
     );
   }
   return { ...subnet, text: proper };
@@ -82,11 +83,11 @@ export function parseSubnet(text: string): Subnet {
 
 /** What no lab can be on. */
 const RESERVED = [
-  ["0.0.0.0/8", "is no network"],
-  ["127.0.0.0/8", "is the computer itself"],
-  ["169.254.0.0/16", "is for what a cable alone connects, and a cloud's own"],
-  ["224.0.0.0/3", "is not for computers' addresses"],
-  ["8.8.8.8", "is whom the lab asks in the internet"],
+  ["0.0.0.0/8", t`is no network`],
+  ["127.0.0.0/8", t`is the computer itself`],
+  ["169.254.0.0/16", t`is for what a cable alone connects, and a cloud's own`],
+  ["224.0.0.0/3", t`is not for computers' addresses`],
+  ["8.8.8.8", t`is whom the lab asks in the internet`],
 ];
 
 /**

@@ -2,6 +2,7 @@
 
 import { bold, dim, green, yellow } from "../cli/terminal.ts";
 import type { Shape } from "./shape.ts";
+import { t } from "../cli/translate.ts";
 
 /** One part of the way. */
 export interface Row {
@@ -36,15 +37,15 @@ export function compare(hand: Shape, docker: Shape): Row[] {
   };
   return [
     row("namespace", ({ netns }) => netns),
-    row("veth pair", ({ card, port }) => card && port && `${card} = ${port}`),
+    row(t`veth pair`, ({ card, port }) => card && port && `${card} = ${port}`),
     row("bridge", ({ bridge }) => bridge),
     row("address", ({ address }) => address),
     row("gateway", ({ gateway }) => gateway),
     row(
-      "gateway on",
+      t`gateway on`,
       ({ gatewayCard }) => gatewayCard,
       ({ gatewayCard, bridge }) => gatewayCard === bridge,
-      "Docker gives the gateway's address to the switch: chapter shortcut.",
+      t`Docker gives the gateway's address to the switch: chapter shortcut.`,
     ),
     row("ip_forward", ({ forwards }) => forwards ? "on" : undefined),
     row(
@@ -52,18 +53,18 @@ export function compare(hand: Shape, docker: Shape): Row[] {
       ({ snat }) => snat?.replace(/^-A POSTROUTING /, ""),
     ),
     row(
-      "FORWARD policy",
+      t`FORWARD policy`,
       ({ forwardPolicy }) => forwardPolicy,
       ({ forwardPolicy }) => forwardPolicy,
-      "Docker turns the PC into a router, and so closes it to all but its own:\n" +
-        "what no rule allows is dropped. Other networks on the PC feel it too.",
+      t`Docker turns the PC into a router, and so closes it to all but its own:\n
+    what no rule allows is dropped. Other networks on the PC feel it too.`,
     ),
     row(
       "chains",
       ({ chains }) => chains.length ? `${chains.length}` : undefined,
       ({ chains }) => chains.length > 0,
-      `${docker.chains.join(", ")}:\n` +
-        "one network of Docker's is kept from the next, and yours to add to.",
+      t`${docker.chains.join(", ")}:\n
+    one network of Docker's is kept from the next, and yours to add to.`,
     ),
     row(
       "DNAT",
@@ -85,5 +86,5 @@ export function rowLines(rows: readonly Row[]): string[] {
     const because = why?.split("\n").map((line) => dim(`    ${line}`)) ?? [];
     return [...both.map((line) => line.trimEnd()), ...because];
   });
-  return [bold(`${" ".repeat(18)}${"by hand".padEnd(26)}by Docker`), ...lines];
+  return [bold(`${" ".repeat(18)}${t`by hand`.padEnd(26)}by Docker`), ...lines];
 }

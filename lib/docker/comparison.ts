@@ -23,22 +23,23 @@ import { compare, rowLines } from "./compare.ts";
 import { readContainers } from "./containers.ts";
 import { checkPrograms, ENGINE_NEEDS, startEngine } from "./engine.ts";
 import { shapeOf } from "./shape.ts";
+import { t } from "../cli/translate.ts";
 
 /** Makes the task of the chapter, whose source is at `url`. */
 export function dockerTask(chapter: Chapter, url: string): Task {
   return {
     name: `beyond:${chapter.name}`,
     about:
-      "Builds the lab, then has a real Docker Engine build its own, and shows\n" +
-      "both side by side: the network, the modes and a published port.",
+      t`Builds the lab, then has a real Docker Engine build its own, and shows\n
+    both side by side: the network, the modes and a published port.`,
     usage: "[OPTIONS]",
     words: 0,
     where: "throwaway",
     sandbox: chapter.name,
     needs: [...ENGINE_NEEDS, "--allow-run=deno"],
     options: {
-      keep: { about: 'do it in a sandbox "docker" that stays, to look at' },
-      json: { about: "print one JSON object and nothing else" },
+      keep: { about: t`do it in a sandbox "docker" that stays, to look at` },
+      json: { about: t`print one JSON object and nothing else` },
     },
     main: (call) => locked(() => sideBySide(chapter, url, call)),
   };
@@ -55,15 +56,15 @@ async function sideBySide(
   const before = await takeSnapshot();
   if (before.machine.links.some(({ name }) => name === "docker0")) {
     throw new Problem(
-      `There is an engine in the sandbox "${machine.name}" already.`,
-      `End it first: ${typed(`down --name ${machine.name}`)}`,
+      t`There is an engine in the sandbox "${machine.name}" already.`,
+      t`End it first: ${typed(`down --name ${machine.name}`)}`,
     );
   }
-  tell("Building the lab by hand …");
+  tell(t`Building the lab by hand …`);
   const hand = await byHand({ stages, chapters: await chapters() });
-  tell("Starting a Docker Engine …");
+  tell(t`Starting a Docker Engine …`);
   const engine = await startEngine();
-  tell("Starting five containers …");
+  tell(t`Starting five containers …`);
   const docker = await byDocker(chapter);
 
   const rows = compare(shapeOf(hand.lab, "ns1"), shapeOf(docker.lab, "c1"));
@@ -75,22 +76,22 @@ async function sideBySide(
     return answersExit(answers);
   }
   say(machineLine(machine, before.uplink));
-  say(`Docker ${engine.version}, firewall by ${engine.firewall}`);
+  say(t`Docker ${engine.version}, firewall by ${engine.firewall}`);
   say(`\n${bold(chapter.name)}: ${chapter.idea}`);
   const page = readPage(Deno.readTextFileSync(new URL(url)));
   for (const { comment, line } of page.commands) {
     comment.forEach((remark) => say(dim(`  # ${remark}`)));
     say(`  $ ${line}`);
   }
-  say(bold("\nThe way from ns1 and from c1 to the internet"));
+  say(bold(t`\nThe way from ns1 and from c1 to the internet`));
   rowLines(rows).forEach((line) => say(line));
   const [dockerModes, dockerPublish] = split(docker.answers);
   show("The modes, by hand", hand.modes);
   show("The modes, by Docker", dockerModes);
   show("A published port, by hand", hand.publish);
   show("A published port, by Docker", dockerPublish);
-  rules("Rules by hand", hand.published);
-  rules("Rules by Docker", docker.lab);
+  rules(t`Rules by hand`, hand.published);
+  rules(t`Rules by Docker`, docker.lab);
   say();
   closing(Boolean(flags.keep), machine.name).forEach((line) => say(line));
   return answersExit(answers);
@@ -158,18 +159,18 @@ function rules(title: string, { rules }: Snapshot) {
 function closing(keep: boolean, name: string): string[] {
   if (!keep) {
     return [
-      "The engine and all of its network are gone with the sandbox.",
-      `To look at them: ${typed("beyond:docker --keep")}`,
+      t`The engine and all of its network are gone with the sandbox.`,
+      t`To look at them: ${typed("beyond:docker --keep")}`,
     ];
   }
   return [
-    `Look: ${typed(`exec --name ${name} -- docker ps`)}`,
-    `Look: ${
+    t`Look: ${typed(`exec --name ${name} -- docker ps`)}`,
+    t`Look: ${
       typed(`exec --name ${name} -- ip -brief link show master docker0`)
     }`,
-    `Look: ${typed(`draw --name ${name}`)}`,
-    `Look: ${typed(`trace c1 8.8.8.8 --name ${name}`)}`,
-    `Look: ${typed(`doctor c1 --name ${name}`)}`,
-    `Away: ${typed(`down --name ${name}`)}`,
+    t`Look: ${typed(`draw --name ${name}`)}`,
+    t`Look: ${typed(`trace c1 8.8.8.8 --name ${name}`)}`,
+    t`Look: ${typed(`doctor c1 --name ${name}`)}`,
+    t`Away: ${typed(`down --name ${name}`)}`,
   ];
 }

@@ -2,6 +2,7 @@
 
 import { ownWords, run } from "../cli/command.ts";
 import { Problem } from "../cli/problem.ts";
+import { t } from "../cli/translate.ts";
 
 /** What an engine says of itself. */
 export interface Engine {
@@ -85,18 +86,18 @@ function cannotStart(words: string): Problem {
   if (missing) {
     const packages = [...new Set(missing[1].split(" "))].join(" ");
     return new Problem(
-      `Cannot start a Docker Engine: not installed here: ${packages}.`,
-      `On Debian or Ubuntu: sudo apt-get install --no-install-recommends ${packages}`,
+      t`Cannot start a Docker Engine: not installed here: ${packages}.`,
+      t`On Debian or Ubuntu: sudo apt-get install --no-install-recommends ${packages}`,
     );
   }
   return new Problem(
-    `Cannot start a Docker Engine: ${ownWords(words)}.`,
-    "This chapter needs one. All others do without.",
+    t`Cannot start a Docker Engine: ${ownWords(words)}.`,
+    t`This chapter needs one. All others do without.`,
   );
 }
 
 /** The last thing that the engine wrote to its log. */
 function lastWords(): string {
   const log = Deno.readTextFileSync(`${FOLDER}/log`).trim();
-  return log.split("\n").at(-1) || "it does not answer";
+  return log.split("\n").at(-1) || t`it does not answer`;
 }

@@ -5,6 +5,7 @@ import { isPrivate } from "../net/ipv4.ts";
 import { tryRun } from "../net/firewall/read.ts";
 import { inside, type Space } from "../net/namespace.ts";
 import type { Tour } from "./tour.ts";
+import { t } from "../cli/translate.ts";
 
 /**
  * Looks for a conversation that leaves with a private sender and still goes
@@ -25,14 +26,14 @@ export async function oldConversations(
   const before = await list(command, src);
   if (!before) {
     tour.notes.unchecked.add(
-      "conversations from before the NAT rule: conntrack is not installed",
+      t`conversations from before the NAT rule: conntrack is not installed`,
     );
     return;
   }
   if (before.size === 0) return;
   if (!tour.live) {
     tour.notes.unchecked.add(
-      `whether ${before.size} conversation(s) from before the NAT rule still go on: that takes a second`,
+      t`whether ${before.size} conversation(s) from before the NAT rule still go on: that takes a second`,
     );
     return;
   }

@@ -9,6 +9,7 @@ import { plugged } from "./plug.ts";
 import { holder, inside } from "../net/namespace.ts";
 import type { Tour } from "./tour.ts";
 import { type End, otherEnd, type Plug, type Wire, wireOf } from "./wire.ts";
+import { t } from "../cli/translate.ts";
 
 /** Where a frame arrives. */
 export interface Arrival extends Plug {
@@ -33,8 +34,8 @@ export async function cross(
   if (!far && !from.iface.bridge) {
     tour.notes.unchecked.add(
       from.iface.kind === "veth"
-        ? `what is behind ${from.iface.name} of ${from.space.label}: its other end is in a namespace that cannot be seen`
-        : `what is behind ${from.iface.name} of ${from.space.label}: it leads out of this machine`,
+        ? t`what is behind ${from.iface.name} of ${from.space.label}: its other end is in a namespace that cannot be seen`
+        : t`what is behind ${from.iface.name} of ${from.space.label}: it leads out of this machine`,
     );
     return;
   }
@@ -147,7 +148,7 @@ function nobody(tour: Tour, from: End, wire: Wire, next: string): void {
   if (from.space.enter.length === 0) return;
   if (wire.blind.length > 0) {
     tour.notes.unchecked.add(
-      `who has ${next}: behind ${
+      t`who has ${next}: behind ${
         wire.blind.map(({ name }) => name).slice(0, 3).join(", ")
       } are namespaces that cannot be seen`,
     );
@@ -175,7 +176,11 @@ function nobody(tour: Tour, from: End, wire: Wire, next: string): void {
   const length = from.iface.addresses[0]?.length ?? 24;
   const isThere = world.machine.ifaces.some(({ name }) => name === dev);
   tour.add("gateway-address-missing", {
-    params: { address: next, who: from.space.label, dev: dev ?? "the gateway" },
+    params: {
+      address: next,
+      who: from.space.label,
+      dev: dev ?? t`the gateway`,
+    },
     look: { command: shell`ip -brief addr show ${dev ? ["dev", dev] : []}` },
     fix: dev && isThere
       ? [shell`ip addr add ${next}/${length} dev ${dev}`]
@@ -210,7 +215,7 @@ export function wrongGateway(
   { space, iface }: End,
   wrong: string,
   gateway: string,
-  reason = `Nobody has the address ${wrong}; the gateway is ${gateway}.`,
+  reason = t`Nobody has the address ${wrong}; the gateway is ${gateway}.`,
 ): void {
   tour.add("gateway-wrong", {
     params: { who: space.label, wrong, gateway, reason },

@@ -24,6 +24,7 @@ import { Notes, Tour } from "./tour.ts";
 import type { Diagnosis, Question } from "./types.ts";
 import { toSnapshot } from "./to_snapshot.ts";
 import { readWorld, type World } from "./world.ts";
+import { t } from "../cli/translate.ts";
 
 /** What to look at, and how. */
 export interface Wish {
@@ -63,8 +64,8 @@ async function lookOnce(wish: Wish): Promise<Diagnosis> {
   const labels = from ? [from.label] : lab ? PAIR : defaultTargets(world);
   if (labels.length === 0) {
     throw new Problem(
-      "There is no namespace with a network card here.",
-      "Name a process or a container: --pid 1234, --container web.",
+      t`There is no namespace with a network card here.`,
+      t`Name a process or a container: --pid 1234, --container web.`,
     );
   }
   const notes = new Notes();
@@ -85,8 +86,8 @@ async function lookOnce(wish: Wish): Promise<Diagnosis> {
   }
   if (to !== undefined && cases.length === 0 && notes.drafts.length === 0) {
     throw new Problem(
-      `Cannot take ${JSON.stringify(to)} for an address or a namespace.`,
-      "Give an IPv4 address, or the name of a namespace that has one.",
+      t`Cannot take ${JSON.stringify(to)} for an address or a namespace.`,
+      t`Give an IPv4 address, or the name of a namespace that has one.`,
       EXIT.usage,
     );
   }

@@ -4,6 +4,7 @@
  */
 
 import { type Code, TEXTS } from "./texts.ts";
+import { t } from "../cli/translate.ts";
 
 /** A cause in general. */
 export interface Explanation {
@@ -20,303 +21,303 @@ type Told = [cause: string, more?: Partial<Omit<Explanation, "cause">>];
 
 const TOLD: Record<Code, Told> = {
   "namespace-missing": [
-    "The namespace that was asked about does not exist.",
-    { change: "makes the namespace and its cable anew" },
+    t`The namespace that was asked about does not exist.`,
+    { change: t`makes the namespace and its cable anew` },
   ],
   "namespace-broken": [
-    "The namespace is only a name: the file behind it is no namespace.",
-    { change: "removes the dead name and makes the namespace anew" },
+    t`The namespace is only a name: the file behind it is no namespace.`,
+    { change: t`removes the dead name and makes the namespace anew` },
   ],
   "loopback-down": [
-    "The namespace cannot talk to itself: its lo is down.",
-    { change: "switches lo of the namespace on" },
+    t`The namespace cannot talk to itself: its lo is down.`,
+    { change: t`switches lo of the namespace on` },
   ],
   "link-missing": [
-    "The namespace has no network card: nothing but lo is in it.",
+    t`The namespace has no network card: nothing but lo is in it.`,
   ],
   "link-down": [
-    "A network card is switched off.",
-    { change: "switches it on, and adds the route again that went with it" },
+    t`A network card is switched off.`,
+    { change: t`switches it on, and adds the route again that went with it` },
   ],
   "host-end-down": [
-    "The other end of the namespace's cable is switched off.",
-    { change: "switches that end on" },
+    t`The other end of the namespace's cable is switched off.`,
+    { change: t`switches that end on` },
   ],
-  "cable-unplugged": ["A network card is switched on, but has no carrier."],
+  "cable-unplugged": [t`A network card is switched on, but has no carrier.`],
   "bridge-missing": [
-    "There is no bridge: the cables have no switch to be plugged into.",
-    { change: "makes the bridge and plugs the cables into it" },
+    t`There is no bridge: the cables have no switch to be plugged into.`,
+    { change: t`makes the bridge and plugs the cables into it` },
   ],
   "bridge-port-missing": [
-    "The namespace's cable is not plugged in: its other end is a port of no bridge.",
+    t`The namespace's cable is not plugged in: its other end is a port of no bridge.`,
     {
-      why: "What the namespace sends arrives at that end and goes no further.",
-      change: "plugs that end into the bridge",
+      why: t`What the namespace sends arrives at that end and goes no further.`,
+      change: t`plugs that end into the bridge`,
     },
   ],
   "bridge-port-elsewhere": [
-    "The namespace's cable is plugged into another switch than its neighbours'.",
-    { change: "moves it from that bridge to the right one" },
+    t`The namespace's cable is plugged into another switch than its neighbours'.`,
+    { change: t`moves it from that bridge to the right one` },
   ],
   "bridge-down": [
-    "The bridge is switched off.",
-    { change: "switches the bridge on" },
+    t`The bridge is switched off.`,
+    { change: t`switches the bridge on` },
   ],
   "address-on-port": [
-    "An interface is a port of a bridge, and yet has an address of its own.",
+    t`An interface is a port of a bridge, and yet has an address of its own.`,
     {
       why:
-        "A port hands all that it receives to its bridge. So answers for that address, those of ARP as well, come in by the bridge and are not known for what they are.",
-      change: "takes the interface out of the bridge",
+        t`A port hands all that it receives to its bridge. So answers for that address, those of ARP as well, come in by the bridge and are not known for what they are.`,
+      change: t`takes the interface out of the bridge`,
     },
   ],
   "port-blocked": [
-    "A port of the bridge passes nothing on: its state is not forwarding.",
-    { change: "lets the port pass frames on" },
+    t`A port of the bridge passes nothing on: its state is not forwarding.`,
+    { change: t`lets the port pass frames on` },
   ],
   "port-isolated": [
-    "Two ports of the bridge are isolated from each other.",
-    { change: "lets one of them talk to every port" },
+    t`Two ports of the bridge are isolated from each other.`,
+    { change: t`lets one of them talk to every port` },
   ],
   "port-locked": [
-    "A port of the bridge is locked: it takes frames only from senders it was told of.",
-    { change: "unlocks the port" },
+    t`A port of the bridge is locked: it takes frames only from senders it was told of.`,
+    { change: t`unlocks the port` },
   ],
   "flooding-off": [
-    "A port of the bridge gets no frame for a MAC address that the bridge has not learned: flood or bcast_flood is off.",
-    { change: "switches flooding on for the port" },
+    t`A port of the bridge gets no frame for a MAC address that the bridge has not learned: flood or bcast_flood is off.`,
+    { change: t`switches flooding on for the port` },
   ],
   "vlan-mismatch": [
-    "Two ports of the bridge are in different VLANs.",
-    { change: "puts one of them into the VLAN of the other" },
+    t`Two ports of the bridge are in different VLANs.`,
+    { change: t`puts one of them into the VLAN of the other` },
   ],
   "mac-duplicate": [
-    "Two interfaces on one wire have the same MAC address.",
-    { change: "gives one of them a MAC address of its own" },
+    t`Two interfaces on one wire have the same MAC address.`,
+    { change: t`gives one of them a MAC address of its own` },
   ],
   "fdb-wrong": [
-    "The bridge has been told by hand that a MAC address is behind a port where it is not.",
+    t`The bridge has been told by hand that a MAC address is behind a port where it is not.`,
   ],
   "mtu-mismatch": [
-    "Large packets are lost: one interface takes smaller ones than its neighbours on the way.",
-    { change: "lets the interface take packets as large as the rest do" },
+    t`Large packets are lost: one interface takes smaller ones than its neighbours on the way.`,
+    { change: t`lets the interface take packets as large as the rest do` },
   ],
   "queue-drops": [
-    "The queue of an interface may be what loses packets: it is limited by hand.",
-    { change: "gives the interface the kernel's own queue again" },
+    t`The queue of an interface may be what loses packets: it is limited by hand.`,
+    { change: t`gives the interface the kernel's own queue again` },
   ],
   "address-missing": [
-    "A network card has no address.",
+    t`A network card has no address.`,
     {
       why:
-        "Without an address nobody can answer the namespace, and it has no route to its neighbours.",
+        t`Without an address nobody can answer the namespace, and it has no route to its neighbours.`,
       change:
-        "gives the card its address, and the namespace the route that went with it",
+        t`gives the card its address, and the namespace the route that went with it`,
     },
   ],
   "address-duplicate": [
-    "Two have the same address.",
+    t`Two have the same address.`,
     {
       change:
-        "takes the address away from one of them, and lets others forget where it was",
+        t`takes the address away from one of them, and lets others forget where it was`,
     },
   ],
   "prefix-wrong": [
-    "The namespace takes its network for another size than the others do.",
+    t`The namespace takes its network for another size than the others do.`,
     {
       why:
-        "The prefix says who is a neighbour. With another one than the others', the namespace sends to the wrong place, or not at all.",
+        t`The prefix says who is a neighbour. With another one than the others', the namespace sends to the wrong place, or not at all.`,
       change:
-        "gives the card the others' prefix, and the route that depends on it",
+        t`gives the card the others' prefix, and the route that depends on it`,
     },
   ],
   "gateway-address-missing": [
-    "Nobody has the gateway's address.",
+    t`Nobody has the gateway's address.`,
     {
       why:
-        "The namespace asks the wire who has that address, and nobody answers.",
-      change: "gives the address to the interface that is meant to hold it",
+        t`The namespace asks the wire who has that address, and nobody answers.`,
+      change: t`gives the address to the interface that is meant to hold it`,
     },
   ],
   "neighbour-silent": [
-    "Nobody on the namespace's segment has the address that was asked for.",
+    t`Nobody on the namespace's segment has the address that was asked for.`,
     {
       why:
-        "By its route the namespace takes the address for a neighbour's, asks by ARP who has it, and nobody answers.",
+        t`By its route the namespace takes the address for a neighbour's, asks by ARP who has it, and nobody answers.`,
     },
   ],
   "neighbour-wrong": [
-    "The namespace sends frames for an address to the wrong MAC address.",
+    t`The namespace sends frames for an address to the wrong MAC address.`,
     {
       why:
-        "An old or hand-made entry of the neighbour table names a card that does not have the address (any more).",
-      change: "deletes that entry: the namespace asks anew",
+        t`An old or hand-made entry of the neighbour table names a card that does not have the address (any more).`,
+      change: t`deletes that entry: the namespace asks anew`,
     },
   ],
   "arp-off": [
-    "A network card neither asks for MAC addresses nor answers: ARP is off.",
-    { change: "switches ARP on for the card" },
+    t`A network card neither asks for MAC addresses nor answers: ARP is off.`,
+    { change: t`switches ARP on for the card` },
   ],
   "arp-ignored": [
-    "The target does not tell its MAC address: arp_ignore is 3 or more.",
+    t`The target does not tell its MAC address: arp_ignore is 3 or more.`,
     {
       why:
-        "With this switch the kernel leaves the question who has an address unanswered.",
-      change: "lets the target answer such questions",
+        t`With this switch the kernel leaves the question who has an address unanswered.`,
+      change: t`lets the target answer such questions`,
     },
   ],
   "address-not-local": [
-    "The target does not take its address for its own: its table of local addresses lacks it.",
+    t`The target does not take its address for its own: its table of local addresses lacks it.`,
   ],
   "routing-rule-missing": [
-    "The namespace never looks into one of its routing tables: no routing rule says so.",
+    t`The namespace never looks into one of its routing tables: no routing rule says so.`,
   ],
   "no-default-route": [
-    "The namespace does not know where the internet is: it has no default route.",
-    { change: "adds the default route" },
+    t`The namespace does not know where the internet is: it has no default route.`,
+    { change: t`adds the default route` },
   ],
   "neighbour-route-missing": [
-    "The namespace has no route to its own network.",
+    t`The namespace has no route to its own network.`,
   ],
   "gateway-wrong": [
-    "The default route of the namespace leads to somebody who is not the gateway.",
+    t`The default route of the namespace leads to somebody who is not the gateway.`,
     {
-      why: "Packets go to somebody who is no router, or to nobody.",
-      change: "lets the default route lead to the gateway",
+      why: t`Packets go to somebody who is no router, or to nobody.`,
+      change: t`lets the default route lead to the gateway`,
     },
   ],
   "route-blocks": [
-    "A route forbids the way to the target: it is a blackhole, or one of type unreachable, prohibit or throw.",
+    t`A route forbids the way to the target: it is a blackhole, or one of type unreachable, prohibit or throw.`,
   ],
   "rule-blocks": [
-    "A routing rule forbids the way to the target: its action is blackhole, unreachable or prohibit.",
+    t`A routing rule forbids the way to the target: its action is blackhole, unreachable or prohibit.`,
   ],
   "source-wrong": [
-    "The namespace sends with an address that its network card does not have.",
-    { change: "lets the namespace send with the address of the card" },
+    t`The namespace sends with an address that its network card does not have.`,
+    { change: t`lets the namespace send with the address of the card` },
   ],
-  "route-astray": ["A route leads packets for the target astray."],
+  "route-astray": [t`A route leads packets for the target astray.`],
   "subnet-elsewhere": [
-    "The router believes an address to be behind another interface than the one behind which it is.",
-    { change: "removes what leads the address there" },
+    t`The router believes an address to be behind another interface than the one behind which it is.`,
+    { change: t`removes what leads the address there` },
   ],
   "machine-no-default-route": [
-    "The router itself has no way to the internet: it has no default route.",
-    { change: "adds the default route of the router" },
+    t`The router itself has no way to the internet: it has no default route.`,
+    { change: t`adds the default route of the router` },
   ],
   "uplink-down": [
-    "The uplink of the router is switched off.",
+    t`The uplink of the router is switched off.`,
     {
       change:
-        "switches the uplink on, and adds the default route that went with it",
+        t`switches the uplink on, and adds the default route that went with it`,
     },
   ],
-  "no-way-back": ["The router has no way back to the sender."],
+  "no-way-back": [t`The router has no way back to the sender.`],
   "forwarding-off": [
-    "The router is none: it does not pass on packets that are for others.",
-    { change: "lets the router forward packets, on all of its interfaces" },
+    t`The router is none: it does not pass on packets that are for others.`,
+    { change: t`lets the router forward packets, on all of its interfaces` },
   ],
   "forwarding-off-interface": [
-    "The router does not pass on what comes in by one of its interfaces.",
-    { change: "lets the router forward what comes in by that interface" },
+    t`The router does not pass on what comes in by one of its interfaces.`,
+    { change: t`lets the router forward what comes in by that interface` },
   ],
   "reverse-path-filter": [
-    "The receiver drops what comes in by an interface: it would send the answer out elsewhere.",
+    t`The receiver drops what comes in by an interface: it would send the answer out elsewhere.`,
     {
       change:
-        "sets the filter of that interface to loose: any way back will do",
+        t`sets the filter of that interface to loose: any way back will do`,
     },
   ],
   "ttl-too-low": [
-    "Packets die of old age at a router: they set out with too small a TTL.",
+    t`Packets die of old age at a router: they set out with too small a TTL.`,
   ],
   "forward-policy-drop": [
-    "The firewall passes nothing on: the policy of FORWARD is DROP, and no rule lets the packet through.",
-    { change: "lets through what the namespace needs; the policy stays" },
+    t`The firewall passes nothing on: the policy of FORWARD is DROP, and no rule lets the packet through.`,
+    { change: t`lets through what the namespace needs; the policy stays` },
   ],
   "forward-rule-drop": [
-    "A rule in the firewall drops what the router should pass on.",
+    t`A rule in the firewall drops what the router should pass on.`,
   ],
   "return-not-accepted": [
-    "The firewall lets requests out, but not the answers back in.",
+    t`The firewall lets requests out, but not the answers back in.`,
   ],
   "input-drop": [
-    "The firewall of the receiver drops what is for the receiver itself.",
-    { change: "lets the packet in" },
+    t`The firewall of the receiver drops what is for the receiver itself.`,
+    { change: t`lets the packet in` },
   ],
   "output-drop": [
-    "The firewall of the sender lets nothing out.",
-    { change: "lets the packet out" },
+    t`The firewall of the sender lets nothing out.`,
+    { change: t`lets the packet out` },
   ],
-  "prerouting-drop": ["A rule drops packets before routing."],
-  "postrouting-drop": ["A rule drops packets as they leave."],
+  "prerouting-drop": [t`A rule drops packets before routing.`],
+  "postrouting-drop": [t`A rule drops packets as they leave.`],
   "other-backend-drop": [
-    "The other iptables drops the packet: `iptables -S` does not show it.",
+    t`The other iptables drops the packet: \`iptables -S\` does not show it.`,
   ],
   "nftables-drop": [
-    "A chain of nftables drops the packet: iptables does not show it.",
+    t`A chain of nftables drops the packet: iptables does not show it.`,
   ],
-  "rule-may-drop": ["A rule in a firewall may be what drops the packet."],
-  "xfrm-blocks": ["A policy of IPsec blocks the packet."],
+  "rule-may-drop": [t`A rule in a firewall may be what drops the packet.`],
+  "xfrm-blocks": [t`A policy of IPsec blocks the packet.`],
   "echo-ignored": [
-    "The target is reached, but does not answer pings: icmp_echo_ignore_all is 1.",
-    { change: "lets the target answer pings" },
+    t`The target is reached, but does not answer pings: icmp_echo_ignore_all is 1.`,
+    { change: t`lets the target answer pings` },
   ],
   "masquerade-missing": [
-    "Nobody can answer the packets: they leave by the uplink with a private sender.",
+    t`Nobody can answer the packets: they leave by the uplink with a private sender.`,
     {
       change:
-        "lets the gateway write its own address on what leaves by the uplink",
+        t`lets the gateway write its own address on what leaves by the uplink`,
     },
   ],
   "masquerade-mismatch": [
-    "There is a rule for source NAT, but it does not match: packets come from another network, or leave by another interface.",
+    t`There is a rule for source NAT, but it does not match: packets come from another network, or leave by another interface.`,
   ],
   "masquerade-shadowed": [TEXTS["masquerade-shadowed"].cause],
   "snat-wrong": [
-    "A rule for source NAT writes an address that the gateway does not have.",
-    { change: "writes the address of the uplink instead" },
+    t`A rule for source NAT writes an address that the gateway does not have.`,
+    { change: t`writes the address of the uplink instead` },
   ],
   "dnat-diverts": [
-    "A rule sends packets for the target to another address instead.",
+    t`A rule sends packets for the target to another address instead.`,
   ],
   "not-tracked": [
-    "A rule keeps the packet out of connection tracking, and so out of NAT.",
+    t`A rule keeps the packet out of connection tracking, and so out of NAT.`,
   ],
   "nat-too-early": [
-    "NAT is decided on the bridge already, before it is clear where the packet leaves.",
+    t`NAT is decided on the bridge already, before it is clear where the packet leaves.`,
   ],
   "conntrack-stale": [
-    "A conversation from before the NAT rule still goes on without it.",
+    t`A conversation from before the NAT rule still goes on without it.`,
     {
-      change: "forgets the conversations of that address: they begin anew",
+      change: t`forgets the conversations of that address: they begin anew`,
     },
   ],
   "masquerade-too-wide": [
     TEXTS["masquerade-too-wide"].cause,
-    { change: "replaces it by a rule for what leaves by the uplink" },
+    { change: t`replaces it by a rule for what leaves by the uplink` },
   ],
   "masquerade-twice": [TEXTS["masquerade-twice"].cause],
   "upstream-silent": [
-    "The gateway itself gets no answer from the target: the fault is beyond its uplink.",
+    t`The gateway itself gets no answer from the target: the fault is beyond its uplink.`,
   ],
   "upstream-gateway-silent": [
-    "The next router does not answer: nobody behind the uplink has its address.",
+    t`The next router does not answer: nobody behind the uplink has its address.`,
     {
       why:
-        "The gateway asks the wire who has the router's address, and nobody answers. Either that router is off, or the gateway's default route names a wrong address.",
+        t`The gateway asks the wire who has the router's address, and nobody answers. Either that router is off, or the gateway's default route names a wrong address.`,
     },
   ],
   "target-unknown": [
-    "A router on the way says that there is no such target.",
+    t`A router on the way says that there is no such target.`,
     {
       why:
-        "All on this side is in order: the packet went out, and a router did not know where to send it.",
+        t`All on this side is in order: the packet went out, and a router did not know where to send it.`,
     },
   ],
   "unexplained": [
-    "The target does not answer, though all that could be read is in order.",
-    { why: "What ping itself says is all there is to go by." },
+    t`The target does not answer, though all that could be read is in order.`,
+    { why: t`What ping itself says is all there is to go by.` },
   ],
 };
 

@@ -3,6 +3,7 @@
 import { ownWords, run } from "../cli/command.ts";
 import { say } from "../cli/terminal.ts";
 import { shellWords } from "../cli/shell.ts";
+import { t } from "../cli/translate.ts";
 
 /**
  * Runs command lines one after the other.
@@ -16,7 +17,7 @@ export async function runFix(
 ): Promise<boolean> {
   for (const line of lines) {
     if (!yes && !confirm(`Run \`${line}\`?`)) {
-      say("Not run. Nothing else is changed.");
+      say(t`Not run. Nothing else is changed.`);
       return false;
     }
     say(`$ ${line}`);

@@ -22,6 +22,7 @@ import { holder, inside, isStrict, type Space } from "../net/namespace.ts";
 import type { Tour } from "./tour.ts";
 import { type End, same, wireOf } from "./wire.ts";
 import type { Incoming } from "./world.ts";
+import { t } from "../cli/translate.ts";
 
 /** Follows the question's ping, and its answer. */
 export async function follow(tour: Tour, space: Space): Promise<void> {
@@ -35,7 +36,7 @@ export async function follow(tour: Tour, space: Space): Promise<void> {
   if (!arrival) return;
   tour.saw(
     "link",
-    `${end.iface.name} to ${arrival.iface.name}${
+    t`${end.iface.name} to ${arrival.iface.name}${
       arrival.space === space ? "" : ` of ${arrival.space.label}`
     }`,
   );
@@ -68,7 +69,7 @@ async function passLeft(
   const { space, iface: out } = passage.end;
   tour.saw(
     "forwarding",
-    `${space.label}: ${arrival.iface.name} to ${out.name}`,
+    t`${space.label}: ${arrival.iface.name} to ${out.name}`,
   );
   const wire = wireOf(tour.world, passage.end);
   const reply: Known = {
@@ -94,7 +95,7 @@ async function passLeft(
         look: { command: inside(space, shell`ip link show dev ${out.name}`) },
       });
     }
-    tour.saw("route", `${space.label} via ${passage.next} on ${out.name}`);
+    tour.saw("route", t`${space.label} via ${passage.next} on ${out.name}`);
     tour.notes.hops.push({ ...passage, question: tour.question });
     if (arrival.asked && passage.nat) {
       tour.add("nat-too-early", {
@@ -195,7 +196,7 @@ function notARouter(
     from,
     next,
     right,
-    `${next} is ${arrival.space.label}, a neighbour and no router.`,
+    t`${next} is ${arrival.space.label}, a neighbour and no router.`,
   );
   return true;
 }

@@ -3,6 +3,7 @@
 import { shell } from "../cli/shell.ts";
 import { inside, type Space } from "../net/namespace.ts";
 import type { World } from "./world.ts";
+import { t } from "../cli/translate.ts";
 
 /** Why a fix is held back, and what to look at instead. */
 export interface Harm {
@@ -29,7 +30,7 @@ export interface Step {
 /** A command that no fix is made of. */
 export function unknown({ argv, space }: Step): Harm {
   return held(
-    `what \`${argv[0]}\` would do here cannot be told beforehand`,
+    t`what \`${argv[0]}\` would do here cannot be told beforehand`,
     [inside(space ?? { enter: [] }, "ip addr show")],
   );
 }

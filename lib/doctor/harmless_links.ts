@@ -10,6 +10,7 @@ import {
   inside,
   type Space,
 } from "../net/namespace.ts";
+import { t } from "../cli/translate.ts";
 
 /** What harm such a command would do. */
 export function linkHarm(
@@ -34,7 +35,7 @@ export function linkHarm(
       return card?.kind === "veth" && card.addresses.length === 0 &&
           !isUplink(step.space, card)
         ? undefined
-        : held(`${dev} may be in use`, [showAddresses(step.space, dev)]);
+        : held(t`${dev} may be in use`, [showAddresses(step.space, dev)]);
     case "addr add":
       return addHarm(step, words[1].split("/")[0], dev, card);
     case "addr del":
@@ -42,7 +43,7 @@ export function linkHarm(
     case "tc qdisc":
       return words[1] === "del" && !isUplink(step.space, card)
         ? undefined
-        : held(`somebody has limited ${dev} on purpose`, [
+        : held(t`somebody has limited ${dev} on purpose`, [
           inside(step.space!, shell`tc qdisc show dev ${dev}`),
         ]);
   }
@@ -86,16 +87,16 @@ function setHarm(
   if (said === "arp on") {
     return card.asksArp
       ? undefined
-      : held(`${dev} has one other end only, and needs no ARP`, look);
+      : held(t`${dev} has one other end only, and needs no ARP`, look);
   }
   const uplink = isUplink(space, card);
   if (said === "nomaster") {
     return uplink || card.addresses.length > 0
       ? undefined
-      : held(`${dev} may belong into its bridge`, look);
+      : held(t`${dev} may belong into its bridge`, look);
   }
   if (uplink) {
-    return held(`${dev} is this machine's own way out`, look);
+    return held(t`${dev} is this machine's own way out`, look);
   }
   switch (change[0]) {
     case "mtu":
@@ -110,7 +111,7 @@ function setHarm(
           port.master === dev && isUplink(space, port)
         )
         ? held(
-          `${dev} reaches beyond this machine, where it may close a loop`,
+          t`${dev} reaches beyond this machine, where it may close a loop`,
           [
             inside(space!, shell`bridge -d link show`),
           ],
@@ -127,26 +128,26 @@ function masterHarm(space: Space, card: Iface, master: string) {
     space.ifaces.find(({ index }) => index === card.peerIndex);
   if (other && other.master === master) {
     return held(
-      `the other end of ${card.name}, ${other.name}, is in ${master} already: a loop`,
+      t`the other end of ${card.name}, ${other.name}, is in ${master} already: a loop`,
       look,
     );
   }
   if (card.addresses.length > 0) {
     return held(
-      `${card.name} has an address of its own, which a port of a bridge cannot use`,
+      t`${card.name} has an address of its own, which a port of a bridge cannot use`,
       look,
     );
   }
   const engine = engineOfLink(card.master ?? "");
   return engine &&
-    held(`${card.name} is plugged in where ${engine.name} has put it`, look);
+    held(t`${card.name} is plugged in where ${engine.name} has put it`, look);
 }
 
 /** `ip netns del` is for a name that leads nowhere. */
 function deadName({ world, space }: Step, name: string): Harm | undefined {
   const there = world.others.find(({ label }) => label === name);
   return !there || there.unreadable ? undefined : held(
-    `${name} is a namespace that works`,
+    t`${name} is a namespace that works`,
     [inside(space ?? { enter: [] }, shell`ip -n ${name} addr show`)],
   );
 }
@@ -158,7 +159,7 @@ function addHarm(
   card: Iface | undefined,
 ): Harm | undefined {
   if (isUplink(space, card)) {
-    return held(`${dev} is this machine's own way out`, [
+    return held(t`${dev} is this machine's own way out`, [
       showAddresses(space, dev),
     ]);
   }
@@ -168,7 +169,7 @@ function addHarm(
   );
   return owner && owner.name !== dev &&
       (!moves || isUplink(world.machine, owner))
-    ? held(`${owner.name} has the address ${address}`, [
+    ? held(t`${owner.name} has the address ${address}`, [
       showAddresses(world.machine, owner.name),
     ])
     : undefined;
@@ -188,11 +189,11 @@ function removeHarm(
   }
   const look = [showAddresses(space, dev)];
   if (address.startsWith("127.")) {
-    return held(`every machine has ${address}`, look);
+    return held(t`every machine has ${address}`, look);
   }
   if (isUplink(space, card)) {
     return held(
-      `${address} is the address of this machine's own way out`,
+      t`${address} is the address of this machine's own way out`,
       look,
     );
   }
@@ -200,10 +201,10 @@ function removeHarm(
   const gets = all.some((argv) => argv.includes("add") && argv.includes(dev));
   if (gets || card.addresses.length > 1) return undefined;
   if (engine && hasOthers(space, card)) {
-    return held(`${engine.name} has given ${dev} its address`, look);
+    return held(t`${engine.name} has given ${dev} its address`, look);
   }
   return space.enter.length > 0 || hasOthers(space, card)
-    ? held(`${address} is the only address of ${dev}, which is in use`, look)
+    ? held(t`${address} is the only address of ${dev}, which is in use`, look)
     : undefined;
 }
 

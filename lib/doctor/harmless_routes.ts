@@ -6,6 +6,7 @@ import { type Harm, held, type Step, unknown } from "./harm.ts";
 import { isTunnel, isUplink, isWayOut } from "./harmless_links.ts";
 import { isConnected } from "./routes.ts";
 import { iface, inside, quickIp, type Space } from "../net/namespace.ts";
+import { t } from "../cli/translate.ts";
 
 /** What harm such a command would do. */
 export async function routeHarm(
@@ -55,7 +56,7 @@ function addHarm(
     route.table === "main" && route.to === to
   );
   if (has) {
-    return held(`there is a route to ${to} already`, showRoutes(space));
+    return held(t`there is a route to ${to} already`, showRoutes(space));
   }
   const dev = after(words, "dev");
   const clash = to !== "default" &&
@@ -67,7 +68,7 @@ function addHarm(
       )
     );
   if (clash) {
-    return held(`${clash.name} is in that network as well`, showRoutes(space));
+    return held(t`${clash.name} is in that network as well`, showRoutes(space));
   }
   return words.length > 1 ? undefined : unknown(step);
 }
@@ -80,7 +81,7 @@ function defaultHarm(
 ): Harm | undefined {
   if (words[0] !== "default") return unknown(step);
   if (space.enter.length === 0) {
-    return held("it is this machine's own default route", showRoutes(space));
+    return held(t`it is this machine's own default route`, showRoutes(space));
   }
   const devs = space.routes.filter(({ to }) => isWayOut(to))
     .map(({ dev }) => dev);
@@ -88,7 +89,7 @@ function defaultHarm(
     .map((dev) => iface(space, dev)).find((card) => card && isTunnel(card));
   return tunnel &&
     held(
-      `the default route leads by ${tunnel.name}, a tunnel`,
+      t`the default route leads by ${tunnel.name}, a tunnel`,
       showRoutes(space),
     );
 }
@@ -112,18 +113,18 @@ function removeHarm(
   if (!route) return unknown(step);
   const keep = (why: string) => held(why, showRoutes(space));
   if (isConnected(space, route)) {
-    return keep(`the route came with the address of ${route.dev}`);
+    return keep(t`the route came with the address of ${route.dev}`);
   }
-  if (!refuses && isWayOut(to)) return keep("it is a default route");
+  if (!refuses && isWayOut(to)) return keep(t`it is a default route`);
   if (!["boot", "static"].includes(route.protocol ?? "boot")) {
-    return keep(`the route was made by another program (${route.protocol})`);
+    return keep(t`the route was made by another program (${route.protocol})`);
   }
   const card = iface(space, route.dev);
   if (!refuses && (table !== "main" || card && isTunnel(card))) {
-    return keep("the route may be a VPN's");
+    return keep(t`the route may be a VPN's`);
   }
   return hasVpn(space, table) && table !== "main"
-    ? keep("the route may be a VPN's, which lets nothing past it")
+    ? keep(t`the route may be a VPN's, which lets nothing past it`)
     : undefined;
 }
 
@@ -148,14 +149,14 @@ function ruleHarm(
     priority === Number(words[1])
   );
   if (!rule || same.length !== 1) {
-    return held("it cannot be told which rule would go", look);
+    return held(t`it cannot be told which rule would go`, look);
   }
   // A VPN's: it forbids what does not go by the tunnel.
   const isVpns = rule.isSelective || rule.from === "all" && rule.to === "all" ||
     space.ifaces.some(isTunnelWithAddress);
   return isVpns ||
       !["unspec", "boot", "static"].includes(rule.protocol ?? "boot")
-    ? held("the rule may be a VPN's, which lets nothing past it", look)
+    ? held(t`the rule may be a VPN's, which lets nothing past it`, look)
     : undefined;
 }
 
@@ -176,6 +177,6 @@ async function policyHarm(
     ["policy", "state"].map((each) => run([...quickIp(space), "xfrm", each])),
   );
   return /^\s+tmpl /m.test(policies.stdout) || states.stdout.trim() !== ""
-    ? held("the policy may be a VPN's, which lets nothing past it", look)
+    ? held(t`the policy may be a VPN's, which lets nothing past it`, look)
     : undefined;
 }

@@ -10,6 +10,7 @@ import {
 } from "../net/firewall/owners.ts";
 import { type Harm, held, type Step, unknown } from "./harm.ts";
 import { iface, inside } from "../net/namespace.ts";
+import { t } from "../cli/translate.ts";
 
 /** What harm such commands would do, by their program. */
 export const ruleHarm = { sysctl, bridge, iptables, nft };
@@ -29,7 +30,7 @@ async function sysctl(
   const [engine] = enginesIn((await world.firewall(space)).chains);
   return engine && byEngine(
     engine,
-    `${engine.name} counts on iptables being asked about what crosses a bridge`,
+    t`${engine.name} counts on iptables being asked about what crosses a bridge`,
     inside(space, "iptables -S"),
   );
 }
@@ -48,7 +49,7 @@ async function bridge(
   const engine = engineOfLink(iface(space, dev)?.master ?? dev);
   return engine && byEngine(
     engine,
-    `${dev} is in a bridge that ${engine.name} keeps`,
+    t`${dev} is in a bridge that ${engine.name} keeps`,
     inside(space, shell`bridge -d link show dev ${dev}`),
   );
 }
@@ -74,7 +75,7 @@ async function iptables(
   if (option === "-D") {
     const engine = engineOfRule([chain, ...rest], table, space, chains);
     return engine &&
-      byEngine(engine, `it is a rule of ${engine.name}`, look, chain);
+      byEngine(engine, t`it is a rule of ${engine.name}`, look, chain);
   }
   if (option !== "-A" && option !== "-I") return unknown(step);
   const target = rest[rest.indexOf("-j") + 1];
@@ -83,7 +84,7 @@ async function iptables(
   if (!lets) return unknown(step);
   const engine = engineOfChain(chain);
   return engine &&
-    byEngine(engine, `${chain} is a chain of ${engine.name}`, look, chain);
+    byEngine(engine, t`${chain} is a chain of ${engine.name}`, look, chain);
 }
 
 async function nft(
@@ -105,7 +106,7 @@ async function nft(
   const engine = engineOfChain(table) ?? engineOfChain(chain);
   return engine && byEngine(
     engine,
-    `the table ${table} is ${engine.name}'s`,
+    t`the table ${table} is ${engine.name}'s`,
     line ?? inside(space, shell`nft list table ${family} ${table}`),
   );
 }
@@ -119,7 +120,7 @@ function byEngine(
 ): Harm {
   // Docker keeps networks apart on purpose.
   const apart = name === "Docker" && /ISOLATION|INTERNAL/.test(chain)
-    ? ", which keeps its networks apart on purpose; `docker network connect` joins a container to another one"
+    ? t`, which keeps its networks apart on purpose; \`docker network connect\` joins a container to another one`
     : "";
   return held(why + apart, [show, ...look ? [look] : []], true);
 }

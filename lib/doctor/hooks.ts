@@ -11,6 +11,7 @@ import {
 import type { Space } from "../net/namespace.ts";
 import type { Code } from "./texts.ts";
 import type { Tour } from "./tour.ts";
+import { t } from "../cli/translate.ts";
 
 /** What a step knows of the packet. */
 export type Known =
@@ -43,7 +44,7 @@ export async function firewallAt(
     "firewall",
     rules
       ? `${space.label}: ${count(rules, "rule")}`
-      : `${space.label}: no rules`,
+      : t`${space.label}: no rules`,
   );
   const outcome = passHook(chains, families, hook, packetOf(space, known));
   if (outcome.dropped) putDown(tour, space, hook, outcome, known);
@@ -56,7 +57,7 @@ export async function firewallAt(
 }
 
 const count = (number: number, what: string): string =>
-  `${number} ${what}${number === 1 ? "" : "s"} read`;
+  t`${number} ${what}${number === 1 ? "" : "s"} read`;
 
 function putDown(
   tour: Tour,

@@ -21,6 +21,7 @@ import {
 } from "./types.ts";
 import type { Code } from "./texts.ts";
 import type { World } from "./world.ts";
+import { t } from "../cli/translate.ts";
 
 /** Holds findings against real packets, and puts them in order. */
 export async function judge(
@@ -59,7 +60,7 @@ export async function judge(
   for (const { code, breaks } of further) {
     if (code !== "unexplained") continue;
     notes.unchecked.add(
-      `${breaks.map(asked).join(", ")}: ask again after the fix`,
+      t`${breaks.map(asked).join(", ")}: ask again after the fix`,
     );
   }
   const kept = isBroken
@@ -86,7 +87,7 @@ export async function judge(
 }
 
 /** A ping by IPv4 tells nothing of these. */
-const BEYOND = ["IPv6", "ports of TCP and UDP", "names (DNS)"];
+const BEYOND = ["IPv6", t`ports of TCP and UDP`, "names (DNS)"];
 
 /** The namespaces that nothing was asked of. */
 function unasked({ others }: World, questions: Question[]): string[] {
@@ -96,7 +97,7 @@ function unasked({ others }: World, questions: Question[]): string[] {
   const [first, ...rest] = labels;
   if (!first) return [];
   return [
-    rest.length ? `${labels.length} other namespaces` : `namespace ${first}`,
+    rest.length ? t`${labels.length} other namespaces` : t`namespace ${first}`,
   ];
 }
 
@@ -176,7 +177,7 @@ function checks(notes: Notes, drafts: Draft[], probes: Probe[]): Check[] {
     const shown = wrong.length > 0 ? wrong : here;
     if (shown.length > 0) {
       const words = shown.map(({ code, stage }) =>
-        stage ? `not built yet: stage ${stage}` : code
+        stage ? t`not built yet: stage ${stage}` : code
       );
       const state = wrong.length > 0 ? "wrong" : "later";
       const line: Check = {
@@ -193,8 +194,8 @@ function checks(notes: Notes, drafts: Draft[], probes: Probe[]): Check[] {
     }
     if (layer === "environment") return [];
     const why = blockedAt >= 0 && blockedAt < at
-      ? "not checked: the packet does not get so far"
-      : "not checked: nothing on this way needs it";
+      ? t`not checked: the packet does not get so far`
+      : t`not checked: nothing on this way needs it`;
     return [{ layer, state: "unknown", words: why }];
   });
 }
@@ -209,10 +210,10 @@ function answers(probes: Probe[], drafts: Draft[]): Check[] {
     return isLater ? "later" : "wrong";
   };
   const kinds = [
-    ["ok", "an answer came back: "],
-    ["wrong", "no answer: "],
-    ["later", "no answer yet: "],
-    ["unknown", "could not be asked: "],
+    ["ok", t`an answer came back: `],
+    ["wrong", t`no answer: `],
+    ["later", t`no answer yet: `],
+    ["unknown", t`could not be asked: `],
   ] as const;
   return kinds.flatMap(([state, words]) => {
     const those = probes.filter((probe) => stateOf(probe) === state);

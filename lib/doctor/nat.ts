@@ -8,6 +8,7 @@ import { type Chain, passHook, type Rule } from "../net/firewall/ruleset.ts";
 import { inside, type Space } from "../net/namespace.ts";
 import type { Tour } from "./tour.ts";
 import type { End } from "./wire.ts";
+import { t } from "../cli/translate.ts";
 
 /** Checks the sender that a packet has when it leaves for the internet. */
 export async function sourceNat(
@@ -18,8 +19,8 @@ export async function sourceNat(
 ): Promise<void> {
   const { space, iface: { name: dev } } = end;
   const own = packetOf(space, { kind: "request", src, dst, state: "new" }).own;
-  if (nat) tour.saw("nat", `${src} leaves with the address of ${dev}`);
-  else tour.saw("nat", `${src} leaves as it is, by ${dev}`);
+  if (nat) tour.saw("nat", t`${src} leaves with the address of ${dev}`);
+  else tour.saw("nat", t`${src} leaves as it is, by ${dev}`);
   if (nat?.action.do === "snat") {
     const to = nat.action.to.split(/[-:]/)[0];
     if (own.includes(to)) return;
@@ -52,8 +53,8 @@ export async function sourceNat(
   );
   if (meant) {
     const why = meant.from && !covers(meant.from, src)
-      ? `from ${src}, the rule is for ${meant.from}`
-      : `leaving by ${dev}, the rule is for ${meant.out ?? "others"}`;
+      ? t`from ${src}, the rule is for ${meant.from}`
+      : t`leaving by ${dev}, the rule is for ${meant.out ?? "others"}`;
     tour.add("masquerade-mismatch", {
       params: { seen: why },
       look: { command: meant.show, line: meant.line },
@@ -203,7 +204,7 @@ export async function natManners(
   if (nat?.action.do !== "masquerade") return;
   const { rule } = nat;
   tour.add("masquerade-too-wide", {
-    params: { dev: uplink ?? "the uplink" },
+    params: { dev: uplink ?? t`the uplink` },
     look: { command: rule.show, line: rule.line },
     fix: uplink ? [rule.remove, masquerade(tour, space, src, uplink)] : [],
     breaks: false,

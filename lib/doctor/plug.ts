@@ -5,6 +5,7 @@ import { iface, inside } from "../net/namespace.ts";
 import { linkDown } from "./card.ts";
 import type { Tour } from "./tour.ts";
 import { bridgesOf, type End, otherEnd, wireOf } from "./wire.ts";
+import { t } from "../cli/translate.ts";
 
 /**
  * Checks an end's cable up to the bridge.
@@ -51,7 +52,7 @@ export function plugged(tour: Tour, end: End, next: string): boolean {
         bridge: meant,
         wrong: wrong ?? "",
         forget: old.length
-          ? "; the others forget the bridge's MAC address, which changes with it"
+          ? t`; the others forget the bridge's MAC address, which changes with it`
           : "",
       },
       look: {

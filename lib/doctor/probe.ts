@@ -5,6 +5,7 @@ import { tryRun } from "../net/firewall/read.ts";
 import { judge } from "../reach/verdict.ts";
 import { inside, type Space } from "../net/namespace.ts";
 import type { Probe, Question } from "./types.ts";
+import { t } from "../cli/translate.ts";
 
 /**
  * Pings for a question, for at most a second: several packets are sent, and
@@ -29,6 +30,6 @@ export async function probe(
     question,
     command,
     verdict,
-    words: verdict === "ok" ? `ttl ${ttl}, ${ms} ms` : words,
+    words: verdict === "ok" ? t`ttl ${ttl}, ${ms} ms` : words,
   };
 }

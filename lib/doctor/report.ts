@@ -12,6 +12,7 @@ import {
   type Finding,
   type Layer,
 } from "./types.ts";
+import { t } from "../cli/translate.ts";
 
 const WIDTH = 80;
 
@@ -23,17 +24,17 @@ export function reportLines(diagnosis: Diagnosis): string[] {
     "",
     ...diagnosis.checks.map(checkLine).flat(),
     ...section(
-      "Also wrong, and apart from that",
+      t`Also wrong, and apart from that`,
       further.flatMap((each, i) =>
         i === 0 ? finding(each) : ["", ...finding(each)]
       ),
     ),
     ...section(
-      "Worth knowing, though these packets came through",
+      t`Worth knowing, though these packets came through`,
       doubtful.flatMap(short),
     ),
     ...section(
-      "Could not be checked",
+      t`Could not be checked`,
       unchecked.flatMap((why) => wrap(why, 4, "  ? ")),
     ),
   ];
@@ -65,18 +66,18 @@ function section(title: string, lines: string[]): string[] {
 
 function causeLines(cause: Finding, diagnosis: Diagnosis): string[] {
   const lines = finding(cause);
-  if (!cause.stage) return [bold("The root cause:"), ...lines];
+  if (!cause.stage) return [bold(t`The root cause:`), ...lines];
   const stages = diagnosis.notBuilt;
   return [
     ...wrap(
-      `${
+      t`${
         whyUnsent(diagnosis.probes).length
           ? "No ping could be sent."
           : "Nothing is broken."
       } Not built yet: ${stages.join(", ")}.`,
       0,
     ),
-    ...wrap(`What is missing first, to get further:`, 0),
+    ...wrap(t`What is missing first, to get further:`, 0),
     ...lines,
     `  Next   ${typed(`stage:${stages[0]}`)}`,
   ];
@@ -86,31 +87,31 @@ function causeLines(cause: Finding, diagnosis: Diagnosis): string[] {
 function healthy({ questions, probes, notLookedAt }: Diagnosis): string[] {
   const unsent = whyUnsent(probes);
   const what = questions.map(asked).join(", ");
-  const blind = wrap(`Not looked at: ${notLookedAt.join(", ")}.`, 0);
+  const blind = wrap(t`Not looked at: ${notLookedAt.join(", ")}.`, 0);
   if (questions.length === 0) {
-    return [bold("Nothing could be asked."), ...blind];
+    return [bold(t`Nothing could be asked.`), ...blind];
   }
   if (unsent.length > 0) {
     return [
-      bold("It could not be checked: no ping could be sent."),
+      bold(t`It could not be checked: no ping could be sent.`),
       ...unsent.flatMap((words) => wrap(words, 2)),
-      ...wrap(`Read without finding anything wrong: ${what}.`, 0),
+      ...wrap(t`Read without finding anything wrong: ${what}.`, 0),
       ...blind,
     ];
   }
   if (probes.length === 0) {
     return [
-      bold("Nothing wrong was found, but no ping was sent (--no-probe)."),
-      ...wrap(`Read: ${what}.`, 0),
+      bold(t`Nothing wrong was found, but no ping was sent (--no-probe).`),
+      ...wrap(t`Read: ${what}.`, 0),
       ...blind,
     ];
   }
   const how = probes.every(({ verdict }) => verdict === "ok")
-    ? "A real ping came back each time."
+    ? t`A real ping came back each time.`
     : "";
   return [
-    bold("Nothing is wrong."),
-    ...wrap(`Checked: ${what}. ${how}`, 0),
+    bold(t`Nothing is wrong.`),
+    ...wrap(t`Checked: ${what}. ${how}`, 0),
     ...blind,
   ];
 }
@@ -130,8 +131,8 @@ function finding(cause: Finding): string[] {
     ...wrap(say(code, "why", params), 2),
     ...sure ? [] : [
       noFix
-        ? "  Likely, but not certain."
-        : "  Likely, but not certain: a part could not be read.",
+        ? t`  Likely, but not certain.`
+        : t`  Likely, but not certain: a part could not be read.`,
     ],
     ...breaks.length && breaks.some(({ to }) => to)
       ? labelled("Stops", wrap(breaks.map(asked).join(", "), 9))
@@ -141,7 +142,7 @@ function finding(cause: Finding): string[] {
         ...wrap(`$ ${command}`, 9),
         ...line
           ? line.split("\n").flatMap((each) => wrap(each, 9, "", dim))
-          : [`         ${dim("(no such line)")}`],
+          : [`         ${dim(t`(no such line)`)}`],
       ])
     ),
     ...fix.length
@@ -153,7 +154,7 @@ function finding(cause: Finding): string[] {
     ...noFix
       ? labelled("Look", [
         ...look.flatMap((command) => wrap(`$ ${command}`, 9)),
-        ...wrap(`No fix is given: ${noFix}.`, 9, "", dim),
+        ...wrap(t`No fix is given: ${noFix}.`, 9, "", dim),
       ])
       : [],
     `  Code   ${code}`,

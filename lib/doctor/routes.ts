@@ -14,6 +14,7 @@ import type { Tour } from "./tour.ts";
 import { type End, wireOf } from "./wire.ts";
 import type { Way } from "./world.ts";
 import type { Departure } from "./leave.ts";
+import { t } from "../cli/translate.ts";
 
 /**
  * The kernel knows no way at all: says which route is missing.
@@ -186,10 +187,10 @@ export function onLinkDefault(
   tour.add("gateway-wrong", {
     params: {
       who: space.label,
-      wrong: `${iface.name} with no gateway`,
+      wrong: t`${iface.name} with no gateway`,
       gateway: right,
       reason:
-        `So ${space.label} takes ${to} for a neighbour and asks the wire who it is.`,
+        t`So ${space.label} takes ${to} for a neighbour and asks the wire who it is.`,
     },
     look: { command: inside(space, "ip route show default") },
     fix: [

@@ -8,6 +8,7 @@ import type { Notes } from "./tour.ts";
 import type { Probe, Question } from "./types.ts";
 import type { World } from "./world.ts";
 import { type Block, blockingPolicy } from "../net/xfrm.ts";
+import { t } from "../cli/translate.ts";
 
 /** Looks further where a ping failed for no reason that was found. */
 export async function explainSilence(
@@ -144,7 +145,7 @@ async function upstream(
     });
     return;
   }
-  const { dev = "the uplink", via } = await world.way(machine, question.to);
+  const { dev = t`the uplink`, via } = await world.way(machine, question.to);
   if (via) {
     const show = inside(machine, shell`ip neigh show ${via}`);
     const { stdout } = await run(shellWords(show));

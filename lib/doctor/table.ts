@@ -5,6 +5,7 @@ import { EXIT, Problem } from "../cli/problem.ts";
 import { explanation } from "./explain.ts";
 import { type Code, TEXTS } from "./texts.ts";
 import { LAYERS } from "./types.ts";
+import { t } from "../cli/translate.ts";
 
 /** The codes, by layer. */
 export function codes(): Code[] {
@@ -20,7 +21,7 @@ export function codeTable(): string {
     return `| ${layer} | \`${code}\` | ${symptom} | ${explanation(code).why} |`;
   });
   return [
-    "| Layer | Code | What one sees | What is behind it |",
+    t`| Layer | Code | What one sees | What is behind it |`,
     "| --- | --- | --- | --- |",
     ...rows,
   ].join("\n");
@@ -31,7 +32,7 @@ export function explainCode(word: string): string[] {
   const code = codes().find((each) => each === word);
   if (!code) {
     throw new Problem(
-      `Unknown code ${JSON.stringify(word)}.`,
+      t`Unknown code ${JSON.stringify(word)}.`,
       didYouMean(word, codes()),
       EXIT.usage,
     );
@@ -39,12 +40,12 @@ export function explainCode(word: string): string[] {
   const { layer, symptom } = TEXTS[code];
   const { cause, why, change } = explanation(code);
   return [
-    `${code} (layer: ${layer})`,
-    `Seen as: ${symptom}.`,
-    `Cause: ${cause}`,
-    `Why: ${why}`,
+    t`${code} (layer: ${layer})`,
+    t`Seen as: ${symptom}.`,
+    t`Cause: ${cause}`,
+    t`Why: ${why}`,
     change
-      ? `The fix: ${change}.`
-      : "The fix is not on this machine, or not known.",
+      ? t`The fix: ${change}.`
+      : t`The fix is not on this machine, or not known.`,
   ];
 }

@@ -11,6 +11,7 @@ import { inside, type Space } from "../net/namespace.ts";
 import type { Notes } from "./tour.ts";
 import type { Question } from "./types.ts";
 import type { World } from "./world.ts";
+import { t } from "../cli/translate.ts";
 
 /** A namespace: by its name, or by what brings one into it. */
 export interface Target {
@@ -24,19 +25,19 @@ export interface Target {
 export async function processTarget(pid: string): Promise<Required<Target>> {
   if (!/^[1-9]\d*$/.test(pid)) {
     throw new Problem(
-      `Cannot take ${JSON.stringify(pid)} for a process id.`,
-      "A process id is a number: --pid 1234",
+      t`Cannot take ${JSON.stringify(pid)} for a process id.`,
+      t`A process id is a number: --pid 1234`,
       EXIT.usage,
     );
   }
-  const target = { label: `process ${pid}`, enter: enterProcess(pid) };
+  const target = { label: t`process ${pid}`, enter: enterProcess(pid) };
   const result = await tryRun([...target.enter, "true"]);
   if (result?.code === 0) return target;
   throw new Problem(
-    `Cannot enter the network namespace of process ${pid}: ${
+    t`Cannot enter the network namespace of process ${pid}: ${
       result?.stderr.trim() || "nsenter is not installed"
     }.`,
-    "Is the process there (`ps`), and are you root?",
+    t`Is the process there (\`ps\`), and are you root?`,
   );
 }
 
@@ -53,19 +54,19 @@ export async function containerTarget(name: string): Promise<Required<Target>> {
     ]);
     const pid = result?.stdout.trim();
     if (result?.code === 0 && pid && pid !== "0") {
-      return { ...await processTarget(pid), label: `container ${name}` };
+      return { ...await processTarget(pid), label: t`container ${name}` };
     }
     words.push(
       `${engine}: ${
         pid === "0"
-          ? "the container is not running"
-          : result?.stderr.trim().split("\n").at(-1) ?? "not installed"
+          ? t`the container is not running`
+          : result?.stderr.trim().split("\n").at(-1) ?? t`not installed`
       }`,
     );
   }
   throw new Problem(
-    `Cannot find the container ${JSON.stringify(name)}: ${words.join("; ")}.`,
-    "See what runs with `docker ps` or `podman ps`, as root.",
+    t`Cannot find the container ${JSON.stringify(name)}: ${words.join("; ")}.`,
+    t`See what runs with \`docker ps\` or \`podman ps\`, as root.`,
   );
 }
 
@@ -89,7 +90,7 @@ export async function checkThere(
   if (!lab) {
     if (space) return notANamespace(notes, question, space);
     throw new Problem(
-      `There is no namespace ${JSON.stringify(label)}.`,
+      t`There is no namespace ${JSON.stringify(label)}.`,
       didYouMean(label, world.others.map((each) => each.label)),
       EXIT.usage,
     );
@@ -112,8 +113,8 @@ function notANamespace(
 ): false {
   if (/not permitted|Permission denied/.test(space.unreadable ?? "")) {
     throw new Problem(
-      `Cannot look into ${space.label}: ${space.unreadable}.`,
-      "That takes root: type the same with sudo.",
+      t`Cannot look into ${space.label}: ${space.unreadable}.`,
+      t`That takes root: type the same with sudo.`,
     );
   }
   notes.add("namespace-broken", question, {

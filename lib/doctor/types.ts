@@ -1,6 +1,7 @@
 /** The words that the doctor speaks: questions, findings, diagnoses. */
 
 import type { Code } from "./texts.ts";
+import { t } from "../cli/translate.ts";
 
 /** The layers that a packet passes, in the order in which they are told. */
 export const LAYERS = [
@@ -109,5 +110,5 @@ export interface Diagnosis {
 
 /** A question in short: `ns1 to ns2`, `ns1 to 8.8.8.8`. */
 export function asked({ from, to, about, name }: Question): string {
-  return `${from} to ${name ?? (about === "gateway" ? "its gateway" : to)}`;
+  return t`${from} to ${name ?? (about === "gateway" ? "its gateway" : to)}`;
 }

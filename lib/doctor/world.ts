@@ -15,6 +15,7 @@ import {
   readSpace,
   type Space,
 } from "../net/namespace.ts";
+import { t } from "../cli/translate.ts";
 
 /** The kernel's own answer to "which way would this packet take?" */
 export interface Way {
@@ -77,10 +78,10 @@ export class World {
   way(space: Space, to: string, incoming?: Incoming): Promise<Way> {
     const { from, iif, mark } = incoming ?? {};
     const line = [
-      `route get ${to}`,
-      incoming && `from ${from}`,
-      iif && `iif ${iif}`,
-      mark && `mark ${mark}`,
+      t`route get ${to}`,
+      incoming && t`from ${from}`,
+      iif && t`iif ${iif}`,
+      mark && t`mark ${mark}`,
     ].filter(Boolean).join(" ");
     const key = inside(space, line);
     let way = this.#ways.get(key);
@@ -92,7 +93,7 @@ export class World {
 
   /** Asks for the ways to several targets at once: one process instead of many. */
   prefetch(space: Space, targets: readonly string[]): void {
-    const lines = [...new Set(targets)].map((to) => `route get ${to}`);
+    const lines = [...new Set(targets)].map((to) => t`route get ${to}`);
     const all = askWays(space, lines);
     lines.forEach((line, i) =>
       this.#ways.set(inside(space, line), all.then((ways) => ways[i]))
@@ -207,7 +208,7 @@ export async function readWorld(
   unnamed?: { label: string; enter: string[] },
 ): Promise<World> {
   const [machine, ...others] = await Promise.all([
-    readSpace("the machine", []),
+    readSpace(t`the machine`, []),
     ...unnamed ? [readSpace(unnamed.label, unnamed.enter)] : [],
     ...namedSpaces().filter((name) => name !== OUTSIDE)
       .map((name) => readSpace(name, ["ip", "netns", "exec", name])),

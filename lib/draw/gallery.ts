@@ -5,6 +5,7 @@ import type { Stage } from "../course/stage.ts";
 import { figure } from "./figure.ts";
 import { toSvg } from "./svg.ts";
 import { stageTitle } from "./title.ts";
+import { t } from "../cli/translate.ts";
 
 /** Where they are, from the checkout's folder. */
 export const GALLERY = "docs/figures";
@@ -34,7 +35,7 @@ export async function gallery(
     }),
   }));
   const physical = await toSvg(figure(snapshots[snapshots.length - 1]), {
-    title: "The finished lab as hardware",
+    title: t`The finished lab as hardware`,
     physical: true,
   });
   return [

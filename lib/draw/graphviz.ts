@@ -8,6 +8,7 @@ import { tell } from "../cli/terminal.ts";
 import { type DotLook, toDot } from "./dot.ts";
 import type { Figure } from "./model.ts";
 import type { Words } from "./words.ts";
+import { t } from "../cli/translate.ts";
 
 /** The package. Deno would fetch it at every start if the import named it. */
 export const GRAPHVIZ = "npm:@viz-js/viz@3.31.0";
@@ -115,7 +116,7 @@ export async function layOut(
 
 async function load(): Promise<Viz> {
   const patience = setTimeout(
-    () => tell("Fetching Graphviz from npm, once."),
+    () => tell(t`Fetching Graphviz from npm, once.`),
     1000,
   );
   try {
@@ -123,8 +124,8 @@ async function load(): Promise<Viz> {
   } catch (error) {
     const [words] = (error as Error).message.split("\n");
     throw new Problem(
-      `Cannot lay this network out: ${words}.`,
-      "A network that is not the lab's takes Graphviz, once, from npm.\nWithout it: draw in the terminal, or as --mermaid or --dot.",
+      t`Cannot lay this network out: ${words}.`,
+      t`A network that is not the lab's takes Graphviz, once, from npm.\nWithout it: draw in the terminal, or as --mermaid or --dot.`,
       EXIT.blocked,
     );
   } finally {

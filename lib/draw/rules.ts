@@ -1,6 +1,7 @@
 /** What the firewall's rules do to a packet on its way, in short texts. */
 
 import type { Snapshot } from "../net/snapshot.ts";
+import { t } from "../cli/translate.ts";
 
 /** Each rule of the table nat that rewrites an address, and how it reads. */
 export function natTexts(snapshot: Snapshot): { text: string; rule: string }[] {
@@ -21,7 +22,7 @@ function natText(rule: string, snapshot: Snapshot): string {
   const [, source, out, target, to] = plain;
   const address = snapshot.machine.links.find(({ name }) => name === out)
     ?.addresses[0]?.replace(/\/.*/, "");
-  return `${target} ${source} as ${to ?? address ?? out}`;
+  return t`${target} ${source} as ${to ?? address ?? out}`;
 }
 
 /** Whether the chain FORWARD drops whatever no rule accepts. */

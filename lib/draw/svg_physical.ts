@@ -6,6 +6,7 @@ import { cssOf, labelPiece, namePieces, type Paper } from "./paper.ts";
 import { type Parts, partsOf, type Wire } from "./parts.ts";
 import { drawInternet, drawWay, socket, withAddresses } from "./svg_parts.ts";
 import type { Words } from "./words.ts";
+import { t } from "../cli/translate.ts";
 
 /** The cards of the servers, the sockets of the switch, the router's cards. */
 const CARD = [220, 640, 330];
@@ -58,7 +59,7 @@ function drawSwitch(paper: Paper, bridge: Iface, words: Words) {
     paper.box([x - 11, middle() - 8, 22, 16], cssOf(bridge, "bay"), 3);
   }
   const [name, ...note] = namePieces(bridge);
-  const title = `${bridge.added ? "+ " : ""}${words.switch} ${bridge.name}`;
+  const title = t`${bridge.added ? "+ " : ""}${words.switch} ${bridge.name}`;
   const pieces = [{ ...name, text: title }, ...note];
   paper.text(78, top + 28, pieces, { size: 16, max: 260 });
   for (const address of oneLabel(bridge.addresses, 20)) {
@@ -82,7 +83,7 @@ function hang(
   part: Part,
 ) {
   const half = (y + toY) / 2;
-  const d = `M${x} ${y}C${x} ${half} ${toX} ${half} ${toX} ${toY}`;
+  const d = t`M${x} ${y}C${x} ${half} ${toX} ${half} ${toX} ${toY}`;
   paper.path(d, cssOf(part, "cable thick"));
   if (part.state === "down") paper.cross((x + toX) / 2, half);
 }

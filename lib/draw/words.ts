@@ -1,5 +1,7 @@
 /** The figure's own words, in one place. Names and addresses are the kernel's. */
 
+import { t } from "../cli/translate.ts";
+
 /** What a figure says in words. */
 export interface Words {
   /** The machine's own namespace. */
@@ -45,22 +47,22 @@ export interface Words {
 /** The words in English. */
 export const ENGLISH: Words = {
   pc: "PC",
-  internet: "the internet",
+  internet: t`the internet`,
   bridge: "bridge",
   server: "server",
   switch: "switch",
   router: "router",
   down: "down",
-  noCarrier: "no carrier",
-  peerUnseen: "peer in a namespace without a name",
-  unreadable: "cannot be read",
-  noAddress: "no address",
-  noRoute: "no default route",
-  forwardingOn: "forwarding on",
-  forwardingOff: "forwarding off",
-  forwardDrop: "firewall drops what is forwarded",
+  noCarrier: t`no carrier`,
+  peerUnseen: t`peer in a namespace without a name`,
+  unreadable: t`cannot be read`,
+  noAddress: t`no address`,
+  noRoute: t`no default route`,
+  forwardingOn: t`forwarding on`,
+  forwardingOff: t`forwarding off`,
+  forwardDrop: t`firewall drops what is forwarded`,
   noNat: "no NAT",
   isNew: "new",
-  notYet: "not there",
+  notYet: t`not there`,
   up: "up",
 };

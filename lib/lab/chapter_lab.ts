@@ -7,6 +7,7 @@ import { runLine } from "../course/line.ts";
 import { EXIT, Problem } from "../cli/problem.ts";
 import { type Snapshot, takeSnapshot } from "../net/snapshot.ts";
 import type { Stage } from "../course/stage.ts";
+import { t } from "../cli/translate.ts";
 
 /** All that there is to start from. */
 export interface Course {
@@ -46,8 +47,8 @@ export async function bringAbout(
   const missing = chapter.facts.find((fact) => !holds(fact, after));
   if (!missing) return;
   throw new Problem(
-    `Chapter ${chapter.name} ran, but not so: ${describe(missing)}.`,
-    "Something else changes this machine's network at the same time.",
+    t`Chapter ${chapter.name} ran, but not so: ${describe(missing)}.`,
+    t`Something else changes this machine's network at the same time.`,
     EXIT.differs,
   );
 }
@@ -68,7 +69,7 @@ async function goTo(
   const chapter = chapters.find((each) => each.name === name);
   if (chapter) return await bringAbout(chapter, { stages, chapters });
   const target = stages.find((each) => each.name === name);
-  if (!target) throw new Error(`No stage or chapter is named ${name}.`);
+  if (!target) throw new Error(t`No stage or chapter is named ${name}.`);
   const todo = plan(stages, target, "reach", await takeSnapshot());
   await carryOut(stages, todo, () => {});
 }

@@ -3,6 +3,7 @@
 import { run } from "../cli/command.ts";
 import { Problem } from "../cli/problem.ts";
 import { tell } from "../cli/terminal.ts";
+import { t } from "../cli/translate.ts";
 
 const LOCK = "/run/docker0-by-hand.lock";
 
@@ -15,7 +16,7 @@ const LOCK = "/run/docker0-by-hand.lock";
 export async function locked<T>(
   work: (isFirst: boolean) => Promise<T>,
 ): Promise<T> {
-  using file = await openLocked(LOCK, "This lab is being changed");
+  using file = await openLocked(LOCK, t`This lab is being changed`);
   const isFirst = file.statSync().size === 0;
   file.writeSync(new TextEncoder().encode("used\n"));
   return await work(isFirst);
@@ -59,12 +60,12 @@ async function wait(file: Deno.FsFile, doing: string): Promise<void> {
     if (round % 60 > 0) continue;
     const now = await holderOf(file);
     if (now !== who) [who, since] = [now, Date.now()];
-    if (!told) tell(`${doing} by ${who}: waiting for it.`);
+    if (!told) tell(t`${doing} by ${who}: waiting for it.`);
     told = true;
     if (Date.now() - since < patience()) continue;
     throw new Problem(
-      `${doing} by ${who}, for more than ${patience() / 1000} seconds.`,
-      "Look what it does, and end it if it hangs. Then type the same again.",
+      t`${doing} by ${who}, for more than ${patience() / 1000} seconds.`,
+      t`Look what it does, and end it if it hangs. Then type the same again.`,
     );
   }
 }
@@ -86,8 +87,8 @@ export function checkPrivate(path: string): void {
   const flaw = flawOf(info);
   if (!flaw) return;
   throw new Problem(
-    `The lab's file ${path} ${flaw}: it is not as the lab makes it.`,
-    `See what it is (ls -ld ${path}), remove it, then type the same again.`,
+    t`The lab's file ${path} ${flaw}: it is not as the lab makes it.`,
+    t`See what it is (ls -ld ${path}), remove it, then type the same again.`,
   );
 }
 
@@ -96,13 +97,13 @@ export function flawOf(
   info: Deno.FileInfo,
   mostBytes = 4096,
 ): string | undefined {
-  if (info.isSymlink) return "is a symbolic link";
-  if (info.isDirectory) return "is a folder";
-  if (info.isFifo) return "is a pipe";
-  if (!info.isFile) return "is no plain file";
-  if (info.uid !== Deno.uid()) return `belongs to another user (${info.uid})`;
-  if ((info.mode ?? 0) & 0o022) return "can be written by other users";
-  if (info.size > mostBytes) return `is ${info.size} bytes long`;
+  if (info.isSymlink) return t`is a symbolic link`;
+  if (info.isDirectory) return t`is a folder`;
+  if (info.isFifo) return t`is a pipe`;
+  if (!info.isFile) return t`is no plain file`;
+  if (info.uid !== Deno.uid()) return t`belongs to another user (${info.uid})`;
+  if ((info.mode ?? 0) & 0o022) return t`can be written by other users`;
+  if (info.size > mostBytes) return t`is ${info.size} bytes long`;
 }
 
 /** Who holds the lock on a file, as `/proc/locks` tells it, see proc_locks(5). */
@@ -118,8 +119,8 @@ async function holderOf(file: Deno.FsFile): Promise<string> {
     !line.includes("->")
   );
   const pid = line?.match(/ (\d+) [0-9a-f]+:[0-9a-f]+:\d+ /)?.[1];
-  if (!pid) return "another process";
+  if (!pid) return t`another process`;
   const { stdout: words } = await run(["cat", `/proc/${pid}/cmdline`]);
   const script = words.split("\0").findLast((word) => /\.(ts|sh)$/.test(word));
-  return `process ${pid}${script ? ` (${script.replace(/.*\//, "")})` : ""}`;
+  return t`process ${pid}${script ? ` (${script.replace(/.*\//, "")})` : ""}`;
 }

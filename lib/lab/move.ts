@@ -6,6 +6,7 @@ import { link, type Snapshot } from "../net/snapshot.ts";
 import type { Stage } from "../course/stage.ts";
 import type { Call } from "../task/task.ts";
 import { typed } from "../cli/typed.ts";
+import { t } from "../cli/translate.ts";
 
 /**
  * Where --subnet moves the lab: throws a {@linkcode Problem} if it has
@@ -25,8 +26,8 @@ export async function checkMove(
   );
   if (addressed) {
     throw new Problem(
-      `The lab is on ${movesFrom.text}: it cannot be moved to ${subnet.text} while it has addresses.`,
-      `Take it down first: ${typed("down")}`,
+      t`The lab is on ${movesFrom.text}: it cannot be moved to ${subnet.text} while it has addresses.`,
+      t`Take it down first: ${typed("down")}`,
     );
   }
   const labs = new Set(

@@ -5,6 +5,7 @@
 
 import { flawOf } from "./lock.ts";
 import { Problem } from "../cli/problem.ts";
+import { t } from "../cli/translate.ts";
 
 /** The folder. */
 export const NOTES = "/run/docker0-by-hand";
@@ -19,7 +20,7 @@ const MOST_BYTES = 1 << 20;
 export function readNote(name: string): string | undefined {
   const folder = lookAt(NOTES);
   if (!folder) return undefined;
-  if (!folder.isDirectory) throw odd(NOTES, "is no folder");
+  if (!folder.isDirectory) throw odd(NOTES, t`is no folder`);
   // Of its other flaws a folder can have the same as a file.
   const flaw = flawOf(
     { ...folder, isDirectory: false, isFile: true },
@@ -58,13 +59,13 @@ function lookAt(path: string): Deno.FileInfo | undefined {
     return Deno.lstatSync(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
-    throw odd(path, `cannot be looked at (${(error as Error).message})`);
+    throw odd(path, t`cannot be looked at (${(error as Error).message})`);
   }
 }
 
 function odd(path: string, flaw: string): Problem {
   return new Problem(
-    `The lab's notes in ${path} cannot be trusted: it ${flaw}.`,
-    `Look at it as root (ls -ld ${path}). If nobody needs it: rm -r ${NOTES}`,
+    t`The lab's notes in ${path} cannot be trusted: it ${flaw}.`,
+    t`Look at it as root (ls -ld ${path}). If nobody needs it: rm -r ${NOTES}`,
   );
 }

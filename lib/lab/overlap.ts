@@ -4,6 +4,7 @@ import { runJson } from "../cli/json.ts";
 import { Problem } from "../cli/problem.ts";
 import type { Link, Snapshot } from "../net/snapshot.ts";
 import { overlap, readPrefix, type Subnet } from "../course/subnet.ts";
+import { t } from "../cli/translate.ts";
 
 /** A network, or a single address, that somebody uses. */
 export interface Taken {
@@ -30,7 +31,7 @@ export async function checkFree(
   const others = machine.links.filter((link) => !isLabs(link));
   const taken = [
     ...others.flatMap(({ name, addresses }) =>
-      addresses.map((range) => ({ range, who: `${name} has ${range}` }))
+      addresses.map((range) => ({ range, who: t`${name} has ${range}` }))
     ),
     ...await routes(others),
     ...more,
@@ -45,10 +46,10 @@ export async function checkFree(
   if (!found) return;
   const free = PROPOSALS.find((text) => !party(readPrefix(text)!));
   throw new Problem(
-    `The lab's subnet ${subnet.text} is taken on this machine: ${found.who}.`,
+    t`The lab's subnet ${subnet.text} is taken on this machine: ${found.who}.`,
     free
-      ? `Put the lab on another one: --subnet ${free}`
-      : "Put the lab on another one, with --subnet, or use --on sandbox.",
+      ? t`Put the lab on another one: --subnet ${free}`
+      : t`Put the lab on another one, with --subnet, or use --on sandbox.`,
   );
 }
 
@@ -74,14 +75,14 @@ async function routes(others: Link[]): Promise<Taken[]> {
     // Without a link it is a route to nowhere, such as `blackhole`.
     .filter(({ dev }) => dev === undefined || names.has(dev))
     .flatMap(({ dst, dev, gateway, type, table }) => {
-      const route = `a route ${type ? `(${type}) ` : ""}to ${dst}`;
-      const where = (dev ? ` by ${dev}` : "") +
-        (table ? ` in table ${table}` : "");
+      const route = t`a route ${type ? `(${type}) ` : ""}to ${dst}`;
+      const where = (dev ? t` by ${dev}` : "") +
+        (table ? t` in table ${table}` : "");
       return [
         { range: dst, who: route + where },
         // It may be told by its link alone (`onlink`).
         ...(gateway
-          ? [{ range: gateway, who: `${route} via ${gateway}${where}` }]
+          ? [{ range: gateway, who: t`${route} via ${gateway}${where}` }]
           : []),
       ];
     });

@@ -13,6 +13,7 @@ import {
 import { type Fact, type Stage, type Step, steps } from "../course/stage.ts";
 import type { Call } from "../task/task.ts";
 import { typed } from "../cli/typed.ts";
+import { t } from "../cli/translate.ts";
 
 /** Steps of one stage that are to be run, or to be taken back. */
 export interface Part {
@@ -205,8 +206,8 @@ async function stopped(
 ): Promise<Problem> {
   const missing = await missingBefore(stages, stage);
   const next = missing
-    ? `Stage ${missing.name} comes first: ${typed(`stage:${missing.name}`)}`
-    : `See what is there: ${typed("status")}. Begin anew: ${typed("down")}.`;
+    ? t`Stage ${missing.name} comes first: ${typed(`stage:${missing.name}`)}`
+    : t`See what is there: ${typed("status")}. Begin anew: ${typed("down")}.`;
   return new Problem(`\`${line}\`: ${words}.`, next);
 }
 
@@ -242,17 +243,17 @@ export function confirmBack(
     for (const { fact, undo } of steps) {
       if (again.includes(fact)) continue;
       if (hasStrayed(fact, staying, after)) {
-        throw differs(`\`${undo}\` ran, and its link is not on this machine.`);
+        throw differs(t`\`${undo}\` ran, and its link is not on this machine.`);
       }
       if (!holds(fact, after)) continue;
-      throw differs(`\`${undo}\` ran, and yet: ${describe(fact)}.`);
+      throw differs(t`\`${undo}\` ran, and yet: ${describe(fact)}.`);
     }
   }
   for (const stage of staying) {
     for (const fact of stage.facts) {
       if (!holds(fact, before) || holds(fact, after)) continue;
       throw differs(
-        `Stage ${stage.name} was to stay as it is, but not so any more: ${
+        t`Stage ${stage.name} was to stay as it is, but not so any more: ${
           describe(fact)
         }.`,
       );
@@ -287,7 +288,7 @@ export function confirm(
   for (const stage of stages.slice(0, stages.indexOf(target) + 1)) {
     for (const fact of stage.facts) {
       if (holds(fact, snapshot)) continue;
-      throw differs(`Stage ${stage.name} ran, but not so: ${describe(fact)}.`);
+      throw differs(t`Stage ${stage.name} ran, but not so: ${describe(fact)}.`);
     }
   }
 }
@@ -295,7 +296,7 @@ export function confirm(
 function differs(what: string): Problem {
   return new Problem(
     what,
-    `Something else changes this machine's network at the same time. Look with: ${
+    t`Something else changes this machine's network at the same time. Look with: ${
       typed("status")
     }`,
     EXIT.differs,

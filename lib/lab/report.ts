@@ -8,6 +8,7 @@ import type { Stage, Verdict } from "../course/stage.ts";
 import type { Machine } from "../task/task.ts";
 import { bold, dim, green, red, yellow } from "../cli/terminal.ts";
 import { notAsked, questions, type Reach, reach } from "../reach/verdict.ts";
+import { t } from "../cli/translate.ts";
 
 /** A check of reachability, and what the lab's stage promises of it. */
 export interface Judged extends Reach {
@@ -110,14 +111,14 @@ export function reportExit({ reach }: Report): number {
 export function completeLine(report: Report): string {
   const said = (is: Judged["asExpected"]) =>
     report.reach.filter(({ asExpected }) => asExpected === is)
-      .map(({ from, to }) => `${from} to ${to}`).join(", ");
+      .map(({ from, to }) => t`${from} to ${to}`).join(", ");
   switch (reportExit(report)) {
     case EXIT.ok:
-      return "The lab is complete.";
+      return t`The lab is complete.`;
     case EXIT.differs:
-      return `All stages are in place, but not as promised: ${said(false)}.`;
+      return t`All stages are in place, but not as promised: ${said(false)}.`;
     default:
-      return `All stages are in place; not checked: ${said(undefined)}.`;
+      return t`All stages are in place; not checked: ${said(undefined)}.`;
   }
 }
 
@@ -131,12 +132,12 @@ export function reachLines(report: Report): string[] {
       : red("✗");
     const verdict = each.verdict === "ok" ? green("ok") : bold(each.verdict);
     const detail = each.verdict === "ok"
-      ? `ttl ${each.ttl}, ${each.ms} ms`
+      ? t`ttl ${each.ttl}, ${each.ms} ms`
       : each.words ?? "";
     const differs = each.asExpected === false
-      ? red(` (promised: ${each.expected})`)
+      ? red(t` (promised: ${each.expected})`)
       : "";
-    return `${mark} ${each.from} to ${
+    return t`${mark} ${each.from} to ${
       each.to.padEnd(12)
     } ${verdict}${differs}  ${dim(detail)}`;
   });
@@ -144,17 +145,17 @@ export function reachLines(report: Report): string[] {
 
 /** The first line of every output: which machine it was. */
 export function machineLine(machine: Machine, uplink?: string): string {
-  const link = uplink ? `, uplink ${uplink}` : "";
+  const link = uplink ? t`, uplink ${uplink}` : "";
   switch (machine.kind) {
     case "sandbox":
-      return `Machine: sandbox "${machine.name}"${
+      return t`Machine: sandbox "${machine.name}"${
         machine.isNew ? ", new" : ""
       }${link}`;
     case "here":
-      return `Machine: here, this very Linux${link}`;
+      return t`Machine: here, this very Linux${link}`;
     case "vm":
-      return `Machine: the VM${link}`;
+      return t`Machine: the VM${link}`;
     case "none":
-      return "Machine: none yet";
+      return t`Machine: none yet`;
   }
 }

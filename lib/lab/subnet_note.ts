@@ -3,6 +3,7 @@
 import { readNote, writeNote } from "./notes_folder.ts";
 import { Problem } from "../cli/problem.ts";
 import { PRINTED_SUBNET, readPrefix, type Subnet } from "../course/subnet.ts";
+import { t } from "../cli/translate.ts";
 
 const NOTE = "subnet";
 
@@ -19,8 +20,8 @@ export function noteSubnet({ text }: Subnet): void {
   } catch (error) {
     if (error instanceof Problem) throw error;
     throw new Problem(
-      `Cannot write down the lab's subnet: ${(error as Error).message}.`,
-      "Nothing was run. Make room there, or use the subnet of the pages.",
+      t`Cannot write down the lab's subnet: ${(error as Error).message}.`,
+      t`Nothing was run. Make room there, or use the subnet of the pages.`,
     );
   }
 }

@@ -2,6 +2,7 @@
 
 import { run, whyFailed } from "../cli/command.ts";
 import { Problem } from "../cli/problem.ts";
+import { t } from "../cli/translate.ts";
 
 /**
  * What `ip link set … netns` takes for the machine's own namespace. The pages
@@ -16,15 +17,15 @@ export async function homeNamespace(): Promise<string> {
   );
   if (home.inode === undefined) {
     throw new Problem(
-      `Cannot tell which network namespace this is: ${home.words}.`,
+      t`Cannot tell which network namespace this is: ${home.words}.`,
     );
   }
   // A namespace that is called 1 comes first.
   if (first.inode === home.inode && !isThere("/run/netns/1")) return "1";
   if (named.inode === home.inode) return own;
   throw new Problem(
-    `Cannot name the network namespace that we are in (${home.inode}): /proc tells of other processes than ours.`,
-    "Mount it anew (mount -t proc proc /proc), or use the sandbox: --on sandbox.",
+    t`Cannot name the network namespace that we are in (${home.inode}): /proc tells of other processes than ours.`,
+    t`Mount it anew (mount -t proc proc /proc), or use the sandbox: --on sandbox.`,
   );
 }
 
@@ -36,7 +37,7 @@ async function inode(
   const said = result.stdout.trim();
   if (result.code !== 0) return { words: whyFailed(result) };
   if (/^net:\[\d+\]$/.test(said)) return { inode: said };
-  return { words: `\`readlink ${path}\` printed ${JSON.stringify(said)}` };
+  return { words: t`\`readlink ${path}\` printed ${JSON.stringify(said)}` };
 }
 
 function isThere(path: string): boolean {

@@ -8,6 +8,7 @@ import { type Result, run, whyFailed } from "../cli/command.ts";
 import { parseToolJson } from "../cli/json.ts";
 import { Problem } from "../cli/problem.ts";
 import { ruleLines } from "./firewall/rule_lines.ts";
+import { t } from "../cli/translate.ts";
 
 /** A network interface. Field names are ours, values are the kernel's. */
 export interface Link {
@@ -199,7 +200,9 @@ export async function readNamespace(name: string): Promise<Namespace> {
   const where = name === "" ? [] : ["-n", name];
   const netns = await readWith(["ip", ...where], name);
   if (name !== "" || !netns.unreadable) return netns;
-  throw new Problem(`Cannot read this machine's network: ${netns.unreadable}.`);
+  throw new Problem(
+    t`Cannot read this machine's network: ${netns.unreadable}.`,
+  );
 }
 
 /** The namespace of a process. */
@@ -296,7 +299,7 @@ export async function readRules(): Promise<Record<string, string[]>> {
 function noneOr(failed: Result): Record<string, string[]> {
   const words = whyFailed(failed);
   if (NO_FIREWALL.test(words)) return {};
-  throw new Problem(`Cannot read this machine's rules: ${words}.`);
+  throw new Problem(t`Cannot read this machine's rules: ${words}.`);
 }
 
 /**
@@ -319,7 +322,7 @@ function readSaved(saved: string): Record<string, string[]> {
       table.push(target === "-" ? `-N ${chain}` : `-P ${chain} ${target}`);
     } else throw noRules(line);
   }
-  if (table) throw noRules("it ends before its COMMIT");
+  if (table) throw noRules(t`it ends before its COMMIT`);
   return rules;
 }
 
@@ -328,6 +331,6 @@ export const NO_FIREWALL = /Protocol not supported|Table does not exist/;
 
 function noRules(words: string): Problem {
   return new Problem(
-    `Cannot read this machine's rules: \`iptables-save\` printed no table (${words}).`,
+    t`Cannot read this machine's rules: \`iptables-save\` printed no table (${words}).`,
   );
 }

@@ -4,6 +4,7 @@ import { callersPath } from "../cli/callers_file.ts";
 import { EXIT, Problem, wordsOf } from "../cli/problem.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { typed } from "../cli/typed.ts";
+import { t } from "../cli/translate.ts";
 
 /** Reads the snapshot in a file, `-` for standard input. */
 export async function readSnapshot(file: string): Promise<Snapshot> {
@@ -17,8 +18,8 @@ export async function readSnapshot(file: string): Promise<Snapshot> {
     // Said below.
   }
   throw new Problem(
-    `Cannot use ${file}: it is no snapshot.`,
-    `Write one with: ${typed("snapshot > FILE")}`,
+    t`Cannot use ${file}: it is no snapshot.`,
+    t`Write one with: ${typed("snapshot > FILE")}`,
     EXIT.usage,
   );
 }
@@ -29,6 +30,6 @@ async function readText(file: string): Promise<string> {
       ? await new Response(Deno.stdin.readable).text()
       : await Deno.readTextFile(callersPath(file));
   } catch (error) {
-    throw new Problem(`Cannot read ${file}: ${wordsOf(error)}.`);
+    throw new Problem(t`Cannot read ${file}: ${wordsOf(error)}.`);
   }
 }

@@ -4,6 +4,7 @@ import { namespace, type Snapshot } from "../net/snapshot.ts";
 import type { Stage, Verdict } from "../course/stage.ts";
 import { bold, columns, dim, green } from "../cli/terminal.ts";
 import { type Reach, reach } from "./verdict.ts";
+import { t } from "../cli/translate.ts";
 
 /** Somebody who can be asked for. */
 interface Party {
@@ -76,7 +77,7 @@ export function matrixLines(
       everyone.map((to) => cell(from, to)).join("").trimEnd()
     }`
   );
-  const head = everyone.map(({ name }) => bold(`to ${name}`.padEnd(width)));
+  const head = everyone.map(({ name }) => bold(t`to ${name}`.padEnd(width)));
   return [`         ${head.join("").trimEnd()}`, ...rows, ...reasons(answers)];
 }
 
@@ -92,8 +93,8 @@ function reasons(answers: readonly Reach[]): string[] {
 }
 
 const MEANING: Record<Verdict, string> = {
-  ok: "the answer came back",
-  unreachable: "no route, so nothing was sent",
-  "no-reply": "sent, and nothing came back",
-  "could-not-check": "the question could not be put",
+  ok: t`the answer came back`,
+  unreachable: t`no route, so nothing was sent`,
+  "no-reply": t`sent, and nothing came back`,
+  "could-not-check": t`the question could not be put`,
 };

@@ -4,6 +4,7 @@ import type { Outcome, Probe } from "../course/chapter.ts";
 import { ownWords, type Result, run } from "../cli/command.ts";
 import { bold, dim, green, red, yellow } from "../cli/terminal.ts";
 import { judge } from "./verdict.ts";
+import { t } from "../cli/translate.ts";
 
 /** A question with its answer. */
 export interface Answer {
@@ -53,7 +54,7 @@ async function askOnce(
 
 function judgePing(result: Result): { verdict: Outcome; words: string } {
   const { verdict, ttl, ms, words } = judge(result);
-  return { verdict, words: words ?? `ttl ${ttl}, ${ms} ms` };
+  return { verdict, words: words ?? t`ttl ${ttl}, ${ms} ms` };
 }
 
 /** The words of an HTTP client, of whatever make, for how a request ended. */
@@ -99,9 +100,9 @@ function line(answer: Answer): string {
   const { from, to, verdict, expected, words } = answer;
   const shown = verdict === "ok" ? green(verdict) : bold(verdict);
   const differs = answer.asExpected === false
-    ? red(` (promised: ${expected})`)
+    ? red(t` (promised: ${expected})`)
     : "";
-  return `${mark(answer)} ${`${from} to ${to}`.padEnd(32)} ${shown}${differs}${
+  return `${mark(answer)} ${t`${from} to ${to}`.padEnd(32)} ${shown}${differs}${
     words ? dim(`  ${words}`) : ""
   }`;
 }

@@ -2,6 +2,7 @@
 
 import { ownWords, type Result, run } from "../cli/command.ts";
 import type { Stage, Verdict } from "../course/stage.ts";
+import { t } from "../cli/translate.ts";
 
 /** The outcome of one check of reachability. */
 export interface Reach {
@@ -66,7 +67,7 @@ export function notAsked({ from, to }: Question): Reach {
     to,
     command: "",
     verdict: "could-not-check",
-    words: "there is no machine yet",
+    words: t`there is no machine yet`,
   };
 }
 
@@ -89,7 +90,7 @@ export function judge(
     const complaint = stdout.match(/^From .*$/m)?.[0];
     return {
       verdict: "no-reply",
-      words: complaint ?? `${sent} sent, ${received} received`,
+      words: complaint ?? t`${sent} sent, ${received} received`,
     };
   }
   return {

@@ -7,6 +7,7 @@ import { EXIT, Problem } from "../cli/problem.ts";
 import { type Call, COMMON, type Task } from "./task.ts";
 import { caller } from "../cli/typed.ts";
 import { quoteWord } from "../cli/word.ts";
+import { t } from "../cli/translate.ts";
 
 /**
  * Sorts the words of a command line into options, words and what is another
@@ -33,9 +34,9 @@ export function readArgs(
     }
   }
   const words = _.map(String);
-  if (words.includes("")) throw usage(task, "An empty word means nothing.");
+  if (words.includes("")) throw usage(task, t`An empty word means nothing.`);
   if (words.length > task.words) {
-    throw usage(task, `Unexpected word ${quoteWord(words[task.words])}.`);
+    throw usage(task, t`Unexpected word ${quoteWord(words[task.words])}.`);
   }
   const rest = args.slice(own.length);
   return { flags, words, rest: rest[0] === "--" ? rest.slice(1) : rest };
@@ -56,12 +57,12 @@ function checkOptions(
       const known = Object.keys(options).map((known) => `--${known}`);
       throw usage(
         task,
-        `Unknown option ${quoteWord(name).slice(1, -1)}.`,
+        t`Unknown option ${quoteWord(name).slice(1, -1)}.`,
         didYouMean(name, known),
       );
     }
     if (!option.value && word !== name) {
-      throw usage(task, `Option ${name} takes no value.`);
+      throw usage(task, t`Option ${name} takes no value.`);
     }
   });
 }
@@ -69,7 +70,7 @@ function checkOptions(
 function usage(task: Task, message: string, hint = ""): Problem {
   return new Problem(
     message,
-    [hint, `Usage: ${caller()} ${task.name} ${task.usage}`.trim()]
+    [hint, t`Usage: ${caller()} ${task.name} ${task.usage}`.trim()]
       .filter(Boolean).join(" "),
     EXIT.usage,
   );
@@ -89,7 +90,7 @@ export function helpText(task: Task): string {
     "Options:",
     ...rows,
     "",
-    "Exit codes: 0 all as expected, 1 something differs from what is promised,",
-    "2 wrong usage, 3 could not run or could not check.",
+    t`Exit codes: 0 all as expected, 1 something differs from what is promised,`,
+    t`2 wrong usage, 3 could not run or could not check.`,
   ].join("\n").replaceAll("deno task", caller());
 }

@@ -11,25 +11,26 @@ import { emptySnapshot, takeSnapshot } from "../net/snapshot.ts";
 import type { Call, Task } from "./task.ts";
 import { bold, dim, say } from "../cli/terminal.ts";
 import { typed } from "../cli/typed.ts";
+import { t } from "../cli/translate.ts";
 
 /** Makes the task of a chapter, whose source is at `url`. */
 export function chapterTask(chapter: Chapter, url: string): Task {
   return {
     name: `beyond:${chapter.name}`,
-    about: `Chapter ${chapter.name}: ${chapter.idea}.\n` +
-      `In a sandbox of its own, "${chapter.name}", it starts from ${
-        startOf(chapter)
-      },\nand shows what reaches what.`,
+    about: t`Chapter ${chapter.name}: ${chapter.idea}.\n
+    In a sandbox of its own, "${chapter.name}", it starts from ${
+      startOf(chapter)
+    },\nand shows what reaches what.`,
     usage: "[OPTIONS]",
     words: 0,
     where: "machine",
     sandbox: chapter.name,
     needs: chapter.needs,
     options: {
-      undo: { about: "take the chapter back" },
-      "dry-run": { about: "show the commands, run none" },
-      json: { about: "print one JSON object and nothing else" },
-      quiet: { about: "print what reaches what and nothing else" },
+      undo: { about: t`take the chapter back` },
+      "dry-run": { about: t`show the commands, run none` },
+      json: { about: t`print one JSON object and nothing else` },
+      quiet: { about: t`print what reaches what and nothing else` },
     },
     main: (call) => {
       if (call.flags["dry-run"]) return dryRun(chapter, call);
@@ -49,7 +50,7 @@ async function orBeginAnew(
     return await work();
   } catch (error) {
     if (!(error instanceof Problem) || error.next) throw error;
-    const next = `Begin anew: ${typed(`down --name ${machine.name}`)}`;
+    const next = t`Begin anew: ${typed(`down --name ${machine.name}`)}`;
     throw new Problem(error.message, next, error.exit);
   }
 }
@@ -64,7 +65,7 @@ async function runChapter(
   const text = !flags.json && !flags.quiet;
   if (text) {
     say(machineLine(machine, "eth0"));
-    say(dim("It is this chapter's own: a lab elsewhere is not touched."));
+    say(dim(t`It is this chapter's own: a lab elsewhere is not touched.`));
     say(`\n${bold(chapter.name)}: ${chapter.idea}`);
   }
   const ran: string[] = [];
@@ -82,8 +83,8 @@ async function runChapter(
   if (flags.undo) {
     const was = await takeBack(chapter, echo);
     if (flags.json) say(JSON.stringify({ chapter: chapter.name, ran }));
-    else if (was) say(`\nTaken back: the sandbox is at ${startOf(chapter)}.`);
-    else say(`\nChapter ${chapter.name} is not in place: nothing to do.`);
+    else if (was) say(t`\nTaken back: the sandbox is at ${startOf(chapter)}.`);
+    else say(t`\nChapter ${chapter.name} is not in place: nothing to do.`);
     return EXIT.ok;
   }
   await bringAbout(chapter, { stages, chapters: await chapters() }, echo);
@@ -92,7 +93,7 @@ async function runChapter(
     say(JSON.stringify({ chapter: chapter.name, machine, answers, ran }));
   } else if (flags.quiet) answerLines(answers).forEach((line) => say(line));
   else {
-    if (ran.length === 0) say("  It is in place: nothing was run.");
+    if (ran.length === 0) say(t`  It is in place: nothing was run.`);
     say();
     answerLines(answers).forEach((line) => say(line));
     say();
@@ -105,13 +106,13 @@ async function runChapter(
 function closing({ name, from, look }: Chapter, sandbox: string): string[] {
   return [
     ...look.map(({ command }) =>
-      `Look: ${typed(`exec --name ${sandbox} -- ${command}`)}`
+      t`Look: ${typed(`exec --name ${sandbox} -- ${command}`)}`
     ),
-    `Look: ${typed(`draw --name ${sandbox}`)}`,
+    t`Look: ${typed(`draw --name ${sandbox}`)}`,
     // Where the lab is part of it, ns1 has a way to 8.8.8.8.
-    ...(from ? [`Look: ${typed(`trace --name ${sandbox}`)}`] : []),
-    `Back: ${typed(`beyond:${name} --undo`)}`,
-    `Away: ${typed(`down --name ${sandbox}`)}`,
+    ...(from ? [t`Look: ${typed(`trace --name ${sandbox}`)}`] : []),
+    t`Back: ${typed(`beyond:${name} --undo`)}`,
+    t`Away: ${typed(`down --name ${sandbox}`)}`,
   ];
 }
 
@@ -126,23 +127,23 @@ async function dryRun(
     : (done ? [] : chapter.commands);
   if (flags.json) say(JSON.stringify({ wouldRun: lines }));
   else {
-    const after = flags.undo || done ? "" : `, from ${startOf(chapter)}`;
-    say(lines.length ? `Would run${after}:` : "Would run nothing.");
+    const after = flags.undo || done ? "" : t`, from ${startOf(chapter)}`;
+    say(lines.length ? t`Would run${after}:` : t`Would run nothing.`);
     lines.forEach((line) => say(`  $ ${line}`));
   }
   return EXIT.ok;
 }
 
 function startOf({ from }: Chapter): string {
-  return from ?? "an empty PC";
+  return from ?? t`an empty PC`;
 }
 
 /** Throws unless the machine may be rebuilt at will. */
 export function needsSandbox(kind: string, name: string): void {
   if (kind === "sandbox") return;
   throw new Problem(
-    `Chapter ${name} rebuilds the network: it runs in a sandbox only.`,
-    `Type: ${typed(`beyond:${name} --on sandbox`)}`,
+    t`Chapter ${name} rebuilds the network: it runs in a sandbox only.`,
+    t`Type: ${typed(`beyond:${name} --on sandbox`)}`,
     EXIT.usage,
   );
 }

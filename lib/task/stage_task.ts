@@ -32,25 +32,26 @@ import { noteSubnet } from "../lab/subnet_note.ts";
 import { type Call, SUBNET, type Task } from "./task.ts";
 import { columns, say } from "../cli/terminal.ts";
 import { causeLines, whyDiffers } from "./why.ts";
+import { t } from "../cli/translate.ts";
 
 /** Makes the task of a stage, whose source is at `url`. */
 export function stageTask(stage: Stage, url: string): Task {
   return {
     name: `stage:${stage.name}`,
-    about: `Brings the lab to stage ${stage.name}: ${stage.idea}.\n` +
-      "Runs what is missing before it, then the stage, then shows what ns1\n" +
-      "reaches and what it should.",
+    about: t`Brings the lab to stage ${stage.name}: ${stage.idea}.\n
+    Runs what is missing before it, then the stage, then shows what ns1\n
+    reaches and what it should.`,
     usage: "[OPTIONS]",
     words: 0,
     where: "machine",
     options: {
-      only: { about: "run this stage alone, whatever is missing before it" },
-      exactly: { about: "also take back what is beyond this stage" },
-      undo: { about: "take the lab back to the stage before" },
+      only: { about: t`run this stage alone, whatever is missing before it` },
+      exactly: { about: t`also take back what is beyond this stage` },
+      undo: { about: t`take the lab back to the stage before` },
       subnet: SUBNET,
-      "dry-run": { about: "show the commands, run none" },
-      json: { about: "print one JSON object and nothing else" },
-      quiet: { about: "print the verdicts and nothing else" },
+      "dry-run": { about: t`show the commands, run none` },
+      json: { about: t`print one JSON object and nothing else` },
+      quiet: { about: t`print the verdicts and nothing else` },
     },
     main: (call) =>
       call.flags["dry-run"] ? bringTo(stage, url, call, true) : locked(
@@ -137,8 +138,8 @@ async function bringTo(
     .forEach((line) => say(line));
   say();
   if (level > 0) reachLines(report).forEach((line) => say(line));
-  else if (beyond) say(`Stage ${stages[level].name} is missing.`);
-  else say("The lab is empty.");
+  else if (beyond) say(t`Stage ${stages[level].name} is missing.`);
+  else say(t`The lab is empty.`);
   (await causeLines(diagnosis)).forEach((line) => say(line));
   say();
   if (level === at + 1 && mode !== "undo") {
@@ -153,8 +154,8 @@ function readMode(flags: Call["flags"]): Mode {
     .filter((mode) => flags[mode]);
   if (given.length > 1) {
     throw new Problem(
-      `--${given[0]} and --${given[1]} do not go together.`,
-      "Give one of them.",
+      t`--${given[0]} and --${given[1]} do not go together.`,
+      t`Give one of them.`,
       EXIT.usage,
     );
   }
@@ -168,7 +169,7 @@ function dryRun({ back, forth }: Plan, flags: Call["flags"]): number {
   ];
   if (flags.json) say(JSON.stringify({ wouldRun: lines }));
   else {
-    say(lines.length ? "Would run:" : "Would run nothing: all is in place.");
+    say(lines.length ? t`Would run:` : t`Would run nothing: all is in place.`);
     lines.forEach((line) => say(`  $ ${line}`));
   }
   return EXIT.ok;

@@ -9,6 +9,7 @@ import type { Stage } from "../course/stage.ts";
 import type { Machine } from "./task.ts";
 import { bold, dim, say } from "../cli/terminal.ts";
 import { typed } from "../cli/typed.ts";
+import { t } from "../cli/translate.ts";
 
 /**
  * Echoes lines as they were run: under the heading of their stage, and those of
@@ -34,13 +35,13 @@ export function echoer(
 /** What the pages print and what the commands say on this machine instead. */
 export function pagesSay(surroundings: Surroundings): string[] {
   return differences(surroundings).map(({ pages, commands }) =>
-    `The pages say ${pages}; the commands below say ${commands}.`
+    t`The pages say ${pages}; the commands below say ${commands}.`
   );
 }
 
 function heading(stages: readonly Stage[], stage: Stage, back: boolean) {
   const number = stages.indexOf(stage) + 1;
-  const what = back ? "taken back" : stage.idea;
+  const what = back ? t`taken back` : stage.idea;
   return `\n${bold(`${number} ${stage.name}`)}: ${what}`;
 }
 
@@ -60,21 +61,21 @@ export function nothingRun(
   mode: Mode,
 ): string {
   const at = stages.findIndex((stage) => stage.name === target.name);
-  if (mode === "undo") return `Stage ${target.name} is not in place.`;
+  if (mode === "undo") return t`Stage ${target.name} is not in place.`;
   if (mode === "reach" && level > at + 1) {
-    return `The lab is past ${target.name}, at stage ${
+    return t`The lab is past ${target.name}, at stage ${
       stages[level - 1].name
     }: nothing was changed.\nTo take it back to ${target.name}: ${
       typed(`stage:${target.name} --exactly`)
     }`;
   }
-  return `Stage ${target.name} is in place: nothing to do.`;
+  return t`Stage ${target.name} is in place: nothing to do.`;
 }
 
 /** What to look at, as commands to type. */
 export function lookLines(stage: Stage, machine: Machine): string[] {
   return stage.look.map(({ command }) =>
-    `Look: ${machine.kind === "here" ? command : typed(`exec -- ${command}`)}`
+    t`Look: ${machine.kind === "here" ? command : typed(`exec -- ${command}`)}`
   );
 }
 
@@ -86,7 +87,7 @@ export function nextLine(
 ): string {
   const next = stages[level];
   if (next) {
-    return `Next: ${typed(`read ${next.name}`)}, then ${
+    return t`Next: ${typed(`read ${next.name}`)}, then ${
       typed(`stage:${next.name}`)
     }`;
   }
@@ -94,7 +95,7 @@ export function nextLine(
   return [
     completeLine(report),
     isKept
-      ? `Take it away with: ${typed("down")}`
-      : `Look into it: ${typed("doctor")}`,
+      ? t`Take it away with: ${typed("down")}`
+      : t`Look into it: ${typed("doctor")}`,
   ].join("\n");
 }

@@ -4,6 +4,7 @@ import type { Chapter } from "../course/chapter.ts";
 import type { Keeper } from "../lab/keeper.ts";
 import type { Stage } from "../course/stage.ts";
 import type { Subnet } from "../course/subnet.ts";
+import { t } from "../cli/translate.ts";
 
 /** The machine that a task runs on, as the entry tells it. */
 export interface Machine {
@@ -94,15 +95,15 @@ export interface Task {
 /** The option of tasks that show or run the stages' commands. */
 export const SUBNET: Option = {
   value: "NETWORK",
-  about: "put the lab on another one, such as 10.77.0.0/24",
+  about: t`put the lab on another one, such as 10.77.0.0/24`,
 };
 
 /** Options that every task has. */
 export const COMMON: Record<string, Option> = {
   on: {
     value: "MACHINE",
-    about: "sandbox, vm (default if there is one), here; or LAB_ON",
+    about: t`sandbox, vm (default if there is one), here; or LAB_ON`,
   },
-  name: { value: "NAME", about: "one of several sandboxes side by side" },
-  help: { about: "show this text" },
+  name: { value: "NAME", about: t`one of several sandboxes side by side` },
+  help: { about: t`show this text` },
 };

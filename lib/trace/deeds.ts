@@ -10,6 +10,7 @@ import { route } from "./route.ts";
 import { switched } from "./switched.ts";
 import { linkOf } from "./wire.ts";
 import type { World } from "./world.ts";
+import { t } from "../cli/translate.ts";
 
 /** Something that was done to the packet. */
 export interface Deed {
@@ -60,7 +61,7 @@ export async function deedsBefore(facts: Facts, at: Seen): Promise<Deed[]> {
       return [];
     }
     const sentence =
-      `${at.link} keeps it: ${at.dstMac} is an address of its own`;
+      t`${at.link} keeps it: ${at.dstMac} is an address of its own`;
     return [{ place, what: "kept", sentence }];
   }
   const bridge = linkOf(world, at)?.master;
@@ -78,11 +79,11 @@ async function sentBy(facts: Facts, at: Seen): Promise<Deed[]> {
   const { place, role } = at;
   const who = called(place.name);
   if (role === "complaint") {
-    const sentence = `${who} complains: ${complaint(at)}`;
+    const sentence = t`${who} complains: ${complaint(at)}`;
     return [{ place, what: "complained", sentence }];
   }
   const deeds: Deed[] = role === "reply"
-    ? [{ place, what: "answered", sentence: `${who} answers` }]
+    ? [{ place, what: "answered", sentence: t`${who} answers` }]
     : [];
   // Of its own packets too a kernel rewrites the destination before it routes
   // them for good (OUTPUT), and the source at the very end.
@@ -95,12 +96,12 @@ async function sentBy(facts: Facts, at: Seen): Promise<Deed[]> {
   deeds.push({
     place,
     what: "routed",
-    sentence: `${who} looks up its route to ${at.dst}`,
+    sentence: t`${who} looks up its route to ${at.dst}`,
     because: await route(
       world,
       place,
       role === "request" && facts.source
-        ? `${at.dst} from ${facts.source}`
+        ? t`${at.dst} from ${facts.source}`
         : at.dst,
     ),
   });
@@ -112,17 +113,17 @@ async function sentBy(facts: Facts, at: Seen): Promise<Deed[]> {
 
 /** What an ICMP error says, see the registry of ICMP types at iana.org. */
 function complaint({ payload: [type, code] }: Seen): string {
-  if (type === 11) return "time to live exceeded";
-  if (type === 5) return "redirect, there is a shorter way";
-  if (type !== 3) return `ICMP type ${type}, code ${code}`;
+  if (type === 11) return t`time to live exceeded`;
+  if (type === 5) return t`redirect, there is a shorter way`;
+  if (type !== 3) return t`ICMP type ${type}, code ${code}`;
   const codes: Record<number, string> = {
-    0: "network unreachable",
-    1: "host unreachable",
-    2: "protocol unreachable",
-    3: "port unreachable",
-    9: "network prohibited",
-    10: "host prohibited",
-    13: "prohibited by a firewall",
+    0: t`network unreachable`,
+    1: t`host unreachable`,
+    2: t`protocol unreachable`,
+    3: t`port unreachable`,
+    9: t`network prohibited`,
+    10: t`host prohibited`,
+    13: t`prohibited by a firewall`,
   };
-  return codes[code] ?? `unreachable, code ${code}`;
+  return codes[code] ?? t`unreachable, code ${code}`;
 }

@@ -11,6 +11,7 @@ import { reversePath } from "./reverse_path.ts";
 import { risen } from "./risen.ts";
 import type { Evidenced } from "./run.ts";
 import { ask, setting, type World } from "./world.ts";
+import { t } from "../cli/translate.ts";
 
 /** Finds out why. */
 export async function diedForwarding(
@@ -20,7 +21,7 @@ export async function diedForwarding(
   const { world } = facts;
   const { place, link, src, dst, ttl } = last;
   const who = called(place.name);
-  const expected = `${who} forwards it to ${dst}`;
+  const expected = t`${who} forwards it to ${dst}`;
   const found = forwardingOff(world, last) ??
     await dropped(facts, place, {
       ...{ hooks: ["ingress", "prerouting"], in: link, src, dst },
@@ -38,16 +39,16 @@ export async function diedForwarding(
     return {
       kind: "no-route",
       expected,
-      sentence: `${who} has no route to ${dst}.`,
+      sentence: t`${who} has no route to ${dst}.`,
       evidence: [route],
     };
   }
-  const next = { expected: `it goes out of ${who} by ${out}` };
+  const next = { expected: t`it goes out of ${who} by ${out}` };
   if (ttl <= 1) {
     return {
       kind: "ttl-exceeded",
       ...next,
-      sentence: `Its time to live was ${ttl}: ${who} may not pass it on.`,
+      sentence: t`Its time to live was ${ttl}: ${who} may not pass it on.`,
       evidence: [],
     };
   }
@@ -59,7 +60,7 @@ export async function diedForwarding(
     kind: "unknown",
     ...next,
     sentence:
-      `${who} has a route for it, and yet it did not come out. ${await blindSpot()}`
+      t`${who} has a route for it, and yet it did not come out. ${await blindSpot()}`
         .trim(),
     evidence: [route],
   };
@@ -79,8 +80,8 @@ function forwardingOff(
   const refused = risen(world, place, "Ip.InAddrErrors");
   return {
     kind: "forwarding-off",
-    sentence: `It is for somebody else, and ${called(place.name)} does not ` +
-      "forward packets: it throws it away.",
+    sentence: t`It is for somebody else, and ${called(place.name)} does not
+    forward packets: it throws it away.`,
     evidence: [all.value === "0" ? all : one, ...refused],
   };
 }

@@ -9,6 +9,7 @@ import { called } from "./places.ts";
 import type { Evidenced } from "./run.ts";
 import { endAt, isDown, isolated, linkOf, name } from "./wire.ts";
 import { ask, setting } from "./world.ts";
+import { t } from "../cli/translate.ts";
 
 /** Finds out why. */
 export async function diedInBridge(
@@ -28,8 +29,8 @@ export async function diedInBridge(
     name === entry?.match(/ dev (\S+)/)?.[1] && name !== link
   );
   const expected = isOwn
-    ? `${bridgeName} takes it in`
-    : `${bridgeName} switches it to ${to?.name ?? "its other ports"}`;
+    ? t`${bridgeName} takes it in`
+    : t`${bridgeName} switches it to ${to?.name ?? "its other ports"}`;
   if (bridge && !bridge.link.up) {
     return { expected, ...await isDown(world, bridge) };
   }
@@ -59,8 +60,8 @@ export async function diedInBridge(
     return {
       kind: "port-blocked",
       expected,
-      sentence: `Port ${link} of ${bridgeName} does not forward: its state ` +
-        `is ${state}.`,
+      sentence: t`Port ${link} of ${bridgeName} does not forward: its state
+    is ${state}.`,
       evidence: [await ask(world, place, shell`bridge link show dev ${link}`)],
     };
   }
@@ -71,7 +72,8 @@ export async function diedInBridge(
   return {
     kind: "unknown",
     expected,
-    sentence: `${bridge ? name(bridge) : called(place.name)} did not pass it ` +
+    sentence:
+      t`${bridge ? name(bridge) : called(place.name)} did not pass it ` +
       `on. ${await blindSpot()}`.trim(),
     evidence: [entry ? { ...fdb, shows: entry } : fdb],
   };

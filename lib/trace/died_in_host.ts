@@ -15,6 +15,7 @@ import { reversePath } from "./reverse_path.ts";
 import type { Evidenced } from "./run.ts";
 import { translated } from "./translated.ts";
 import { ask, setting } from "./world.ts";
+import { t } from "../cli/translate.ts";
 
 /** Finds out why. */
 export async function diedInHost(facts: Evidenced, at: Seen): Promise<Died> {
@@ -25,8 +26,8 @@ export async function diedInHost(facts: Evidenced, at: Seen): Promise<Died> {
   const isHere = own.code === 0 && own.shows.startsWith("local ");
   if (!isHere) return await diedForwarding(facts, last);
   const expected = last.role === "request"
-    ? `${called(place.name)} answers ${last.src}`
-    : `the answer reaches the one who asked`;
+    ? t`${called(place.name)} answers ${last.src}`
+    : t`the answer reaches the one who asked`;
   const route = await ask(
     world,
     place,
@@ -44,7 +45,7 @@ export async function diedInHost(facts: Evidenced, at: Seen): Promise<Died> {
   return {
     kind: "ignored",
     expected,
-    sentence: `It arrived, and ${called(place.name)} did not answer${
+    sentence: t`It arrived, and ${called(place.name)} did not answer${
       complained ? " but complain" : ""
     }.`,
     evidence: [own, route],
@@ -63,7 +64,7 @@ async function noAnswer(
     if (unanswerable) return unanswerable;
     return {
       kind: "no-way-back",
-      sentence: `${called(place.name)} has no route back to ${src}.`,
+      sentence: t`${called(place.name)} has no route back to ${src}.`,
       evidence: [route],
     };
   }
@@ -71,7 +72,7 @@ async function noAnswer(
   if (ignores.value === "1") {
     return {
       kind: "ignored",
-      sentence: `${called(place.name)} is told to answer no ping.`,
+      sentence: t`${called(place.name)} is told to answer no ping.`,
       evidence: [ignores],
     };
   }

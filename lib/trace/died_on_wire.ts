@@ -9,6 +9,7 @@ import { noNat } from "./no_nat.ts";
 import type { Evidenced } from "./run.ts";
 import { endAt, isDown, name, otherEnd } from "./wire.ts";
 import { ask } from "./world.ts";
+import { t } from "../cli/translate.ts";
 
 /** Finds out why. */
 export async function diedOnWire(facts: Evidenced, last: Seen): Promise<Died> {
@@ -19,22 +20,21 @@ export async function diedOnWire(facts: Evidenced, last: Seen): Promise<Died> {
   const far = end && otherEnd(world, end);
   if (!far) {
     const expected = role === "request"
-      ? "the answer comes in again"
-      : `the answer arrives at ${dst}`;
+      ? t`the answer comes in again`
+      : t`the answer arrives at ${dst}`;
     const unanswerable = role === "request" && await noNat(facts, last);
     if (unanswerable) return { expected, ...unanswerable };
     return {
       kind: "left-our-view",
       expected,
-      sentence:
-        `It left ${called(place.name)} by ${link} for ${last.dstMac}, ` +
-        "beyond which we cannot see, and no answer came back in time.",
+      sentence: t`It left ${called(place.name)} by ${link} for ${last.dstMac},
+    beyond which we cannot see, and no answer came back in time.`,
       evidence: [
         await ask(world, place, shell`ip -brief link show dev ${link}`),
       ],
     };
   }
-  const expected = `it comes in at ${name(far)}`;
+  const expected = t`it comes in at ${name(far)}`;
   if (!far.link.up) return { expected, ...await isDown(world, far) };
   const missed = seen.find((each) =>
     each.otherhost && each.place === far.place && each.link === far.link.name
@@ -44,9 +44,9 @@ export async function diedOnWire(facts: Evidenced, last: Seen): Promise<Died> {
     const sender = seen.find((each) => each.dstMac === missed.dstMac) ?? last;
     return {
       kind: "wrong-mac",
-      expected: `${called(far.place.name)} takes it in`,
-      sentence: `The frame is for ${missed.dstMac}, but ${name(far)} has ` +
-        `${far.link.mac}: it is not for this station, which throws it away.`,
+      expected: t`${called(far.place.name)} takes it in`,
+      sentence: t`The frame is for ${missed.dstMac}, but ${name(far)} has
+    ${far.link.mac}: it is not for this station, which throws it away.`,
       evidence: [
         await ask(
           world,
@@ -60,7 +60,7 @@ export async function diedOnWire(facts: Evidenced, last: Seen): Promise<Died> {
   return {
     kind: "unknown",
     expected,
-    sentence: `It left by ${link} and did not come in at the other end.`,
+    sentence: t`It left by ${link} and did not come in at the other end.`,
     evidence: [await ask(world, place, shell`ip -s link show dev ${link}`)],
   };
 }

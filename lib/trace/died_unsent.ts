@@ -8,12 +8,13 @@ import type { Evidenced } from "./run.ts";
 import { unanswered, whyUnanswered } from "./unanswered.ts";
 import { brokenWire, endAt, isDown } from "./wire.ts";
 import { ask } from "./world.ts";
+import { t } from "../cli/translate.ts";
 
 /** Finds out why. */
 export async function diedUnsent(facts: Evidenced): Promise<Died> {
   const { world, from, to, exchanges, sent, source } = facts;
   const who = called(from.name);
-  const expected = `the packet leaves ${who} by an interface`;
+  const expected = t`the packet leaves ${who} by an interface`;
   const route = await ask(
     world,
     from,
@@ -28,19 +29,19 @@ export async function diedUnsent(facts: Evidenced): Promise<Died> {
       !addresses.some((each) => each.includes("."))
     );
     const detail = down
-      ? `: ${down.name} is down`
+      ? t`: ${down.name} is down`
       : bare
-      ? `: ${bare.name} has no address`
+      ? t`: ${bare.name} has no address`
       : "";
     const why = others.length === 0
-      ? `${who} has no interface but lo.`
+      ? t`${who} has no interface but lo.`
       : netns?.routes.length === 0
-      ? `Its table of routes is empty${detail}.`
-      : "It has no default route, and no other that fits.";
+      ? t`Its table of routes is empty${detail}.`
+      : t`It has no default route, and no other that fits.`;
     return {
       kind: "no-route",
       expected,
-      sentence: `${who} has no route to ${to}. ${why}`,
+      sentence: t`${who} has no route to ${to}. ${why}`,
       evidence: [route, table],
     };
   }
@@ -63,7 +64,7 @@ export async function diedUnsent(facts: Evidenced): Promise<Died> {
   return {
     kind: "unknown",
     expected,
-    sentence: `${who} has a route to ${to} and yet sent nothing${
+    sentence: t`${who} has a route to ${to} and yet sent nothing${
       sent.words ? `: ${sent.words}` : ""
     }.`,
     evidence: [route],

@@ -6,6 +6,7 @@ import { typed } from "../cli/typed.ts";
 import { called, type Place } from "./places.ts";
 import { ownerOf } from "./wire.ts";
 import type { World } from "./world.ts";
+import { t } from "../cli/translate.ts";
 
 /** Where a trace starts. */
 export interface Start {
@@ -23,8 +24,8 @@ export function findFrom(world: World, word: string): Start {
     const owner = ownerOf(world, word);
     if (owner) return { place: owner.place, source: word };
     throw new Problem(
-      `Cannot send from ${word}: no interface of this machine has that address.`,
-      "A trace starts in a namespace of this machine, or at an address in one.",
+      t`Cannot send from ${word}: no interface of this machine has that address.`,
+      t`A trace starts in a namespace of this machine, or at an address in one.`,
     );
   }
   throw unknown(world, word);
@@ -41,8 +42,10 @@ export function findTo(world: World, word: string): string {
     .map((each) => each.split("/")[0]).find(isAddress);
   if (address) return address;
   throw new Problem(
-    `${called(place.name)} has no IPv4 address yet: nothing can be sent to it.`,
-    `Give an address instead, or first type: ${typed("stage:addr")}`,
+    t`${
+      called(place.name)
+    } has no IPv4 address yet: nothing can be sent to it.`,
+    t`Give an address instead, or first type: ${typed("stage:addr")}`,
   );
 }
 
@@ -60,19 +63,19 @@ function unknown({ places }: World, word: string): Problem {
   const names = places.map(({ name }) => called(name));
   if (word.includes(":")) {
     return new Problem(
-      `Cannot trace to ${word}: a trace knows IPv4 only.`,
-      "Give an IPv4 address, or the name of a namespace.",
+      t`Cannot trace to ${word}: a trace knows IPv4 only.`,
+      t`Give an IPv4 address, or the name of a namespace.`,
       EXIT.usage,
     );
   }
   if (word === "ns1" || word === "ns2") {
     return new Problem(
-      `There is no namespace ${word} yet.`,
-      `First type: ${typed("stage:netns")}`,
+      t`There is no namespace ${word} yet.`,
+      t`First type: ${typed("stage:netns")}`,
     );
   }
   return new Problem(
-    `${JSON.stringify(word)} is neither a namespace here nor an IPv4 address.`,
+    t`${JSON.stringify(word)} is neither a namespace here nor an IPv4 address.`,
     didYouMean(word, names),
   );
 }

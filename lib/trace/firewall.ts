@@ -8,6 +8,7 @@ import { nftDrop } from "./nft.ts";
 import { called, type Place } from "./places.ts";
 import { chainsFrom, ruleFits } from "./rule_fits.ts";
 import type { Evidenced } from "./run.ts";
+import { t } from "../cli/translate.ts";
 
 /** The way of a packet through the hooks of netfilter. */
 export interface Way {
@@ -51,12 +52,12 @@ function byIptables(place: Place, hit: Hit, { ports }: Way): Finding {
   const verb = hit.target === "REJECT" ? "rejected" : "dropped";
   return {
     kind: isPolicy ? "dropped-by-policy" : "dropped-by-rule",
-    sentence: `${who}'s firewall ${verb} it: ` +
+    sentence: t`${who}'s firewall ${verb} it: ` +
       (isPolicy
-        ? `no rule let it through, and the policy of chain ${hit.chain} is ` +
-          `${hit.target}.`
-        : `a rule of chain ${hit.chain} in table ${hit.table} says so.`) +
-      (ports ? " The bridge asks iptables about what it switches." : ""),
+        ? t`no rule let it through, and the policy of chain ${hit.chain} is
+    ${hit.target}.`
+        : t`a rule of chain ${hit.chain} in table ${hit.table} says so.`) +
+      (ports ? t` The bridge asks iptables about what it switches.` : ""),
     evidence: [{
       command:
         `${place.prefix} ${shell`${hit.program} -t ${hit.table} -vS ${hit.chain}`}`

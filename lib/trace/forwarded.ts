@@ -7,6 +7,7 @@ import { nftNat } from "./nft_nat.ts";
 import { called } from "./places.ts";
 import { route } from "./route.ts";
 import { ruleFits } from "./rule_fits.ts";
+import { t } from "../cli/translate.ts";
 
 /** From interface to interface, by way of a route; rewritten by NAT perhaps. */
 export async function forwarded(
@@ -29,7 +30,7 @@ export async function forwarded(
   deeds.push({
     place,
     what: "forwarded",
-    sentence: `${who} forwards it: TTL ${before.ttl} becomes ${at.ttl}`,
+    sentence: t`${who} forwards it: TTL ${before.ttl} becomes ${at.ttl}`,
     because,
   });
   if (isNewSrc) deeds.push(await rewritten(facts, at, before, "source"));
@@ -51,7 +52,7 @@ export async function rewritten(
       place,
       what: "translated back",
       sentence: `conntrack knows this conversation: ${which} ${from} ` +
-        `becomes ${to}`,
+        t`becomes ${to}`,
     };
   }
   // The destination is rewritten before routing, the source at the very end.
@@ -67,7 +68,7 @@ export async function rewritten(
   return {
     place,
     what: "rewritten",
-    sentence: `${called(place.name)} rewrites the ${which}: ${from} becomes ` +
+    sentence: t`${called(place.name)} rewrites the ${which}: ${from} becomes ` +
       to,
     because: rule?.text ?? await nftNat(world, place, packet, which),
   };

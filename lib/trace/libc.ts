@@ -1,6 +1,7 @@
 /** The few functions of the C library that Deno has no name for. */
 
 import { Problem } from "../cli/problem.ts";
+import { t } from "../cli/translate.ts";
 
 /** How each of them is called. */
 export const SYMBOLS = {
@@ -56,8 +57,8 @@ export function libc(): Libc {
     }
   }
   throw new Problem(
-    `Cannot open the C library (${names.join(", ")}): ${words}.`,
-    "A trace takes a Linux with glibc or musl on a 64-bit processor.",
+    t`Cannot open the C library (${names.join(", ")}): ${words}.`,
+    t`A trace takes a Linux with glibc or musl on a 64-bit processor.`,
   );
 }
 
@@ -73,7 +74,7 @@ export function lastError(): { number: number; words: string } {
   const text = libc().strerror(number);
   return {
     number,
-    words: text ? Deno.UnsafePointerView.getCString(text) : `error ${number}`,
+    words: text ? Deno.UnsafePointerView.getCString(text) : t`error ${number}`,
   };
 }
 

@@ -17,6 +17,7 @@ import {
 import { called, type Place } from "./places.ts";
 import type { Passing } from "./rule_fits.ts";
 import type { World } from "./world.ts";
+import { t } from "../cli/translate.ts";
 
 interface Drop {
   chain: NftChain;
@@ -104,14 +105,14 @@ async function tell(
   { chain, rule, sure }: Drop,
 ): Promise<Finding> {
   const evidence = await showChain(world, place, chain, rule);
-  const where = `nftables chain ${chain.family} ${chain.table} ${chain.name}`;
+  const where = t`nftables chain ${chain.family} ${chain.table} ${chain.name}`;
   return {
     kind: rule ? "dropped-by-rule" : "dropped-by-policy",
     sentence:
-      `${called(place.name)}'s firewall ${sure ? "drops" : "may drop"} ` +
+      t`${called(place.name)}'s firewall ${sure ? "drops" : "may drop"} ` +
       (rule
-        ? `it: a rule of ${where} matches.`
-        : `it: no rule of ${where} lets it through, and its policy is drop.`),
+        ? t`it: a rule of ${where} matches.`
+        : t`it: no rule of ${where} lets it through, and its policy is drop.`),
     evidence: [evidence],
   };
 }
@@ -120,5 +121,5 @@ async function tell(
 export async function blindSpot(): Promise<string> {
   return await hasNft()
     ? ""
-    : "Rules of native nftables were not looked at: nft is not installed.";
+    : t`Rules of native nftables were not looked at: nft is not installed.`;
 }

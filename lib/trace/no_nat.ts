@@ -7,6 +7,7 @@ import { isPrivate } from "../net/private.ts";
 import type { Evidenced } from "./run.ts";
 import { ownerOf } from "./wire.ts";
 import { ask, type Evidence } from "./world.ts";
+import { t } from "../cli/translate.ts";
 
 /**
  * The cause of an answer that has no way back: the router that let the request
@@ -31,10 +32,9 @@ export async function noNat(
   const rules = await ask(world, out.place, "iptables -t nat -S POSTROUTING");
   return {
     kind: "no-nat",
-    sentence:
-      `The request went out of ${who} by ${out.link} with the private ` +
-      `source ${at.src}: no NAT rewrote it, so nobody out there can send an ` +
-      "answer back.",
+    sentence: t`The request went out of ${who} by ${out.link} with the private
+    source ${at.src}: no NAT rewrote it, so nobody out there can send an
+    answer back.`,
     evidence: [...more, rules],
   };
 }

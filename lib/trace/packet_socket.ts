@@ -3,6 +3,7 @@
 import { Problem } from "../cli/problem.ts";
 import { lastError, libc } from "./libc.ts";
 import { called, type Place } from "./places.ts";
+import { t } from "../cli/translate.ts";
 
 /** A frame as one interface saw it. */
 export interface Heard {
@@ -46,8 +47,8 @@ export function openSocket({ name }: Place, protocol: number): number {
   const fd = libc().socket(AF_PACKET, SOCK_RAW | SOCK_FLAGS, 0);
   if (fd < 0) {
     throw new Problem(
-      `Cannot listen in namespace ${called(name)}: ${lastError().words}.`,
-      "A trace takes root, or the sandbox: --on sandbox.",
+      t`Cannot listen in namespace ${called(name)}: ${lastError().words}.`,
+      t`A trace takes root, or the sandbox: --on sandbox.`,
     );
   }
   setNumber(fd, SO_TIMESTAMPNS, 1);
@@ -63,7 +64,7 @@ function setNumber(fd: number, option: number, value: number): void {
 
 function bind(fd: number, protocol: number, index: number): void {
   if (libc().bind(fd, linkAddress(protocol, index), 20) === 0) return;
-  throw new Problem(`Cannot listen to interfaces: ${lastError().words}.`);
+  throw new Problem(t`Cannot listen to interfaces: ${lastError().words}.`);
 }
 
 /** The address of an interface for packet sockets: struct sockaddr_ll. */

@@ -3,6 +3,7 @@
 import { Problem } from "../cli/problem.ts";
 import { shell } from "../cli/shell.ts";
 import { cString, lastError, libc, O_CLOEXEC } from "./libc.ts";
+import { t } from "../cli/translate.ts";
 
 /** A network namespace that we hold open. */
 export interface Place {
@@ -32,8 +33,8 @@ export function openPlaces(pid?: number): Place[] {
   const here = open("/proc/thread-self/ns/net", "", "");
   if (!here) {
     throw new Problem(
-      `Cannot enter a network namespace: ${lastError().words}.`,
-      "A trace takes root, or the sandbox: --on sandbox.",
+      t`Cannot enter a network namespace: ${lastError().words}.`,
+      t`A trace takes root, or the sandbox: --on sandbox.`,
     );
   }
   const named = FOLDERS.flatMap((folder) =>
@@ -46,15 +47,15 @@ export function openPlaces(pid?: number): Place[] {
   );
   const ofPid = pid === undefined ? undefined : open(
     `/proc/${pid}/ns/net`,
-    `pid ${pid}`,
+    t`pid ${pid}`,
     `nsenter --target ${pid} --net`,
   );
   const failed = lastError().words;
   enter(here);
   if (pid !== undefined && !ofPid) {
     throw new Problem(
-      `Cannot open the network namespace of process ${pid}: ${failed}.`,
-      "It takes a process of this machine, and root. A container's: docker inspect -f '{{.State.Pid}}' NAME",
+      t`Cannot open the network namespace of process ${pid}: ${failed}.`,
+      t`It takes a process of this machine, and root. A container's: docker inspect -f '{{.State.Pid}}' NAME`,
     );
   }
   const places: Place[] = [];
@@ -109,8 +110,8 @@ export function inside<T>(places: Place[], place: Place, work: () => T): T {
 function enter({ fd, name }: Place): void {
   if (libc().setns(fd, CLONE_NEWNET) === 0) return;
   throw new Problem(
-    `Cannot enter namespace ${called(name)}: ${lastError().words}.`,
-    "A trace takes root, or the sandbox: --on sandbox.",
+    t`Cannot enter namespace ${called(name)}: ${lastError().words}.`,
+    t`A trace takes root, or the sandbox: --on sandbox.`,
   );
 }
 

@@ -5,6 +5,7 @@
 
 import type { TraceJson } from "./json.ts";
 import { bold, dim, green, red } from "../cli/terminal.ts";
+import { t } from "../cli/translate.ts";
 
 /** The three stages that a packet to the internet takes, and all before them. */
 export const REASONS = ["forward", "gateway", "nat"] as const;
@@ -74,18 +75,18 @@ export function reasonsLines(all: readonly Combination[]): string[] {
     const isOk = verdict === "ok";
     return marks + (isOk ? green : red)(verdict.padEnd(13)) +
       (diedAt ? `${diedAt}: ${cause}` : "").padEnd(25) +
-      (outside.length > 0 ? `from ${outside[0]}` : dim("nothing"));
+      (outside.length > 0 ? t`from ${outside[0]}` : dim("nothing"));
   });
   return [
     bold(
       REASONS.map((each, i) => each.padEnd(widths[i])).join("") +
-        "verdict".padEnd(13) + "where it died, and why".padEnd(25) +
-        "seen outside",
+        "verdict".padEnd(13) + t`where it died, and why`.padEnd(25) +
+        t`seen outside`,
     ),
     ...rows,
     "",
     isProved(all)
-      ? `${green("✓")} Only all three together bring an answer.`
-      : `${red("✗")} That is not what the three reasons promise.`,
+      ? t`${green("✓")} Only all three together bring an answer.`
+      : t`${red("✗")} That is not what the three reasons promise.`,
   ];
 }

@@ -11,6 +11,7 @@ import { called } from "./places.ts";
 import { risen } from "./risen.ts";
 import type { Evidenced } from "./run.ts";
 import { ask, setting } from "./world.ts";
+import { t } from "../cli/translate.ts";
 
 /** If that is what happened: the kernel counts it. */
 export async function reversePath(
@@ -22,8 +23,8 @@ export async function reversePath(
   const back = await ask(world, place, shell`ip route get ${src}`);
   return {
     kind: "reverse-path",
-    sentence: `It came in by ${link}, but ${called(place.name)} would not ` +
-      `reach its source ${src} that way: the reverse path filter drops it.`,
+    sentence: t`It came in by ${link}, but ${called(place.name)} would not
+    reach its source ${src} that way: the reverse path filter drops it.`,
     evidence: [
       back,
       setting(world, place, "net.ipv4.conf.all.rp_filter"),

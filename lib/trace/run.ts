@@ -11,6 +11,7 @@ import type { Place } from "./places.ts";
 import { isAside } from "./predecessor.ts";
 import type { Probe } from "./probe.ts";
 import { readRules, type World } from "./world.ts";
+import { t } from "../cli/translate.ts";
 
 /** One thing that happened, in the kernel's order. */
 export type Event =
@@ -69,8 +70,8 @@ export async function trace(
     const heard = capture.read();
     if (sent.blocked && heard.length === 0) {
       throw new Problem(
-        `Cannot send: ${sent.words}.`,
-        "A trace takes root, or the sandbox: --on sandbox.",
+        t`Cannot send: ${sent.words}.`,
+        t`A trace takes root, or the sandbox: --on sandbox.`,
         EXIT.blocked,
       );
     }

@@ -5,6 +5,7 @@ import type { Deed, Facts } from "./deeds.ts";
 import type { Seen } from "./follow.ts";
 import { linkOf } from "./wire.ts";
 import { ask } from "./world.ts";
+import { t } from "../cli/translate.ts";
 
 /** From port to port: by what the bridge has learned, or to all of them. */
 export async function switched(
@@ -19,9 +20,9 @@ export async function switched(
     line.startsWith(`${dstMac} dev ${at.link} `)
   );
   if (entry) {
-    const how = / (static|permanent)/.test(entry) ? "was told of" : "learned";
+    const how = / (static|permanent)/.test(entry) ? t`was told of` : "learned";
     const sentence =
-      `${bridge} switches it to ${at.link}, where it ${how} ${dstMac}`;
+      t`${bridge} switches it to ${at.link}, where it ${how} ${dstMac}`;
     return [{ place, what: "switched", sentence, because: entry }];
   }
   const ports = seen.filter((each) =>
@@ -30,7 +31,7 @@ export async function switched(
     linkOf(world, each)?.master === bridge
   );
   if (ports[0] !== at) return []; // Said at the first of them.
-  const sentence = `${bridge} does not know ${dstMac}: it floods it to ${
+  const sentence = t`${bridge} does not know ${dstMac}: it floods it to ${
     ports.map(({ link }) => link).join(", ")
   }`;
   return [{ place, what: "flooded", sentence }];

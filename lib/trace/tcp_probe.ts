@@ -4,6 +4,7 @@ import { EXIT, Problem } from "../cli/problem.ts";
 import { lastError, libc } from "./libc.ts";
 import { called, inside, type Place } from "./places.ts";
 import { type Probe, quoted } from "./probe.ts";
+import { t } from "../cli/translate.ts";
 
 const AF_INET = 2;
 const SOCK_STREAM = 1;
@@ -30,8 +31,8 @@ export function tcpProbe(
     } to ${to}, port ${port}.`,
     says: (answer) =>
       answer[13] & 4
-        ? `It refuses: nothing listens on port ${port}.`
-        : `It accepts: somebody listens on port ${port}.`,
+        ? t`It refuses: nothing listens on port ${port}.`
+        : t`It accepts: somebody listens on port ${port}.`,
     async send(places) {
       const fd = inside(
         places,
@@ -111,8 +112,8 @@ export function readPort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port > 0 && port < 65536) return port;
   throw new Problem(
-    `Cannot use ${JSON.stringify(text)} as a port.`,
-    "A port is a number from 1 to 65535: --tcp 80.",
+    t`Cannot use ${JSON.stringify(text)} as a port.`,
+    t`A port is a number from 1 to 65535: --tcp 80.`,
     EXIT.usage,
   );
 }

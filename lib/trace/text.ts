@@ -10,6 +10,7 @@ import type { Event, Trace } from "./run.ts";
 import { endOfMac, name } from "./wire.ts";
 import type { World } from "./world.ts";
 import { wrap } from "../cli/wrap.ts";
+import { t } from "../cli/translate.ts";
 
 /** The lines of a trace. */
 export function traceLines(trace: Trace, world: World): string[] {
@@ -41,7 +42,7 @@ export function traceLines(trace: Trace, world: World): string[] {
   lines.push("", ...ending(trace));
   if (trace.lost > 0) {
     lines.push(yellow(
-      `? ${trace.lost} packets came too fast to be kept: a place may be missing.`,
+      t`? ${trace.lost} packets came too fast to be kept: a place may be missing.`,
     ));
   }
   return lines;
@@ -53,8 +54,8 @@ function between(lines: string[]): string[] {
 }
 
 const HEADINGS: Record<string, string> = {
-  request: "The request",
-  reply: "The answer",
+  request: t`The request`,
+  reply: t`The answer`,
   complaint: "A complaint",
 };
 
@@ -114,11 +115,11 @@ function seenLines(
   ].join("  ");
   const line = `${bold(where)}  ${mark("src", src)} > ${mark("dst", dst)}${
     " ".repeat(widths.ips - `${src} > ${dst}`.length)
-  }  ${mark("ttl", `TTL ${ttl}`)}  ${dim(duration(seen.time).padStart(7))}`;
+  }  ${mark("ttl", t`TTL ${ttl}`)}  ${dim(duration(seen.time).padStart(7))}`;
   if (aside) {
     return [
       line,
-      ...between([`        ${dim("not for this station: thrown away")}`]),
+      ...between([`        ${dim(t`not for this station: thrown away`)}`]),
     ];
   }
   const isNew = srcMac !== "" &&
@@ -146,7 +147,7 @@ function arpLines(
     .map(({ link }) => link);
   const lines = wrap(
     printable(
-      `${who} asks by ARP who has ${askedIp}, for ${askerIp}` +
+      t`${who} asks by ARP who has ${askedIp}, for ${askerIp}` +
         (heard.length > 0
           ? `. Heard at ${[...new Set(heard)].join(", ")}.`
           : "."),
@@ -158,21 +159,21 @@ function arpLines(
   );
   const owners = back.map(({ mac }) => endOfMac(world, mac));
   back.forEach(({ mac }, i) => {
-    const owner = owners[i] ? printable(name(owners[i])) : "out of view";
-    const late = i > 0 ? ", too late" : "";
-    lines.push(dimText(`          ${askedIp} is at ${mac} (${owner})${late}`));
+    const owner = owners[i] ? printable(name(owners[i])) : t`out of view`;
+    const late = i > 0 ? t`, too late` : "";
+    lines.push(dimText(t`          ${askedIp} is at ${mac} (${owner})${late}`));
   });
   const [first, second] = owners;
   if (first && second && first.place === second.place) {
     lines.push(
       ...wrap(
-        `(Linux answers for any of its addresses on any interface: ${
+        t`(Linux answers for any of its addresses on any interface: ${
           printable(called(first.place.name))
         } answered twice.)`,
         10,
       ).map(dimText),
     );
   }
-  if (back.length === 0) lines.push("          no answer");
+  if (back.length === 0) lines.push(t`          no answer`);
   return lines;
 }

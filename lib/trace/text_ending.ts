@@ -7,6 +7,7 @@ import { called } from "./places.ts";
 import { dimText, duration } from "./text_parts.ts";
 import type { Trace } from "./run.ts";
 import { wrap } from "../cli/wrap.ts";
+import { t } from "../cli/translate.ts";
 
 /** Its lines. */
 export function ending(
@@ -18,7 +19,7 @@ export function ending(
     ).length;
   if (verdict === "ok") {
     return [
-      `${green("✓")} Answered in ${duration(took ?? 0)}: seen at ${
+      t`${green("✓")} Answered in ${duration(took ?? 0)}: seen at ${
         count("request")
       } places on its way there, at ${count("reply")} on its way back.${
         says ? ` ${says}` : ""
@@ -34,14 +35,14 @@ function causeLines(cause: Cause): string[] {
   const isGone = lastSeen?.direction === "out" &&
     (kind === "no-nat" || kind === "left-our-view");
   const what = !lastSeen
-    ? "The packet was never sent."
+    ? t`The packet was never sent.`
     : leg === "reply"
-    ? "The answer died on its way back."
+    ? t`The answer died on its way back.`
     : isGone
-    ? "The request left what we can see, and no answer came."
+    ? t`The request left what we can see, and no answer came.`
     : hasNoWayBack
-    ? "The request arrived; the answer has no way back."
-    : "The request died on its way.";
+    ? t`The request arrived; the answer has no way back.`
+    : t`The request died on its way.`;
   const last = lastSeen
     ? `${
       called(lastSeen.place.name)
@@ -51,7 +52,7 @@ function causeLines(cause: Cause): string[] {
   return [
     `${red("✗")} ${bold(what)}`,
     "",
-    ...row("Last seen", last),
+    ...row(t`Last seen`, last),
     ...row("Expected", `${expected}.`),
     ...row("Cause", sentence, bold),
     ...evidence.flatMap(({ command, shows }, i) => [

@@ -1,6 +1,7 @@
 /** Small pieces of a trace's text. */
 
 import { dim } from "../cli/terminal.ts";
+import { t } from "../cli/translate.ts";
 
 /** Dims a line, but not the columns that it is indented by. */
 export function dimText(line: string): string {
@@ -9,5 +10,5 @@ export function dimText(line: string): string {
 
 /** Microseconds, as people say them. */
 export function duration(us: number): string {
-  return us < 1000 ? `${Math.round(us)} µs` : `${(us / 1000).toFixed(1)} ms`;
+  return us < 1000 ? `${Math.round(us)} µs` : t`${(us / 1000).toFixed(1)} ms`;
 }

@@ -14,6 +14,7 @@ import {
   ownerOf,
 } from "./wire.ts";
 import { ask, type World } from "./world.ts";
+import { t } from "../cli/translate.ts";
 
 /** The question that a namespace asked and got no answer to. */
 export function unanswered(
@@ -52,22 +53,22 @@ export async function whyUnanswered(
     return {
       ...broken,
       exchange,
-      sentence: `${who} asked by ARP who has ${askedIp}, and got no answer. ` +
+      sentence: t`${who} asked by ARP who has ${askedIp}, and got no answer. ` +
         broken.sentence,
       evidence: [neighbours, ...broken.evidence],
     };
   }
   const reason = !owner
     ? isWatched(world, exchange)
-      ? `No interface that we can see has ${askedIp}.`
-      : `The question left what we can see by ${asked.link}.`
+      ? t`No interface that we can see has ${askedIp}.`
+      : t`The question left what we can see by ${asked.link}.`
     : question.some(({ place }) => place === owner.place)
-    ? `${name(owner)} has it, heard the question and kept silent.`
-    : `${name(owner)} has it, but the question did not get there.`;
+    ? t`${name(owner)} has it, heard the question and kept silent.`
+    : t`${name(owner)} has it, but the question did not get there.`;
   return {
     kind: "arp-unanswered",
     exchange,
-    sentence: `${who} asked by ARP who has ${askedIp}, and nobody answered. ` +
+    sentence: t`${who} asked by ARP who has ${askedIp}, and nobody answered. ` +
       reason,
     evidence: [neighbours],
   };
@@ -87,8 +88,8 @@ async function apart(
   }
   return {
     kind: "not-attached",
-    sentence: `${one.link.name} is a port of ${one.link.master}, but ` +
-      `${other.link.name} is one of ${other.link.master}.`,
+    sentence: t`${one.link.name} is a port of ${one.link.master}, but
+    ${other.link.name} is one of ${other.link.master}.`,
     evidence: await Promise.all(
       [one, other].map(({ place, link }) =>
         ask(world, place, shell`bridge link show dev ${link.name}`)

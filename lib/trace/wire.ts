@@ -5,6 +5,7 @@ import { type Link, peer } from "../net/snapshot.ts";
 import type { Finding } from "./cause.ts";
 import { called, type Place } from "./places.ts";
 import { ask, type World } from "./world.ts";
+import { t } from "../cli/translate.ts";
 
 /** One end of a cable. */
 export interface End {
@@ -77,8 +78,8 @@ export async function brokenWire(
     if (far.link.kind === "bridge" || isHost) return;
     return {
       kind: "not-attached",
-      sentence: `${name(far)} is a port of no bridge: the cable of ` +
-        `${name(end)} ends there.`,
+      sentence: t`${name(far)} is a port of no bridge: the cable of
+    ${name(end)} ends there.`,
       evidence: [await showLink(world, far)],
     };
   }
@@ -87,8 +88,8 @@ export async function brokenWire(
   if (state && state !== "forwarding") {
     return {
       kind: "port-blocked",
-      sentence: `Port ${name(far)} of ${bridge.link.name} does not forward: ` +
-        `its state is ${state}.`,
+      sentence: t`Port ${name(far)} of ${bridge.link.name} does not forward:
+    its state is ${state}.`,
       evidence: [
         await ask(
           world,
@@ -118,8 +119,8 @@ export async function isolated(
   if (shown.some(({ shows }) => shows === "")) return undefined;
   return {
     kind: "port-blocked",
-    sentence: `Ports ${one.link.name} and ${other.link.name} are both ` +
-      `isolated: ${one.link.master} passes nothing between them.`,
+    sentence: t`Ports ${one.link.name} and ${other.link.name} are both
+    isolated: ${one.link.master} passes nothing between them.`,
     evidence: shown,
   };
 }
@@ -128,7 +129,7 @@ export async function isolated(
 export async function isDown(world: World, end: End): Promise<Finding> {
   return {
     kind: "link-down",
-    sentence: `${name(end)} is down.`,
+    sentence: t`${name(end)} is down.`,
     evidence: [await showLink(world, end)],
   };
 }
@@ -139,7 +140,7 @@ async function showLink(world: World, { place, link }: End) {
 
 /** An interface and where it is. */
 export function name({ place, link }: End): string {
-  return `${link.name} in ${called(place.name)}`;
+  return t`${link.name} in ${called(place.name)}`;
 }
 
 /** The interface that has a MAC address, if it is one that we know. */

@@ -4,6 +4,7 @@ import type { Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
 import { enter } from "../../vm/enter.ts";
 import { denoItself, ROOT } from "../../vm/path.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 const CHECKS = [
   ["fmt", "--check"],
@@ -33,7 +34,7 @@ function modules(folder: string): string[] {
 /** The task. */
 export const task: Task = {
   name: "check",
-  about: "Checks format, lint, types and doc comments.",
+  about: t`Checks format, lint, types and doc comments.`,
   usage: "",
   words: 0,
   where: "host",
@@ -41,7 +42,9 @@ export const task: Task = {
   async main() {
     let worst = 0;
     for (const args of CHECKS) {
-      say(`$ deno ${args.slice(0, 4).join(" ")}${args.length > 4 ? " …" : ""}`);
+      say(
+        t`$ deno ${args.slice(0, 4).join(" ")}${args.length > 4 ? " …" : ""}`,
+      );
       const [program, ...words] = denoItself();
       const { code } = await new Deno.Command(program, {
         args: [...words, ...args],

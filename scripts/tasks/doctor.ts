@@ -13,15 +13,16 @@ import type { Call, Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
 import { typed } from "../../lib/cli/typed.ts";
 import { enter } from "../../vm/enter.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** The task. */
 export const task: Task = {
   name: "doctor",
   about:
-    "Says why a namespace cannot reach its neighbour or the internet: the root\n" +
-    "cause, the line that shows it, and the command that mends it. Looks at the\n" +
-    "lab, or with --on here at any namespace of this Linux, as root; it changes\n" +
-    "nothing unless told to with --fix.",
+    t`Says why a namespace cannot reach its neighbour or the internet: the root\n
+    cause, the line that shows it, and the command that mends it. Looks at the\n
+    lab, or with --on here at any namespace of this Linux, as root; it changes\n
+    nothing unless told to with --fix.`,
   usage: "[NAMESPACE [TARGET]] [OPTIONS]",
   words: 2,
   where: "machine if there",
@@ -29,15 +30,15 @@ export const task: Task = {
     "--allow-run=cat,nsenter,nft,iptables-nft-save,iptables-legacy-save,iptables-nft,iptables-legacy,conntrack,tc,docker,podman",
   ],
   options: {
-    pid: { value: "PID", about: "look at the namespace of this process" },
-    container: { value: "NAME", about: "of this Docker or Podman container" },
-    stage: { value: "STAGE", about: "what the lab should be at, such as nat" },
-    "no-probe": { about: "send no ping, only read" },
-    fix: { about: "run the fix, ask before each command, check again" },
-    yes: { about: "with --fix: do not ask" },
-    json: { about: "print one JSON object and nothing else" },
-    explain: { value: "CODE", about: "say more of a code, such as link-down" },
-    table: { about: "print all codes as a Markdown table" },
+    pid: { value: "PID", about: t`look at the namespace of this process` },
+    container: { value: "NAME", about: t`of this Docker or Podman container` },
+    stage: { value: "STAGE", about: t`what the lab should be at, such as nat` },
+    "no-probe": { about: t`send no ping, only read` },
+    fix: { about: t`run the fix, ask before each command, check again` },
+    yes: { about: t`with --fix: do not ask` },
+    json: { about: t`print one JSON object and nothing else` },
+    explain: { value: "CODE", about: t`say more of a code, such as link-down` },
+    table: { about: t`print all codes as a Markdown table` },
   },
   async main(call) {
     const { flags, machine } = call;
@@ -49,8 +50,8 @@ export const task: Task = {
     }
     if (machine.kind === "none") {
       throw new Problem(
-        "There is no lab to look at yet.",
-        `Build it: ${
+        t`There is no lab to look at yet.`,
+        t`Build it: ${
           typed("stage:nat")
         }. Or look at this very Linux, as root: ${
           typed("doctor NAMESPACE --on here")
@@ -70,7 +71,7 @@ export const task: Task = {
       tried.add(lines.join());
       say();
       if (!await runFix(lines, flags.yes === true)) break;
-      say("Checking again.\n");
+      say(t`Checking again.\n`);
       diagnosis = await diagnose(wish);
       print(reportLines(diagnosis));
     }
@@ -91,8 +92,8 @@ async function readWish({ flags, words, stages }: Call): Promise<Wish> {
   }
   if (flags.pid && flags.container) {
     throw new Problem(
-      "--pid and --container do not go together.",
-      "Give one of them.",
+      t`--pid and --container do not go together.`,
+      t`Give one of them.`,
       EXIT.usage,
     );
   }
@@ -111,15 +112,15 @@ function refuseFix({ flags, machine }: Call): void {
   if (!flags.fix) return;
   if (flags.json) {
     throw new Problem(
-      "--fix and --json do not go together.",
-      "A fix asks before it runs.",
+      t`--fix and --json do not go together.`,
+      t`A fix asks before it runs.`,
       EXIT.usage,
     );
   }
   if (!flags.pid && !flags.container && machine.kind !== "here") return;
   throw new Problem(
-    "--fix is for the lab alone: what others made is never touched.",
-    "Run without --fix, and type the printed command yourself.",
+    t`--fix is for the lab alone: what others made is never touched.`,
+    t`Run without --fix, and type the printed command yourself.`,
     EXIT.usage,
   );
 }

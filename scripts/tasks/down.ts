@@ -14,16 +14,17 @@ import {
   sandboxNames,
   whereWeAre,
 } from "../../vm/sandbox/sandbox.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** The task. */
 export const task: Task = {
   name: "down",
-  about: "Ends the sandbox and all that is in it. In a VM or on this very\n" +
-    "machine it removes what the lab made there, and nothing else.",
+  about: t`Ends the sandbox and all that is in it. In a VM or on this very\n
+    machine it removes what the lab made there, and nothing else.`,
   usage: "[OPTIONS]",
   words: 0,
   where: "host of a sandbox",
-  options: { all: { about: "every sandbox of this checkout" } },
+  options: { all: { about: t`every sandbox of this checkout` } },
   async main({ flags, machine, stages }) {
     if (machine.kind !== "none") {
       say(machineLine(machine));
@@ -33,12 +34,12 @@ export const task: Task = {
     const name = flags.name as string ?? inside ?? "default";
     if (inside !== undefined) {
       checkInside(inside, name);
-      say(`Ending the sandbox "${name}", and us in it.`);
+      say(t`Ending the sandbox "${name}", and us in it.`);
       return await endFromInside();
     }
     for (const each of flags.all ? await sandboxNames() : [name]) {
       const ended = await endSandbox(each);
-      say(`Sandbox "${each}" ${ended ? "is gone" : "was not there"}.`);
+      say(t`Sandbox "${each}" ${ended ? "is gone" : "was not there"}.`);
     }
     return EXIT.ok;
   },

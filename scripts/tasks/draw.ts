@@ -20,6 +20,7 @@ import { columns, say } from "../../lib/cli/terminal.ts";
 import { enter } from "../../vm/enter.ts";
 import { snapshotOf } from "../../vm/snapshot_of.ts";
 import { stageSnapshots } from "../../vm/stage_snapshots.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** What is to be drawn. */
 interface Scene {
@@ -40,8 +41,8 @@ const SOURCES = ["stage", "from"] as const;
 /** The task. */
 export const task: Task = {
   name: "draw",
-  about: "Draws the lab as it is now, from what the kernel says. What does\n" +
-    "not exist yet is dashed.",
+  about: t`Draws the lab as it is now, from what the kernel says. What does\n
+    not exist yet is dashed.`,
   usage: "[OPTIONS]",
   words: 0,
   where: "host",
@@ -50,21 +51,21 @@ export const task: Task = {
   options: {
     stage: {
       value: "STAGE",
-      about: "the lab at that stage, built aside in a throwaway sandbox",
+      about: t`the lab at that stage, built aside in a throwaway sandbox`,
     },
     from: {
       value: "FILE",
-      about: "what the task snapshot wrote, perhaps elsewhere",
+      about: t`what the task snapshot wrote, perhaps elsewhere`,
     },
-    physical: { about: "as hardware: servers, a switch, a router, cables" },
-    ascii: { about: "without box characters, which may be double-width" },
+    physical: { about: t`as hardware: servers, a switch, a router, cables` },
+    ascii: { about: t`without box characters, which may be double-width` },
     svg: {
       value: "FILE",
-      about: "as a picture, light and dark; --svg=- to stdout",
+      about: t`as a picture, light and dark; --svg=- to stdout`,
     },
-    mermaid: { about: "as a Mermaid flowchart, for pages of Markdown" },
-    dot: { about: "in Graphviz's language" },
-    json: { about: "as JSON: what every format is made from" },
+    mermaid: { about: t`as a Mermaid flowchart, for pages of Markdown` },
+    dot: { about: t`in Graphviz's language` },
+    json: { about: t`as JSON: what every format is made from` },
   },
   async main(call) {
     const { flags } = call;
@@ -109,11 +110,11 @@ async function findScene({ flags, stages }: Call): Promise<Scene> {
     const stage = stageNamed(stages, flags.stage as string);
     return await atStage(stage, stages);
   }
-  const title = "The network now";
+  const title = t`The network now`;
   if (source === "from") {
     const file = flags.from as string;
     const snapshot = await readSnapshot(file);
-    return { snapshot, title, source: `From: ${file}` };
+    return { snapshot, title, source: t`From: ${file}` };
   }
   const { machine, snapshot } = await snapshotOf(flags);
   return { snapshot, title, source: machineLine(machine, snapshot.uplink) };
@@ -124,7 +125,7 @@ async function atStage(stage: Stage, all: readonly Stage[]): Promise<Scene> {
   return {
     snapshot: snapshots[snapshots.length - 1],
     title: stageTitle(stage, all),
-    source: `Machine: a throwaway sandbox at stage ${stage.name}`,
+    source: t`Machine: a throwaway sandbox at stage ${stage.name}`,
     added: stage.facts,
   };
 }
@@ -135,7 +136,7 @@ function save(file: string, text: string): number {
     return EXIT.ok;
   }
   writeForCaller(file, text);
-  say(`Wrote ${file}`);
+  say(t`Wrote ${file}`);
   return EXIT.ok;
 }
 
@@ -147,8 +148,8 @@ function oneOf<T extends string>(
   const given = names.filter((name) => flags[name]);
   if (given.length < 2) return given[0];
   throw new Problem(
-    `--${given[0]} and --${given[1]} do not go together.`,
-    "Give one of them.",
+    t`--${given[0]} and --${given[1]} do not go together.`,
+    t`Give one of them.`,
     EXIT.usage,
   );
 }
@@ -158,16 +159,16 @@ function checkPhysical(flags: Call["flags"], format?: string) {
     return;
   }
   throw new Problem(
-    `--physical and --${format} do not go together.`,
-    "The hardware is drawn in the terminal, and with --svg.",
+    t`--physical and --${format} do not go together.`,
+    t`The hardware is drawn in the terminal, and with --svg.`,
     EXIT.usage,
   );
 }
 
 function notTheLab(): Problem {
   return new Problem(
-    "Cannot draw this network as hardware: it is not the lab's.",
-    "Draw it without --physical.",
+    t`Cannot draw this network as hardware: it is not the lab's.`,
+    t`Draw it without --physical.`,
   );
 }
 

@@ -5,13 +5,14 @@ import type { Task } from "../../lib/task/task.ts";
 import { typed } from "../../lib/cli/typed.ts";
 import { enter } from "../../vm/enter.ts";
 import { runIn } from "../../vm/run_in.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** The task. */
 export const task: Task = {
   name: "exec",
   about:
-    "Runs a command in the machine and passes its exit code on. What your\n" +
-    "shell tells the dynamic linker (LD_PRELOAD and the like) stays outside.",
+    t`Runs a command in the machine and passes its exit code on. What your\n
+    shell tells the dynamic linker (LD_PRELOAD and the like) stays outside.`,
   usage: "[OPTIONS] [--] COMMAND [ARGUMENT…]",
   words: 0,
   command: true,
@@ -23,8 +24,8 @@ export const task: Task = {
   async main({ flags, rest }) {
     if (rest.length === 0) {
       throw new Problem(
-        "No command was given.",
-        `Type it behind: ${typed("exec ip netns exec ns1 ip route")}`,
+        t`No command was given.`,
+        t`Type it behind: ${typed("exec ip netns exec ns1 ip route")}`,
         EXIT.usage,
       );
     }

@@ -5,12 +5,13 @@ import { stageNamed } from "../../lib/course/stage_named.ts";
 import { SUBNET, type Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
 import { enter } from "../../vm/enter.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** The task. */
 export const task: Task = {
   name: "export",
   about:
-    "Prints one bash script that builds the lab up to a stage (default: nat).",
+    t`Prints one bash script that builds the lab up to a stage (default: nat).`,
   usage: "[STAGE] > lab.sh",
   words: 1,
   where: "host",

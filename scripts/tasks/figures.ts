@@ -6,15 +6,15 @@ import type { Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
 import { enter } from "../../vm/enter.ts";
 import { stageSnapshots } from "../../vm/stage_snapshots.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 const FOLDER = new URL(`../../${GALLERY}/`, import.meta.url);
 
 /** The task. */
 export const task: Task = {
   name: "figures",
-  about:
-    `Draws the pictures in ${GALLERY}: one for each stage and one of the\n` +
-    "hardware, from a throwaway sandbox that is taken through the stages.",
+  about: t`Draws the pictures in ${GALLERY}: one for each stage and one of the\n
+    hardware, from a throwaway sandbox that is taken through the stages.`,
   usage: "",
   words: 0,
   where: "host",
@@ -26,7 +26,7 @@ export const task: Task = {
     Deno.mkdirSync(FOLDER, { recursive: true });
     for (const { file, svg } of pictures) {
       Deno.writeTextFileSync(new URL(file, FOLDER), svg);
-      say(`Wrote ${GALLERY}/${file}`);
+      say(t`Wrote ${GALLERY}/${file}`);
     }
     return EXIT.ok;
   },

@@ -1,6 +1,7 @@
 /** The tasks, by what somebody wants who looks for one. */
 
 import config from "../../deno.json" with { type: "json" };
+import { t } from "../../lib/cli/translate.ts";
 
 /** Tasks that belong together. */
 export interface Group {
@@ -20,9 +21,9 @@ const begin = (word: string) =>
   Object.keys(TASKS).filter((name) => name.startsWith(word));
 
 const NAMED: Group[] = [
-  { title: "the stages", tasks: begin("stage:") },
+  { title: t`the stages`, tasks: begin("stage:") },
   { title: "look", tasks: ["status", "draw", "trace", "doctor", "reasons"] },
-  { title: "go in", tasks: ["shell", "exec"] },
+  { title: t`go in`, tasks: ["shell", "exec"] },
   { title: "read", tasks: ["read", "export"] },
   { title: "beyond", tasks: begin("beyond:") },
   { title: "containers", tasks: ["inspect-docker"] },

@@ -12,6 +12,7 @@ import { quoteWord } from "../../lib/cli/word.ts";
 import { ROOT } from "../../vm/path.ts";
 import { GROUPS, TASKS } from "./groups.ts";
 import { OTHER_WORDS } from "./other_words.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 Deno.exit(afterAll(await answer(Deno.args)));
 
@@ -49,7 +50,7 @@ async function helpOf(task: string): Promise<number> {
 }
 
 function unknown(word: string): number {
-  tell(`Unknown task ${quoteWord(word)}.`);
+  tell(t`Unknown task ${quoteWord(word)}.`);
   tell(meant(word));
   return EXIT.usage;
 }
@@ -62,13 +63,13 @@ function meant(word: string): string {
   if (known) return `${known.about}: ${known.tasks.map(typed).join(", then ")}`;
   const names = Object.keys(TASKS);
   const [first] = names.filter((name) => name.startsWith(`${word}:`));
-  if (first) return `Name one, such as ${typed(first)}. All: ${typed("read")}`;
+  if (first) return t`Name one, such as ${typed(first)}. All: ${typed("read")}`;
   // `nta` is nearer to `nat` than to `stage:nat`.
   const short = nearest(word, names.map((name) => name.replace(/^.*:/, "")));
   const near = nearest(word, names) ?? (short && nameOf(short));
   return near
-    ? `Did you mean ${typed(near)}?`
-    : `All tasks: ${typed("help")}. Where you are: ${caller()}`;
+    ? t`Did you mean ${typed(near)}?`
+    : t`All tasks: ${typed("help")}. Where you are: ${caller()}`;
 }
 
 function allTasks(): string[] {
@@ -80,7 +81,7 @@ function allTasks(): string[] {
       ...tasks.map((name) => `  ${name.padEnd(width)}${dim(aboutOf(name))}`),
       "",
     ];
-  }).concat(`More of one: ${typed("help TASK")}`);
+  }).concat(t`More of one: ${typed("help TASK")}`);
 }
 
 function aboutOf(name: string): string {
@@ -91,9 +92,9 @@ function aboutOf(name: string): string {
 function versions(): string[] {
   const kernel = read("/proc/sys/kernel/osrelease");
   return [
-    `docker0-by-hand, ${commit() ?? "not from a git checkout"}`,
-    `Deno ${Deno.version.deno}`,
-    kernel ? `Linux ${kernel}` : `${Deno.build.os} ${Deno.build.arch}`,
+    t`docker0-by-hand, ${commit() ?? "not from a git checkout"}`,
+    t`Deno ${Deno.version.deno}`,
+    kernel ? t`Linux ${kernel}` : `${Deno.build.os} ${Deno.build.arch}`,
   ];
 }
 
@@ -106,7 +107,7 @@ function commit(): string | undefined {
   const packed = read(`${git}packed-refs`)?.split("\n")
     .find((line) => line.endsWith(` ${ref}`));
   const hash = ref ? read(git + ref) ?? packed : head;
-  return hash && `commit ${hash.slice(0, 7)}`;
+  return hash && t`commit ${hash.slice(0, 7)}`;
 }
 
 function read(path: string): string | undefined {

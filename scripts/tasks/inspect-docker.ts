@@ -10,14 +10,15 @@ import type { Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
 import { typed } from "../../lib/cli/typed.ts";
 import { enter } from "../../vm/enter.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** The task. */
 export const task: Task = {
   name: "inspect-docker",
   about:
-    "Shows, for containers that run on this very Linux, which veth belongs to\n" +
-    "which container, its bridge, address, gateway and published ports.\n" +
-    "Changes nothing. Reading a container's namespace takes root.",
+    t`Shows, for containers that run on this very Linux, which veth belongs to\n
+    which container, its bridge, address, gateway and published ports.\n
+    Changes nothing. Reading a container's namespace takes root.`,
   usage: "[OPTIONS]",
   words: 0,
   where: "host",
@@ -26,10 +27,10 @@ export const task: Task = {
   options: {
     engine: {
       value: "NAME",
-      about: "docker or podman; by default, which runs",
+      about: t`docker or podman; by default, which runs`,
     },
-    figure: { about: "draw the whole network as well" },
-    json: { about: "print one JSON object and nothing else" },
+    figure: { about: t`draw the whole network as well` },
+    json: { about: t`print one JSON object and nothing else` },
   },
   async main({ flags }) {
     const { client, containers } = await findEngine(flags.engine as string);
@@ -42,7 +43,7 @@ export const task: Task = {
       names.has(each.name) && each.unreadable
     );
     if (closed) {
-      throw takesRoot(`namespace of ${closed.name}`, closed.unreadable!);
+      throw takesRoot(t`namespace of ${closed.name}`, closed.unreadable!);
     }
     const inspected = inspect(containers, snapshot);
     if (flags.json) {
@@ -64,8 +65,8 @@ async function findEngine(
 ): Promise<{ client: Engine; containers: Container[] }> {
   if (asked && asked !== "docker" && asked !== "podman") {
     throw new Problem(
-      `Unknown engine ${JSON.stringify(asked)}.`,
-      "Known: docker, podman.",
+      t`Unknown engine ${JSON.stringify(asked)}.`,
+      t`Known: docker, podman.`,
       EXIT.usage,
     );
   }
@@ -83,14 +84,14 @@ async function findEngine(
 
 function takesRoot(what: string, words: string): Problem {
   return new Problem(
-    `Cannot read the ${what}: ${words.replace(/[.?]+$/, "")}.`,
-    `It takes an engine that runs, and root: sudo ${typed("inspect-docker")}`,
+    t`Cannot read the ${what}: ${words.replace(/[.?]+$/, "")}.`,
+    t`It takes an engine that runs, and root: sudo ${typed("inspect-docker")}`,
   );
 }
 
 function show(client: Engine, containers: Inspected[]) {
-  say(`Machine: here, this very Linux, containers of ${client}\n`);
-  if (containers.length === 0) return say("No container is running.");
+  say(t`Machine: here, this very Linux, containers of ${client}\n`);
+  if (containers.length === 0) return say(t`No container is running.`);
   const rows = containers.flatMap(({ name, mode, cards, gateway, ports }) => {
     const all = cards.length ? cards : [undefined];
     return all.map((card, i) => [
@@ -104,7 +105,7 @@ function show(client: Engine, containers: Inspected[]) {
       i === 0 ? ports.join(" ") : "",
     ]);
   });
-  const heading = ["name", "mode", "card", "veth here", "bridge", "address"];
+  const heading = ["name", "mode", "card", t`veth here`, "bridge", "address"];
   tableLines([...heading, "gateway", "ports"], rows).forEach((row) => say(row));
 }
 

@@ -6,15 +6,16 @@ import { say } from "../../lib/cli/terminal.ts";
 import { typed } from "../../lib/cli/typed.ts";
 import { enter } from "../../vm/enter.ts";
 import { listSandboxes } from "../../vm/sandbox/sandbox.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** The task. */
 export const task: Task = {
   name: "list",
-  about: "Lists the sandboxes of this checkout that live, by their names.",
+  about: t`Lists the sandboxes of this checkout that live, by their names.`,
   usage: "[OPTIONS]",
   words: 0,
   where: "host",
-  options: { json: { about: "print one JSON object and nothing else" } },
+  options: { json: { about: t`print one JSON object and nothing else` } },
   async main({ flags }) {
     const sandboxes = await listSandboxes();
     if (flags.json) {
@@ -22,15 +23,15 @@ export const task: Task = {
       return EXIT.ok;
     }
     if (sandboxes.length === 0) {
-      say(`No sandbox is here. This makes one: ${typed("stage:netns")}`);
+      say(t`No sandbox is here. This makes one: ${typed("stage:netns")}`);
       return EXIT.ok;
     }
     const width = Math.max(...sandboxes.map(({ name }) => name.length));
     for (const { name, pid } of sandboxes) {
-      const where = pid === null ? "you are inside of it" : `process ${pid}`;
+      const where = pid === null ? t`you are inside of it` : t`process ${pid}`;
       say(`${name.padEnd(width)}  ${where}`);
     }
-    say(`\nThis ends them all: ${typed("down --all")}`);
+    say(t`\nThis ends them all: ${typed("down --all")}`);
     return EXIT.ok;
   },
 };

@@ -10,12 +10,13 @@ import { SUBNET, type Task } from "../../lib/task/task.ts";
 import { bold, dim, say } from "../../lib/cli/terminal.ts";
 import { typed } from "../../lib/cli/typed.ts";
 import { enter } from "../../vm/enter.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** The task. */
 export const task: Task = {
   name: "read",
-  about: "Shows a stage or a chapter as a page; without its name, the table\n" +
-    "of contents.",
+  about: t`Shows a stage or a chapter as a page; without its name, the table\n
+    of contents.`,
   usage: "[STAGE|CHAPTER]",
   words: 1,
   where: "host",
@@ -32,13 +33,13 @@ function showContents(
   stages: readonly Stage[],
   chapters: readonly Chapter[],
 ) {
-  say(bold("Docker's default network, by hand\n"));
+  say(bold(t`Docker's default network, by hand\n`));
   stages.forEach(({ name, idea }, i) =>
     say(`  ${i + 1} ${name.padEnd(8)} ${idea}`)
   );
   say(bold("\nBeyond\n"));
   chapters.forEach(({ name, idea }) => say(`  ${name.padEnd(14)} ${idea}`));
-  say(`\nRead one: ${typed(`read ${stages[0].name}`)}`);
+  say(t`\nRead one: ${typed(`read ${stages[0].name}`)}`);
 }
 
 function showPage(
@@ -57,19 +58,19 @@ function showPage(
   text.forEach((line) => say(line));
   showItems("The commands", page.commands, subnet);
   showItems("Look", page.look, subnet);
-  say(bold("\nWhat works now, and what does not\n"));
+  say(bold(t`\nWhat works now, and what does not\n`));
   page.reach.forEach((line) => say(line));
   say();
   if ("probes" in lesson) showProbes(lesson);
   else {
-    say(`    ns1 to ns2      ${lesson.reach.ns2}`);
+    say(t`    ns1 to ns2      ${lesson.reach.ns2}`);
     say(`    ns1 to 8.8.8.8  ${lesson.reach.internet}`);
   }
   showItems("The way back", page.undo, subnet);
   const kind = "probes" in lesson ? "beyond" : "stage";
-  say(`\nDo it:  ${typed(`${kind}:${lesson.name}`)}`);
+  say(t`\nDo it:  ${typed(`${kind}:${lesson.name}`)}`);
   if (kind === "stage") {
-    say(`See it: ${typed(`draw --stage ${lesson.name}`)}`);
+    say(t`See it: ${typed(`draw --stage ${lesson.name}`)}`);
   }
   const next = "probes" in lesson
     ? undefined
@@ -79,7 +80,7 @@ function showPage(
 
 function showProbes({ probes }: Chapter) {
   for (const { from, to, command, verdict } of probes) {
-    say(`    ${`${from} to ${to}`.padEnd(32)} ${verdict}`);
+    say(`    ${t`${from} to ${to}`.padEnd(32)} ${verdict}`);
     say(dim(`      $ ${command}`));
   }
 }

@@ -14,21 +14,21 @@ import {
 } from "../../lib/trace/reasons.ts";
 import { enter } from "../../vm/enter.ts";
 import { throwaway } from "../../vm/throwaway.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** The task. */
 export const task: Task = {
   name: "reasons",
-  about:
-    "Builds the lab in every combination of forwarding, gateway and NAT,\n" +
-    "sends a packet from ns1 to 8.8.8.8 in each, and shows what became of it.\n" +
-    "Each lab is a sandbox of its own and gone at the end; yours is not touched.",
+  about: t`Builds the lab in every combination of forwarding, gateway and NAT,\n
+    sends a packet from ns1 to 8.8.8.8 in each, and shows what became of it.\n
+    Each lab is a sandbox of its own and gone at the end; yours is not touched.`,
   usage: "[OPTIONS]",
   words: 0,
   where: "host",
-  options: { json: { about: "print one JSON object and nothing else" } },
+  options: { json: { about: t`print one JSON object and nothing else` } },
   async main({ flags, stages }) {
     if (!flags.json) {
-      say("One ping from ns1 to 8.8.8.8 in each of eight sandboxes:\n");
+      say(t`One ping from ns1 to 8.8.8.8 in each of eight sandboxes:\n`);
     }
     const all = await Promise.all(
       combinations().map((has) => tryOut(has, stages)),
@@ -54,11 +54,11 @@ async function tryOut(
   // A stage's commands hold neither quotes nor variables: sh runs them as is.
   const built = await lab.exec(["sh", "-e"], lines.join("\n"));
   if (built.code !== 0) {
-    throw new Problem(`Cannot build a lab: ${built.stderr.trim()}.`);
+    throw new Problem(t`Cannot build a lab: ${built.stderr.trim()}.`);
   }
   const { stdout, stderr } = await lab.task("trace --json --wait 0.5");
   if (stdout === "") {
-    throw new Problem(`Cannot trace a packet: ${stderr.trim()}`);
+    throw new Problem(t`Cannot trace a packet: ${stderr.trim()}`);
   }
   return judgeCombination(has, JSON.parse(stdout));
 }

@@ -6,12 +6,13 @@ import type { Call, Task } from "../../lib/task/task.ts";
 import { typed } from "../../lib/cli/typed.ts";
 import { enter } from "../../vm/enter.ts";
 import { askIn, runIn } from "../../vm/run_in.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** The task. */
 export const task: Task = {
   name: "shell",
-  about: "Opens a shell in the machine, or in a namespace of it. Its prompt\n" +
-    "says where one is; your own start-up files are not run there.",
+  about: t`Opens a shell in the machine, or in a namespace of it. Its prompt\n
+    says where one is; your own start-up files are not run there.`,
   usage: "[ns1|ns2|outside] [OPTIONS]",
   words: 1,
   passesCode: true,
@@ -51,12 +52,12 @@ const plain = (name: string) => name.replace(/[^\p{L}\p{N}._:@+-]/gu, "?");
 function noNamespace(name: string, there: readonly string[]): Problem {
   const known = there.map((each) => JSON.stringify(each)).join(", ");
   return new Problem(
-    `There is no namespace ${JSON.stringify(name)} in this machine${
+    t`There is no namespace ${JSON.stringify(name)} in this machine${
       known ? `. It has ${known}` : " yet"
     }.`,
     there.includes("ns1")
       ? didYouMean(name, there)
-      : `Stage netns makes ns1 and ns2: ${typed("stage:netns")}`,
+      : t`Stage netns makes ns1 and ns2: ${typed("stage:netns")}`,
   );
 }
 

@@ -4,12 +4,13 @@ import { emptySnapshot, takeSnapshot } from "../../lib/net/snapshot.ts";
 import type { Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
 import { enter } from "../../vm/enter.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** The task. */
 export const task: Task = {
   name: "snapshot",
-  about: "Prints what the kernel says of the machine's network, as one JSON\n" +
-    "object: what figures and checks are made from. `draw --from` reads it.",
+  about: t`Prints what the kernel says of the machine's network, as one JSON\n
+    object: what figures and checks are made from. \`draw --from\` reads it.`,
   usage: "[OPTIONS] > FILE",
   words: 0,
   where: "machine if there",

@@ -7,6 +7,7 @@ import type { Machine } from "../../lib/task/task.ts";
 import { bold, dim, green } from "../../lib/cli/terminal.ts";
 import { typed } from "../../lib/cli/typed.ts";
 import { GROUPS } from "./groups.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** Where the lab is: in no machine, in one that cannot be asked, or how far. */
 export type Whereabouts =
@@ -21,7 +22,7 @@ export function startLines(
 ): string[] {
   const known = typeof where === "string" ? undefined : where;
   return [
-    bold("Docker's default network, made by hand in nine stages") +
+    bold(t`Docker's default network, made by hand in nine stages`) +
     dim(" (docker0-by-hand)"),
     ...(known ? [machineLine(known.machine)] : []),
     "",
@@ -30,7 +31,7 @@ export function startLines(
     ...nextLines(stages, where),
     "",
     ...groupRows().map(([label, tasks]) => dim(label.padEnd(LABEL)) + tasks),
-    dim("all".padEnd(LABEL)) + `${typed("help")}, or ${typed("help TASK")}`,
+    dim("all".padEnd(LABEL)) + t`${typed("help")}, or ${typed("help TASK")}`,
   ];
 }
 
@@ -48,7 +49,7 @@ function stageLine(
     : progress.beyond
     ? "  <- missing, or half in place"
     : "  <- next";
-  const label = `${mark}${i + 1} ${name.padEnd(9)}`;
+  const label = t`${mark}${i + 1} ${name.padEnd(9)}`;
   return `  ${isNext ? bold(label) : label}${dim(idea)}${bold(here)}`;
 }
 
@@ -67,7 +68,7 @@ function nextRows(
   where: Whereabouts,
 ): [string, string, string][] {
   if (where === "unknown") {
-    return [["Where?", "status", "where you are, and what reaches what"]];
+    return [["Where?", "status", t`where you are, and what reaches what`]];
   }
   const { level, inPlace } = where === "nowhere"
     ? { level: 0, inPlace: [] }
@@ -75,30 +76,30 @@ function nextRows(
   const next = stages[level];
   if (!next) {
     return [
-      ["All there", "status", "what reaches what, as promised"],
-      ["", "trace", "one packet, and every place where it was seen"],
-      ["", "down", "takes it all away"],
+      [t`All there`, "status", t`what reaches what, as promised`],
+      ["", "trace", t`one packet, and every place where it was seen`],
+      ["", "down", t`takes it all away`],
     ];
   }
   const all: [string, string, string] = [
     "or",
     `stage:${stages.at(-1)!.name}`,
-    "all nine at once",
+    t`all nine at once`,
   ];
   return [
     [
       level > 0 ? "Next" : "Start",
       `read ${next.name}`,
-      "the stage as a page: what it does, and why",
+      t`the stage as a page: what it does, and why`,
     ],
-    ["", `stage:${next.name}`, "does it, and proves what reaches what"],
+    ["", `stage:${next.name}`, t`does it, and proves what reaches what`],
     ...(inPlace.some(Boolean) ? [] : [all]),
   ];
 }
 
 /** Groups of the other tasks, as many as fit. */
 function groupRows(): [string, string][] {
-  const shown = ["look", "go in", "read", "beyond", "end"];
+  const shown = ["look", t`go in`, "read", "beyond", "end"];
   return GROUPS.filter(({ title }) => shown.includes(title))
     .map(({ title, tasks }) => {
       const [first, ...others] = tasks;

@@ -16,15 +16,17 @@ import { dim, green, say } from "../../lib/cli/terminal.ts";
 import { typed } from "../../lib/cli/typed.ts";
 import { askDoctor, causeLines, whyDiffers } from "../../lib/task/why.ts";
 import { enter } from "../../vm/enter.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** The task. */
 export const task: Task = {
   name: "status",
-  about: "Shows which stages are in place, who reaches whom, and what is next.",
+  about:
+    t`Shows which stages are in place, who reaches whom, and what is next.`,
   usage: "[OPTIONS]",
   words: 0,
   where: "machine if there",
-  options: { json: { about: "print one JSON object and nothing else" } },
+  options: { json: { about: t`print one JSON object and nothing else` } },
   async main({ flags, machine, stages }) {
     const isThere = machine.kind !== "none";
     const [{ snapshot, report }, matrix] = await Promise.all([
@@ -60,11 +62,11 @@ export const task: Task = {
     if (!next) {
       say(completeLine(report));
       if (reportExit(report) !== EXIT.ok) {
-        say(`Look into it: ${typed("doctor")}`);
+        say(t`Look into it: ${typed("doctor")}`);
       }
     } else {
-      if (beyond) say(`Stage ${next.name} is missing or half in place.`);
-      say(`Next: ${typed(`stage:${next.name}`)}`);
+      if (beyond) say(t`Stage ${next.name} is missing or half in place.`);
+      say(t`Next: ${typed(`stage:${next.name}`)}`);
     }
     return reportExit(report);
   },

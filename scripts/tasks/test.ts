@@ -10,6 +10,7 @@ import { stdEnv } from "../../vm/std.ts";
 import config from "../../deno.json" with { type: "json" };
 import { testFiles } from "./test_files.ts";
 import { FAULTS, MAY, runTests, withSameHost } from "./run_tests.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** Tests that take long, or more than a lab does. */
 const OTHERS = ["tests/engines", "tests/vm", ...FAULTS].join();
@@ -17,11 +18,11 @@ const OTHERS = ["tests/engines", "tests/vm", ...FAULTS].join();
 /** The task. */
 export const task: Task = {
   name: "test",
-  about: "Runs the tests, each in a fresh sandbox that dies with it.\n" +
-    "Where there is a VM: runs all stages in it, on its eth0. All tests in the\n" +
-    "VM: deno task test tests/. All tests here: deno task test --on sandbox.\n" +
-    "A file goes by its name as well: deno task test nat.\n" +
-    "What follows -- goes to `deno test`, such as -- --filter addr.",
+  about: t`Runs the tests, each in a fresh sandbox that dies with it.\n
+    Where there is a VM: runs all stages in it, on its eth0. All tests in the\n
+    VM: deno task test tests/. All tests here: deno task test --on sandbox.\n
+    A file goes by its name as well: deno task test nat.\n
+    What follows -- goes to \`deno test\`, such as -- --filter addr.`,
   usage: "[FILE…] [-- OPTIONS OF deno test]",
   words: 99,
   where: "host",
@@ -50,7 +51,7 @@ async function inVm(
   rest: string[],
 ): Promise<number> {
   const files = asked.length > 0 ? asked : ["tests/vm/stages_test.ts"];
-  say(`Machine: the VM. Running there: ${files.join(" ")}`);
+  say(t`Machine: the VM. Running there: ${files.join(" ")}`);
   return await launch(
     vm,
     // Types are checked on the host, by `deno task check`.
@@ -61,7 +62,7 @@ async function inVm(
 
 /** Names the tasks of those tests, with what they take. */
 function nameOthers() {
-  say("\nMore tests, in tasks of their own:");
+  say(t`\nMore tests, in tasks of their own:`);
   for (const [name, { description }] of Object.entries(config.tasks)) {
     if (!name.startsWith("test:")) continue;
     say(`  ${typed(name).padEnd(24)} ${description}`);

@@ -7,26 +7,27 @@ import { launch } from "../../vm/launch.ts";
 import { findMachine } from "../../vm/machine.ts";
 import { ROOT } from "../../vm/path.ts";
 import { FAULTS, runTests, withSameHost } from "./run_tests.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** The task. */
 export const task: Task = {
   name: "test:faults",
   about:
-    "Kills, breaks and crowds the tasks in some hundred ways, and sees that\n" +
-    "the next command works and that `down` leaves all as it was before. In\n" +
-    "worlds of its own; some minutes. The table is docs/reliability.md.\n" +
-    "Then runs the tests that let many things go wrong at once.",
+    t`Kills, breaks and crowds the tasks in some hundred ways, and sees that\n
+    the next command works and that \`down\` leaves all as it was before. In\n
+    worlds of its own; some minutes. The table is docs/reliability.md.\n
+    Then runs the tests that let many things go wrong at once.`,
   usage: "[OPTIONS]",
   words: 0,
   where: "host",
   options: {
-    only: { value: "ROW[/CELL]", about: "the rows of this name, or one cell" },
+    only: { value: "ROW[/CELL]", about: t`the rows of this name, or one cell` },
     seed: {
       value: "NUMBER",
-      about: "other moments of the same kind; default 1",
+      about: t`other moments of the same kind; default 1`,
     },
-    all: { about: "every cell of every row: about twice as long" },
-    write: { about: "write the table into docs/reliability.md" },
+    all: { about: t`every cell of every row: about twice as long` },
+    write: { about: t`write the table into docs/reliability.md` },
   },
   async main({ flags: { only, seed, all, write } }) {
     const options = [

@@ -4,6 +4,7 @@ import { didYouMean } from "../../lib/cli/nearest.ts";
 import { EXIT, Problem } from "../../lib/cli/problem.ts";
 import { quoteWord } from "../../lib/cli/word.ts";
 import { ROOT } from "../../vm/path.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /**
  * The path of a file or a folder as it is; or, for a word such as `nat`, the
@@ -15,7 +16,7 @@ export function testFiles(word: string): string[] {
   const named = all.filter((path) => nameOf(path) === word);
   if (named.length > 0) return named;
   throw new Problem(
-    `There are no tests ${quoteWord(word)}.`,
+    t`There are no tests ${quoteWord(word)}.`,
     didYouMean(word, all.map(nameOf)),
     EXIT.usage,
   );

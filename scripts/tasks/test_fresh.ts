@@ -6,6 +6,7 @@ import { enter } from "../../vm/enter.ts";
 import { launch } from "../../vm/launch.ts";
 import { findMachine } from "../../vm/machine.ts";
 import { ROOT } from "../../vm/path.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 const RUN = `${ROOT}tests/fresh/run.sh`;
 
@@ -21,10 +22,10 @@ const WITH_NPM = "bookworm";
 export const task: Task = {
   name: "test:fresh",
   about:
-    "Makes fresh Debians with what a minimal install has plus git, and types\n" +
-    "the README's two commands in each, as root and as an ordinary user. All of\n" +
-    "it is in memory and gone at the end. Takes root, Debian's mmdebstrap, a\n" +
-    "mirror of Debian, and some minutes for each release.",
+    t`Makes fresh Debians with what a minimal install has plus git, and types\n
+    the README's two commands in each, as root and as an ordinary user. All of\n
+    it is in memory and gone at the end. Takes root, Debian's mmdebstrap, a\n
+    mirror of Debian, and some minutes for each release.`,
   usage: "[RELEASE…]",
   words: 9,
   where: "host",
@@ -39,7 +40,7 @@ export const task: Task = {
       const npm = release === WITH_NPM ? ["npm"] : [];
       const code = await launch(host, ["sh", RUN, release, ...npm]);
       const seconds = Math.round((Date.now() - start) / 1000);
-      say(`=== ${release}: exit code ${code}, ${seconds} s in all`);
+      say(t`=== ${release}: exit code ${code}, ${seconds} s in all`);
       if (release !== CHANGES_DAILY) worst = Math.max(worst, code);
     }
     return worst;

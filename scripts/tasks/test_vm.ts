@@ -5,6 +5,7 @@ import { enter } from "../../vm/enter.ts";
 import { launch } from "../../vm/launch.ts";
 import { findMachine } from "../../vm/machine.ts";
 import { ROOT } from "../../vm/path.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 const WORLD = `${ROOT}vm/world.sh`;
 
@@ -20,10 +21,10 @@ const STEPS = [
 export const task: Task = {
   name: "test:vm",
   about:
-    "Starts a real VM with Vagrant, runs the stages and the tests in it, and\n" +
-    "destroys it. All of it in a network of its own, with its own libvirt and\n" +
-    "its own 8.8.8.8: nothing leaves this machine, nothing on it changes.\n" +
-    "Takes root, Debian, and some minutes.",
+    t`Starts a real VM with Vagrant, runs the stages and the tests in it, and\n
+    destroys it. All of it in a network of its own, with its own libvirt and\n
+    its own 8.8.8.8: nothing leaves this machine, nothing on it changes.\n
+    Takes root, Debian, and some minutes.`,
   usage: "",
   words: 0,
   where: "host",

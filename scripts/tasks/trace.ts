@@ -22,16 +22,17 @@ import { readWorld } from "../../lib/trace/world.ts";
 import { typed } from "../../lib/cli/typed.ts";
 import { askDoctor, causeLines } from "../../lib/task/why.ts";
 import { enter } from "../../vm/enter.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** The task. */
 export const task: Task = {
   name: "trace",
-  about: "Sends one ping and shows every place where that very packet was\n" +
-    "seen, there and back, and what was done to it; or why it died.\n" +
-    "FROM (ns1) is a namespace, or an address in one, which is then the sender's;\n" +
-    "PC is the machine.\n" +
-    "TO (8.8.8.8) is an address, or a namespace.\n" +
-    "Exit code 0: it was answered. 1: it was not.",
+  about: t`Sends one ping and shows every place where that very packet was\n
+    seen, there and back, and what was done to it; or why it died.\n
+    FROM (ns1) is a namespace, or an address in one, which is then the sender's;\n
+    PC is the machine.\n
+    TO (8.8.8.8) is an address, or a namespace.\n
+    Exit code 0: it was answered. 1: it was not.`,
   usage: "[FROM] [TO] [OPTIONS]",
   words: 2,
   where: "machine if there",
@@ -43,17 +44,17 @@ export const task: Task = {
     "--allow-run=iptables-legacy-save,nft",
   ],
   options: {
-    tcp: { value: "PORT", about: "open a TCP connection instead of a ping" },
-    pid: { value: "N", about: "start where process N is, as in a container" },
-    wait: { value: "SECONDS", about: "how long an answer may take (1)" },
-    pcap: { value: "FILE", about: "keep the packets for Wireshark" },
-    json: { about: "print one JSON object and nothing else" },
+    tcp: { value: "PORT", about: t`open a TCP connection instead of a ping` },
+    pid: { value: "N", about: t`start where process N is, as in a container` },
+    wait: { value: "SECONDS", about: t`how long an answer may take (1)` },
+    pcap: { value: "FILE", about: t`keep the packets for Wireshark` },
+    json: { about: t`print one JSON object and nothing else` },
   },
   async main({ flags, machine, stages, words: [first, second] }) {
     if (machine.kind === "none") {
       throw new Problem(
-        "There is no machine yet.",
-        `First type: ${typed("stage:netns")}`,
+        t`There is no machine yet.`,
+        t`First type: ${typed("stage:netns")}`,
       );
     }
     const pid = flags.pid === undefined ? undefined : readPid(flags.pid);
@@ -67,7 +68,7 @@ export const task: Task = {
       // With --pid one word is enough: it says for whom.
       const [fromWord, toWord] = pid === undefined
         ? [first ?? "ns1", second ?? "8.8.8.8"]
-        : [`pid ${pid}`, second ?? first ?? "8.8.8.8"];
+        : [t`pid ${pid}`, second ?? first ?? "8.8.8.8"];
       const { place: from, source } = findFrom(world, fromWord);
       const to = findTo(world, toWord);
       const probe = port === undefined
@@ -91,11 +92,11 @@ export const task: Task = {
             to,
             stages,
           );
-          if (lines.length) say(`\nThe doctor says:\n${lines.join("\n")}`);
+          if (lines.length) say(t`\nThe doctor says:\n${lines.join("\n")}`);
         }
         if (next) {
           say(
-            `\nNext: ${typed(`read ${next}`)}, then ${typed(`stage:${next}`)}`,
+            t`\nNext: ${typed(`read ${next}`)}, then ${typed(`stage:${next}`)}`,
           );
         }
       }
@@ -138,8 +139,8 @@ function readPid(text: string | boolean): number {
   const pid = Number(text);
   if (Number.isInteger(pid) && pid > 0) return pid;
   throw new Problem(
-    `Cannot use ${JSON.stringify(text)} as a process id.`,
-    "A container's: docker inspect -f '{{.State.Pid}}' NAME",
+    t`Cannot use ${JSON.stringify(text)} as a process id.`,
+    t`A container's: docker inspect -f '{{.State.Pid}}' NAME`,
     EXIT.usage,
   );
 }
@@ -148,8 +149,8 @@ function readWait(text: string | boolean): number {
   const seconds = Number(text);
   if (seconds >= 0.1 && seconds <= 60) return Math.round(seconds * 1000);
   throw new Problem(
-    `Cannot wait for ${JSON.stringify(text)} seconds.`,
-    "Give a number from 0.1 to 60: --wait 2.",
+    t`Cannot wait for ${JSON.stringify(text)} seconds.`,
+    t`Give a number from 0.1 to 60: --wait 2.`,
     EXIT.usage,
   );
 }

@@ -5,22 +5,23 @@ import { enter } from "../../vm/enter.ts";
 import { launch } from "../../vm/launch.ts";
 import { findMachine } from "../../vm/machine.ts";
 import { ROOT } from "../../vm/path.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** The task. */
 export const task: Task = {
   name: "vm:box",
-  about: "Makes a Vagrant box for libvirt out of Debian packages, with all\n" +
-    "that a lab takes, and adds it to Vagrant. Takes about a minute, and only\n" +
-    "if something has changed since. Then: LAB_BOX=docker0-by-hand vagrant up",
+  about: t`Makes a Vagrant box for libvirt out of Debian packages, with all\n
+    that a lab takes, and adds it to Vagrant. Takes about a minute, and only\n
+    if something has changed since. Then: LAB_BOX=docker0-by-hand vagrant up`,
   usage: "[OPTIONS]",
   words: 0,
   where: "host",
   needs: ["--allow-run=bash"],
   options: {
-    deno: { value: "FILE", about: "the Deno to put into it, else this one" },
-    output: { value: "FILE", about: "else .lab/box/docker0-by-hand.box" },
-    box: { value: "NAME", about: "how Vagrant is to call it" },
-    "no-add": { about: "make the file, and do not tell Vagrant" },
+    deno: { value: "FILE", about: t`the Deno to put into it, else this one` },
+    output: { value: "FILE", about: t`else .lab/box/docker0-by-hand.box` },
+    box: { value: "NAME", about: t`how Vagrant is to call it` },
+    "no-add": { about: t`make the file, and do not tell Vagrant` },
   },
   async main({ flags }) {
     const options = ["deno", "output", "box"].flatMap((name) =>

@@ -10,6 +10,7 @@ import * as links from "./links.ts";
 import { linkMark } from "./mark.ts";
 import * as netns from "./netns.ts";
 import { reached } from "./reached.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /**
  * Throws a {@linkcode Problem} that names both parties if a name of the lab is
@@ -36,8 +37,8 @@ export async function checkVisit(
   if (!target) return;
   if (!uplink) {
     throw new Problem(
-      "This machine has no default route, so the lab would have no way to 8.8.8.8.",
-      "Connect it first (`ip route` shows its routes), or use the sandbox: --on sandbox.",
+      t`This machine has no default route, so the lab would have no way to 8.8.8.8.`,
+      t`Connect it first (\`ip route\` shows its routes), or use the sandbox: --on sandbox.`,
     );
   }
   const isOurs = (link: Link) => isOurLink(link, journal);

@@ -15,6 +15,7 @@ import * as netns from "./netns.ts";
 import { type Left, remove } from "./notes.ts";
 import { deletion } from "./rule.ts";
 import { aloud } from "./type.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /**
  * Removes what the journal tells, then what bears the lab's mark though no
@@ -31,7 +32,7 @@ export async function takeDown(
     if (!(error instanceof Problem) || error.next) throw error;
     throw new Problem(
       error.message,
-      `The lab is not gone, or not all of it. What is left of it is known; type the same again: ${
+      t`The lab is not gone, or not all of it. What is left of it is known; type the same again: ${
         typed("down")
       }`,
     );
@@ -66,14 +67,16 @@ async function removeAll(stages: Call["stages"]): Promise<number> {
   const isAllGone = !left.some(({ isOurs }) => isOurs);
   if (isAllGone || journal.isLost) journal.end();
   if (isAllGone) {
-    say(removed > 0 ? "The lab is gone from this machine." : "No lab is here.");
+    say(
+      removed > 0 ? t`The lab is gone from this machine.` : t`No lab is here.`,
+    );
   }
-  if (left.length > 0) say("Left as it is:");
+  if (left.length > 0) say(t`Left as it is:`);
   for (const { text } of left) say(`  ${text}`);
   if (isAllGone) return EXIT.ok;
   throw new Problem(
-    "Not all of the lab is gone from this machine.",
-    `Why is said above. Once that is mended, type the same again: ${
+    t`Not all of the lab is gone from this machine.`,
+    t`Why is said above. Once that is mended, type the same again: ${
       typed("down")
     }`,
   );
@@ -127,7 +130,7 @@ function leftovers(
   ].filter(({ what }) => !known.some(({ text }) => text.startsWith(`${what}:`)))
     .map(({ what, away }) => ({
       text:
-        `${what}: it does not bear the lab's mark (${MARK}). If it was the lab's: ${away}`,
+        t`${what}: it does not bear the lab's mark (${MARK}). If it was the lab's: ${away}`,
       isOurs: false,
     }));
 }
@@ -142,14 +145,14 @@ function unknown(
     .flatMap(({ facts }) => facts).filter((fact) => holds(fact, snapshot));
   const rules = facts.flatMap((fact) => "rule" in fact ? [fact] : []);
   const told = rules.map(({ table, rule }) =>
-    `\`${rule}\`: whose it is is not known. If it was the lab's: ${
+    t`\`${rule}\`: whose it is is not known. If it was the lab's: ${
       deletion(table, rule)
     }`
   );
   const forwards = facts.some((fact) => "forwarding" in fact);
   if (forwards && (wasThere || rules.length > 0)) {
     told.push(
-      "net.ipv4.ip_forward = 1: who set it is not known. If it was the lab: sysctl -w net.ipv4.ip_forward=0",
+      t`net.ipv4.ip_forward = 1: who set it is not known. If it was the lab: sysctl -w net.ipv4.ip_forward=0`,
     );
   }
   return told.map((text) => ({ text, isOurs: wasThere }));

@@ -6,6 +6,7 @@
 
 import type { Visit } from "../../lib/lab/keeper.ts";
 import { readSysctl } from "./sysctl.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /**
  * What to tell before the stage shows it: which ping will not be answered, the
@@ -24,7 +25,7 @@ export async function warnings(
   const evidence = dropping(snapshot.rules.filter ?? []);
   if (!evidence) return missesNat;
   const lost = [
-    ...(promised("ns2") && bridged ? ["ns1 to ns2"] : []),
+    ...(promised("ns2") && bridged ? [t`ns1 to ns2`] : []),
     ...(promised("internet") ? ["ns1 to 8.8.8.8"] : []),
   ];
   // By address, not by link: the PC answers ARP for rt-veth's address on br0
@@ -34,12 +35,12 @@ export async function warnings(
   if (lost.length === 0 || remedy.length === 0) return missesNat;
   return [
     ...missesNat,
-    `This machine's firewall will drop ${lost.join(" and ")}:`,
+    t`This machine's firewall will drop ${lost.join(" and ")}:`,
     `  ${evidence}   (iptables -S FORWARD)`,
-    ...(bridged ? [`  ${BRIDGED} = 1   (bridged packets meet it, too)`] : []),
-    "That is not the lab's to change. To let the lab through, type this:",
+    ...(bridged ? [t`  ${BRIDGED} = 1   (bridged packets meet it, too)`] : []),
+    t`That is not the lab's to change. To let the lab through, type this:`,
     ...remedy.map((rule) => `  iptables -I FORWARD ${rule}`),
-    "To take that back later, type the same with -D for -I.",
+    t`To take that back later, type the same with -D for -I.`,
   ];
 }
 
@@ -66,10 +67,10 @@ const BRIDGED = "net.bridge.bridge-nf-call-iptables";
  * routes the packet afterwards it is no new one.
  */
 const MISSES_NAT = [
-  "On this machine iptables sees what a bridge only switches:",
+  t`On this machine iptables sees what a bridge only switches:`,
   `  ${BRIDGED} = 1`,
-  "So NAT may miss what ns1 sends to 8.8.8.8. That is not the lab's to change.",
-  "To let it through, type this (and the same with =1 to take it back):",
+  t`So NAT may miss what ns1 sends to 8.8.8.8. That is not the lab's to change.`,
+  t`To let it through, type this (and the same with =1 to take it back):`,
   `  sysctl -w ${BRIDGED}=0`,
 ];
 

@@ -11,6 +11,7 @@ import { runJson } from "../../lib/cli/json.ts";
 import { Problem } from "../../lib/cli/problem.ts";
 import type { Left, Type } from "./notes.ts";
 import { readSysctl } from "./sysctl.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** What the machine had. */
 export interface ForwardingNote {
@@ -55,7 +56,7 @@ export async function remove(
   await restoreRest(note, type);
   if (!isOn(await forwarding())) return [];
   const text =
-    "net.ipv4.ip_forward = 1: `sysctl -w net.ipv4.ip_forward=0` said nothing, and it is on.";
+    t`net.ipv4.ip_forward = 1: \`sysctl -w net.ipv4.ip_forward=0\` said nothing, and it is on.`;
   return [{ text, isOurs: true }];
 }
 
@@ -92,7 +93,7 @@ async function forwarding(): Promise<Map<string, boolean>> {
 function isOn(interfaces: Map<string, boolean>): boolean {
   const all = interfaces.get("all");
   if (all !== undefined) return all;
-  throw new Problem("`ip -4 -j netconf show`: it did not tell of `all`.");
+  throw new Problem(t`\`ip -4 -j netconf show\`: it did not tell of \`all\`.`);
 }
 
 const REDIRECTS = "net.ipv4.conf.all.accept_redirects";
@@ -100,5 +101,5 @@ const REDIRECTS = "net.ipv4.conf.all.accept_redirects";
 async function readRedirects(): Promise<string> {
   const value = await readSysctl(REDIRECTS);
   if (value !== undefined) return value;
-  throw new Problem(`\`sysctl -n ${REDIRECTS}\`: this kernel has none.`);
+  throw new Problem(t`\`sysctl -n ${REDIRECTS}\`: this kernel has none.`);
 }

@@ -18,6 +18,7 @@ import {
 import { Problem, wordsOf } from "../../lib/cli/problem.ts";
 import { typed } from "../../lib/cli/typed.ts";
 import { isNote, keyOf, type Note } from "./notes.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 const NAME = "journal";
 const FILE = `${NOTES}/${NAME}`;
@@ -103,10 +104,10 @@ export class Journal {
     } catch (error) {
       if (error instanceof Problem) throw error;
       throw new Problem(
-        `Cannot write down what the lab makes, in ${FILE}: ${
+        t`Cannot write down what the lab makes, in ${FILE}: ${
           (error as Error).message
         }.`,
-        "Nothing more was run. Make room there, or use the sandbox: --on sandbox.",
+        t`Nothing more was run. Make room there, or use the sandbox: --on sandbox.`,
       );
     }
   }
@@ -130,8 +131,8 @@ export async function openJournal(): Promise<Journal> {
   if (saved.boot !== boot) return new Journal(place, [], true);
   if (saved.netns !== netns) {
     throw new Problem(
-      `Cannot work on this network namespace (${netns}): ${FILE} tells of a lab in another one of this machine (${saved.netns}).`,
-      `Take that one down first, from where it is. If that namespace is gone, type: rm -r ${NOTES}`,
+      t`Cannot work on this network namespace (${netns}): ${FILE} tells of a lab in another one of this machine (${saved.netns}).`,
+      t`Take that one down first, from where it is. If that namespace is gone, type: rm -r ${NOTES}`,
     );
   }
   return new Journal(place, saved.entries, false);
@@ -140,8 +141,8 @@ export async function openJournal(): Promise<Journal> {
 /** What is said to whoever would build on a journal that cannot be read. */
 export function cannotRead(why: string): Problem {
   return new Problem(
-    `Cannot read what the lab made on this machine, in ${FILE}: ${why}.`,
-    `Take down what bears the lab's mark, and be told the rest: ${
+    t`Cannot read what the lab made on this machine, in ${FILE}: ${why}.`,
+    t`Take down what bears the lab's mark, and be told the rest: ${
       typed("down")
     }`,
   );
@@ -152,7 +153,7 @@ async function ask(line: string, pattern: RegExp): Promise<string> {
   const answer = result.stdout.trim();
   if (result.code === 0 && pattern.test(answer)) return answer;
   throw new Problem(
-    `Cannot tell which lab is this machine's: \`${line}\`: ${
+    t`Cannot tell which lab is this machine's: \`${line}\`: ${
       result.code === 0
         ? `it printed ${JSON.stringify(answer.slice(0, 60))}`
         : whyFailed(result)
@@ -162,18 +163,18 @@ async function ask(line: string, pattern: RegExp): Promise<string> {
 
 /** What a journal says, or why it cannot be read. */
 function parse(text: string): Place & { entries: Entry[] } | string {
-  if (text.trim() === "") return "it is empty";
+  if (text.trim() === "") return t`it is empty`;
   try {
     const saved = JSON.parse(text);
     const { boot, netns, entries } = saved;
     if (typeof boot !== "string" || typeof netns !== "string") {
-      return "it does not say where it holds";
+      return t`it does not say where it holds`;
     }
     const strange = entries.find(({ state, note }: Entry) =>
       state !== "making" && state !== "made" || !isNote(note)
     );
-    return strange ? `it tells of ${JSON.stringify(strange)}` : saved;
+    return strange ? t`it tells of ${JSON.stringify(strange)}` : saved;
   } catch (error) {
-    return `it is no journal (${wordsOf(error)})`;
+    return t`it is no journal (${wordsOf(error)})`;
   }
 }

@@ -21,13 +21,14 @@ import {
 } from "./notes.ts";
 import { removeTable } from "./rule.ts";
 import { quietly } from "./type.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** Watches over this machine. Throws a {@linkcode Problem} unless we are root. */
 export function openKeeper(): Keeper {
   if (Deno.uid() !== 0) {
     throw new Problem(
-      "Cannot look after this machine's network: that takes root.",
-      "Type the same as root (sudo), or use the sandbox: --on sandbox.",
+      t`Cannot look after this machine's network: that takes root.`,
+      t`Type the same as root (sudo), or use the sandbox: --on sandbox.`,
     );
   }
   return new HereKeeper();
@@ -52,7 +53,7 @@ class HereKeeper implements Keeper {
     const key = keyOfFact(fact);
     if (key === undefined || !("forwarding" in fact || "rule" in fact)) return;
     if (this.#journal.find(key)) return undefined;
-    return `Not taken back, since it was so before the lab:\n  $ ${undo}`;
+    return t`Not taken back, since it was so before the lab:\n  $ ${undo}`;
   }
 
   async before({ fact }: Step, back: boolean): Promise<void> {

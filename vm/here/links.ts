@@ -6,6 +6,7 @@ import { Problem } from "../../lib/cli/problem.ts";
 import { isNameOnly } from "../../lib/net/snapshot.ts";
 import { linkMark } from "./mark.ts";
 import type { Left, Type } from "./notes.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** How to know links again. */
 export interface LinksNote {
@@ -68,12 +69,12 @@ export function inTheWay(name: string, link: string, kind = ""): Problem {
   const [called, remedy] = name === link
     ? [`${name}${kind && ` (${kind})`}`, `ip link del dev ${link}`]
     : [
-      `${link} that is also called ${name}`,
+      t`${link} that is also called ${name}`,
       `ip link property del dev ${link} altname ${name}`,
     ];
   return new Problem(
-    `This machine has a link ${called}, and the lab would make its own ${name}.`,
-    `If that is not needed: ${remedy}. Else use the sandbox: --on sandbox.`,
+    t`This machine has a link ${called}, and the lab would make its own ${name}.`,
+    t`If that is not needed: ${remedy}. Else use the sandbox: --on sandbox.`,
   );
 }
 
@@ -90,7 +91,7 @@ export async function confirm(note: LinksNote): Promise<LinksNote | undefined> {
   const result = await run(["ip", "-batch", "-"], marking.join(""));
   if (result.code !== 0) {
     throw new Problem(
-      `Cannot mark ${note.names.join(" and ")}: ${whyFailed(result)}.`,
+      t`Cannot mark ${note.names.join(" and ")}: ${whyFailed(result)}.`,
     );
   }
   const index = (name: string) =>
@@ -122,11 +123,11 @@ export async function remove(note: LinksNote, type: Type): Promise<Left[]> {
   const now = await seeNoted(note);
   return [
     ...now.ours.map(({ ifname }) => ({
-      text: `Link ${ifname}: \`ip link del\` said nothing, and it is there.`,
+      text: t`Link ${ifname}: \`ip link del\` said nothing, and it is there.`,
       isOurs: true,
     })),
     ...now.others.map(({ ifname }) => ({
-      text: `Link ${ifname}: it was made anew by somebody else.`,
+      text: t`Link ${ifname}: it was made anew by somebody else.`,
       isOurs: false,
     })),
   ];

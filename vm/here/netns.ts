@@ -6,6 +6,7 @@ import { isNameOnly } from "../../lib/net/snapshot.ts";
 import { seeLinks, type SeenLink } from "./links.ts";
 import { linkMark, netnsMark } from "./mark.ts";
 import type { Left, Type } from "./notes.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** How to know a namespace again. */
 export interface NetnsNote {
@@ -31,8 +32,8 @@ export function intend(name: string): NetnsNote {
 /** What is said if a namespace of the machine has a name that the lab needs. */
 export function inTheWay(name: string): Problem {
   return new Problem(
-    `This machine has a network namespace ${name}, and the lab would make its own ${name}.`,
-    `If that is not needed: ip netns del ${name}. Else use the sandbox: --on sandbox.`,
+    t`This machine has a network namespace ${name}, and the lab would make its own ${name}.`,
+    t`If that is not needed: ip netns del ${name}. Else use the sandbox: --on sandbox.`,
   );
 }
 
@@ -58,7 +59,9 @@ export async function confirm(note: NetnsNote): Promise<NetnsNote | undefined> {
       ["ip", "-n", name, "link", "set", "dev", "lo", "alias", mark],
     );
     if (result.code !== 0) {
-      throw new Problem(`Cannot mark namespace ${name}: ${whyFailed(result)}.`);
+      throw new Problem(
+        t`Cannot mark namespace ${name}: ${whyFailed(result)}.`,
+      );
     }
   }
   return { ...note, ...now };
@@ -70,14 +73,14 @@ export async function remove(note: NetnsNote, type: Type): Promise<Left[]> {
   if (!identity(name)) return [];
   const links = await seeLinks(name);
   if (!isThat(note) && !isMarked(name, links)) {
-    const text = `Namespace ${name}: it was made anew by somebody else.`;
+    const text = t`Namespace ${name}: it was made anew by somebody else.`;
     return [{ text, isOurs: false }];
   }
   const guest = guestAmong(links);
   if (guest) {
     return [{
       text:
-        `Namespace ${name}: ${guest} in it is not the lab's, and would go with it. To end both: ip netns del ${name}`,
+        t`Namespace ${name}: ${guest} in it is not the lab's, and would go with it. To end both: ip netns del ${name}`,
       isOurs: true,
     }];
   }
@@ -85,12 +88,12 @@ export async function remove(note: NetnsNote, type: Type): Promise<Left[]> {
   await type(`ip netns del ${name}`);
   if (isThat(note)) {
     const text =
-      `Namespace ${name}: \`ip netns del\` said nothing, and it is there.`;
+      t`Namespace ${name}: \`ip netns del\` said nothing, and it is there.`;
     return [{ text, isOurs: true }];
   }
   return pids.length === 0 ? [] : [{
     text:
-      `Namespace ${name} has lost its name, but lives until what runs in it ends: process ${
+      t`Namespace ${name} has lost its name, but lives until what runs in it ends: process ${
         pids.join(", ")
       }.`,
     isOurs: true,
@@ -102,8 +105,8 @@ export async function checkRemovable(name: string): Promise<void> {
   const guest = guestAmong(await seeLinks(name));
   if (!guest) return;
   throw new Problem(
-    `Namespace ${name} stays: ${guest} in it is not the lab's, and would go with it.`,
-    `If that is fine, type: ip netns del ${name}`,
+    t`Namespace ${name} stays: ${guest} in it is not the lab's, and would go with it.`,
+    t`If that is fine, type: ip netns del ${name}`,
   );
 }
 
@@ -137,7 +140,7 @@ async function pidsIn(name: string): Promise<string[]> {
   if (isNameOnly(name)) return [];
   const result = await run(["ip", "netns", "pids", name]);
   if (result.code !== 0) {
-    throw new Problem(`\`ip netns pids ${name}\`: ${whyFailed(result)}.`);
+    throw new Problem(t`\`ip netns pids ${name}\`: ${whyFailed(result)}.`);
   }
   return result.stdout.match(/^\d+$/gm) ?? [];
 }

@@ -10,6 +10,7 @@ import { Problem } from "../../lib/cli/problem.ts";
 import { NO_FIREWALL } from "../../lib/net/snapshot.ts";
 import { isInstalled } from "../path.ts";
 import { quietly } from "./type.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /**
  * The chains of the table; null if there is no such table; undefined where
@@ -45,7 +46,7 @@ export async function tidy(
     emptyChains(rest).some(isOurs);
   if (!isLeft) return;
   throw new Problem(
-    `Cannot remove what the lab's rule left in table ip ${table} of nftables: \`nft\` said nothing, and it is there.`,
+    t`Cannot remove what the lab's rule left in table ip ${table} of nftables: \`nft\` said nothing, and it is there.`,
   );
 }
 
@@ -68,7 +69,7 @@ async function read(table: string): Promise<string | null> {
   const result = await run(line.split(" "));
   const text = result.stdout.replaceAll(/^#.*\n/gm, "").trim();
   if (result.code === 0 && text.startsWith(`table ip ${table} {`)) return text;
-  const words = result.code === 0 ? "it printed no table" : whyFailed(result);
+  const words = result.code === 0 ? t`it printed no table` : whyFailed(result);
   if (/No such file or directory/.test(words) || NO_FIREWALL.test(words)) {
     return null;
   }

@@ -6,6 +6,7 @@
 
 import { run } from "../../lib/cli/command.ts";
 import type { Taken } from "../../lib/lab/overlap.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** The name servers, and the other ends of connections. */
 export async function reached(): Promise<Taken[]> {
@@ -20,7 +21,7 @@ function nameServers(): Taken[] {
     [...readText(file).matchAll(/^\s*nameserver\s+([\d.]+)\s*$/gm)]
       .map(([, range]) => ({
         range,
-        who: `its name server is ${range} (${file})`,
+        who: t`its name server is ${range} (${file})`,
       }))
   );
 }
@@ -47,7 +48,7 @@ async function peers(): Promise<Taken[]> {
     .map(addressOf);
   return [...new Set(addresses)].map((range) => ({
     range,
-    who: `it has a connection with ${range}`,
+    who: t`it has a connection with ${range}`,
   }));
 }
 

@@ -5,6 +5,7 @@ import { Problem } from "../../lib/cli/problem.ts";
 import { readRules } from "../../lib/net/snapshot.ts";
 import { chainsOf, tidy } from "./nft_table.ts";
 import type { Left, Type } from "./notes.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** How to know the rule again. */
 export interface RuleNote {
@@ -52,13 +53,13 @@ export async function remove(note: RuleNote, type: Type): Promise<Left[]> {
   const left: Left[] = [];
   if (there > others + 1) {
     left.push({
-      text: `\`${rule}\`: somebody else added the same rule, and it stays.`,
+      text: t`\`${rule}\`: somebody else added the same rule, and it stays.`,
       isOurs: false,
     });
   }
   if (there > others && await count(table, rule) >= there) {
     left.push({
-      text: `\`${rule}\`: \`iptables\` said nothing, and it is there.`,
+      text: t`\`${rule}\`: \`iptables\` said nothing, and it is there.`,
       isOurs: true,
     });
   }
@@ -85,7 +86,7 @@ async function count(table: string, rule: string): Promise<number> {
   const words = whyFailed(result);
   if (result.code === 1 && /Bad rule|No chain\/target/.test(words)) return 0;
   throw new Problem(
-    `Cannot tell whether the rule is there: \`iptables-save\` does not show it, and \`${check}\`: ${
+    t`Cannot tell whether the rule is there: \`iptables-save\` does not show it, and \`${check}\`: ${
       result.code === 0 ? "it is there" : words
     }.`,
   );

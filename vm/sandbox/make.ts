@@ -5,6 +5,7 @@ import { pathOf } from "../path.ts";
 import { blocker, checkPrograms } from "../preflight.ts";
 import { unprivileged } from "./rights.ts";
 import { type State, statePath } from "./state.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** What has been made. */
 export interface Made {
@@ -134,10 +135,10 @@ async function within<T>(
       endAll(child);
       reject(
         new Problem(
-          `Making the sandbox took longer than ${
+          t`Making the sandbox took longer than ${
             PATIENCE_MS / 1000
           } seconds, and was ended.`,
-          "See which program hangs (ps), then type the same again.",
+          t`See which program hangs (ps), then type the same again.`,
         ),
       );
     }, PATIENCE_MS);

@@ -21,6 +21,7 @@ import {
   type State,
   statePath,
 } from "./state.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** A sandbox that lives. */
 export interface Sandbox extends Made {
@@ -37,7 +38,7 @@ export async function openSandbox(name: string): Promise<Sandbox> {
   if (living) return living;
   if (state.read()) {
     tell(
-      `The sandbox "${name}" has gone (a reboot, or its holder was ended): making a new one.`,
+      t`The sandbox "${name}" has gone (a reboot, or its holder was ended): making a new one.`,
     );
   }
   return { name, isNew: true, ...await make(state) };
@@ -72,7 +73,7 @@ export function sandboxCommand(
 /** Ends the sandbox of this name and all in it. False if there was none. */
 export async function endSandbox(name: string): Promise<boolean> {
   const path = statePath(name);
-  if (clearBroken(name)) tell(`${path} was no state file: removed it.`);
+  if (clearBroken(name)) tell(t`${path} was no state file: removed it.`);
   if (!isKept(name) && !await findLost(name)) return false;
   using state = await openState(name);
   const known = await alive(state);

@@ -8,6 +8,7 @@ import { checkPrivate, openLocked } from "../../lib/lab/lock.ts";
 import { EXIT, howToWrite, Problem, wordsOf } from "../../lib/cli/problem.ts";
 import { typed } from "../../lib/cli/typed.ts";
 import { STATE } from "../path.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** What a state file says. */
 export interface Known {
@@ -36,8 +37,8 @@ const NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
 function checkName(name: string): void {
   if (NAME.test(name)) return;
   throw new Problem(
-    `Cannot use ${JSON.stringify(name)} as a sandbox's name.`,
-    "Up to 31 small letters, digits and hyphens, such as --name lesson-1.",
+    t`Cannot use ${JSON.stringify(name)} as a sandbox's name.`,
+    t`Up to 31 small letters, digits and hyphens, such as --name lesson-1.`,
     EXIT.usage,
   );
 }
@@ -79,7 +80,7 @@ export class State implements Disposable {
     if (text === "") return undefined;
     const [, pid, start] = text.match(/^([1-9]\d{0,9}) (\d{1,20})\n$/) ?? [];
     if (start) return { pid: Number(pid), start };
-    throw broken(this.name, "does not say what the lab writes there");
+    throw broken(this.name, t`does not say what the lab writes there`);
   }
 
   /** Writes down a holder, or that there is none. */
@@ -111,7 +112,7 @@ export async function openState(name: string): Promise<State> {
     throw new Problem(error.message, cure(name));
   }
   const isNew = !isKept(name);
-  const doing = `The sandbox "${name}" is being looked for, made or ended`;
+  const doing = t`The sandbox "${name}" is being looked for, made or ended`;
   try {
     return new State(name, await openLocked(path, doing), isNew);
   } catch (error) {
@@ -129,7 +130,7 @@ export function clearBroken(name: string): boolean {
   makeFolder();
   try {
     checkPrivate(path);
-    if (Deno.statSync(path).size > 64) throw broken(name, "is too long");
+    if (Deno.statSync(path).size > 64) throw broken(name, t`is too long`);
     using file = Deno.openSync(path, { read: true });
     new State(name, file, false).read();
     return false;
@@ -140,10 +141,10 @@ export function clearBroken(name: string): boolean {
       Deno.removeSync(path);
     } catch (failure) {
       throw new Problem(
-        `${error.message.replace(/\.$/, "")}, and cannot be removed: ${
+        t`${error.message.replace(/\.$/, "")}, and cannot be removed: ${
           (failure as Error).message
         }.`,
-        `Remove it by hand: rm -r ${path}`,
+        t`Remove it by hand: rm -r ${path}`,
       );
     }
     return true;
@@ -152,14 +153,14 @@ export function clearBroken(name: string): boolean {
 
 function broken(name: string, flaw: string): Problem {
   return new Problem(
-    `The state file ${statePath(name)} ${flaw}.`,
+    t`The state file ${statePath(name)} ${flaw}.`,
     cure(name),
   );
 }
 
 function cure(name: string): string {
   const option = name === "default" ? "" : ` --name ${name}`;
-  return `This removes it, and ends the sandbox if it lives: ${
+  return t`This removes it, and ends the sandbox if it lives: ${
     typed(`down${option}`)
   }`;
 }
@@ -179,20 +180,20 @@ function makeFolder(): void {
 /** Takes these rights from others than us; only root may own it instead. */
 function keepOthersOut(folder: string, rights: number): void {
   const { isDirectory, uid, mode } = Deno.statSync(folder);
-  if (!isDirectory) throw new Error(`${folder} is no folder`);
+  if (!isDirectory) throw new Error(t`${folder} is no folder`);
   if (uid === Deno.uid()) {
     if (mode! & rights) Deno.chmodSync(folder, mode! & 0o777 & ~rights);
   } else if (folder === FOLDER || mode! & rights) {
-    throw new Error(`${folder} belongs to another user (${uid})`);
+    throw new Error(t`${folder} belongs to another user (${uid})`);
   }
 }
 
 function cannotKeep(error: unknown): Problem {
   return new Problem(
-    `Cannot keep the sandbox's state in ${FOLDER}: ${wordsOf(error)}.`,
+    t`Cannot keep the sandbox's state in ${FOLDER}: ${wordsOf(error)}.`,
     howToWrite(
       error,
-      "Name a folder that you may write to and nobody else: LAB_STATE=DIR in front of the command.",
+      t`Name a folder that you may write to and nobody else: LAB_STATE=DIR in front of the command.`,
     ),
   );
 }

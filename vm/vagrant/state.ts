@@ -3,6 +3,7 @@
 import { run } from "../../lib/cli/command.ts";
 import { Problem } from "../../lib/cli/problem.ts";
 import { isInstalled, ROOT } from "../path.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** A VM that Vagrant has made; it may have been halted since. */
 export interface Vm {
@@ -50,24 +51,24 @@ function read(file: string): string {
 }
 
 /** What to say where a VM is asked for and none has been made. */
-export function noVm(why = "There is no VM in this checkout."): Problem {
+export function noVm(why = t`There is no VM in this checkout.`): Problem {
   return new Problem(
     why,
-    isInstalled("vagrant") ? "Make one: vagrant up" : INSTALL,
+    isInstalled("vagrant") ? t`Make one: vagrant up` : INSTALL,
   );
 }
 
 const INSTALL =
-  "Install Vagrant (https://developer.hashicorp.com/vagrant/install) and a\n" +
-  "provider such as VirtualBox. Then: vagrant up";
+  t`Install Vagrant (https://developer.hashicorp.com/vagrant/install) and a\n
+    provider such as VirtualBox. Then: vagrant up`;
 
-const OR_SANDBOX = "Or use the sandbox: --on sandbox";
+const OR_SANDBOX = t`Or use the sandbox: --on sandbox`;
 
 /** Throws unless Vagrant can be asked about the VM. */
 export function checkVagrant(): void {
   if (isInstalled("vagrant")) return;
   throw new Problem(
-    "There is a VM in this checkout, but no Vagrant on the PATH to reach it with.",
+    t`There is a VM in this checkout, but no Vagrant on the PATH to reach it with.`,
     `${INSTALL}\n${OR_SANDBOX}`,
   );
 }
@@ -89,23 +90,23 @@ export function stateProblem(state: string, words: string): Problem {
   switch (state) {
     case "not_created":
       return new Problem(
-        "The VM of this checkout is gone: it was destroyed behind Vagrant's back.",
-        `Make a new one: vagrant up\n${OR_SANDBOX}`,
+        t`The VM of this checkout is gone: it was destroyed behind Vagrant's back.`,
+        t`Make a new one: vagrant up\n${OR_SANDBOX}`,
       );
     case "running":
       return /Permission denied/.test(words) ? notProvisioned() : new Problem(
-        `The VM runs, but cannot be reached: ${words}.`,
-        "If it is still starting, wait for it. Else start it anew: vagrant reload",
+        t`The VM runs, but cannot be reached: ${words}.`,
+        t`If it is still starting, wait for it. Else start it anew: vagrant reload`,
       );
     case "unknown":
       return new Problem(
-        `Cannot tell how the VM of this checkout is: ${words}.`,
-        "See what Vagrant says of it: vagrant status",
+        t`Cannot tell how the VM of this checkout is: ${words}.`,
+        t`See what Vagrant says of it: vagrant status`,
       );
     default:
       return new Problem(
-        `The VM of this checkout does not run (Vagrant says: ${state}).`,
-        `Start it: vagrant up\n${OR_SANDBOX}`,
+        t`The VM of this checkout does not run (Vagrant says: ${state}).`,
+        t`Start it: vagrant up\n${OR_SANDBOX}`,
       );
   }
 }
@@ -113,7 +114,7 @@ export function stateProblem(state: string, words: string): Problem {
 /** A VM that lacks what vm/provision.sh gives it. */
 export function notProvisioned(): Problem {
   return new Problem(
-    "The VM runs, but has not been prepared for the lab.",
-    "Prepare it: vagrant provision",
+    t`The VM runs, but has not been prepared for the lab.`,
+    t`Prepare it: vagrant provision`,
   );
 }

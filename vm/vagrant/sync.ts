@@ -7,6 +7,7 @@
 import { Problem } from "../../lib/cli/problem.ts";
 import { ROOT } from "../path.ts";
 import { callCommand, type Way } from "./ssh.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** Where the checkout is in the VM. */
 export const THERE = "/vagrant";
@@ -94,17 +95,17 @@ export async function sync(way: Way, { names, stamp }: Files): Promise<void> {
     list.stream().pipeTo(packing.stdin).catch(() => {}),
     packing.stdout.pipeTo(unpacking.stdin).catch(() => {}),
   ]);
-  if (packed !== "") throw cannotCopy(packed, "Type the same again.");
+  if (packed !== "") throw cannotCopy(packed, t`Type the same again.`);
   if (unpacked !== "") {
     throw cannotCopy(
       unpacked,
-      "See whether the VM's disk is full: vagrant ssh -c 'df -h /vagrant'",
+      t`See whether the VM's disk is full: vagrant ssh -c 'df -h /vagrant'`,
     );
   }
 }
 
 function cannotCopy(words: string, next: string): Problem {
-  return new Problem(`Cannot copy the checkout into the VM: ${words}.`, next);
+  return new Problem(t`Cannot copy the checkout into the VM: ${words}.`, next);
 }
 
 /** What a program that failed said, or nothing. */
@@ -115,5 +116,5 @@ async function words(child: Deno.ChildProcess): Promise<string> {
   ]);
   // Nobody read on: that one has the reason.
   if (code === 0 || signal === "SIGPIPE") return "";
-  return said.trim().split("\n").at(-1)!.replace(/\.$/, "") || `code ${code}`;
+  return said.trim().split("\n").at(-1)!.replace(/\.$/, "") || t`code ${code}`;
 }
