@@ -1,5 +1,5 @@
 /**
- * Stage 6 of 9: addr. Everybody gets an address, and a ping is answered.
+ * Stage 6 of 9: addr.
  *
  * Where we stand: a working network of wires, in which nobody has a name.
  *
@@ -20,7 +20,6 @@
  */
 
 import type { Stage } from "../lib/course/stage.ts";
-import { enter } from "../vm/enter.ts";
 
 /** The three addresses. */
 export const addr: Stage = {
@@ -33,11 +32,6 @@ export const addr: Stage = {
     "ip netns exec ns2 ip addr add 192.168.0.2/24 dev ns-veth2",
     // The PC's own on this network. Docker gives this one to the bridge.
     "ip addr add 192.168.0.100/24 dev rt-veth",
-  ],
-  facts: [
-    { link: "ns-veth1", in: "ns1", address: "192.168.0.1/24" },
-    { link: "ns-veth2", in: "ns2", address: "192.168.0.2/24" },
-    { link: "rt-veth", address: "192.168.0.100/24" },
   ],
   look: [
     // The route that came with the address: neighbours, directly.
@@ -62,6 +56,31 @@ export const addr: Stage = {
     "ip netns exec ns1 ip addr del 192.168.0.1/24 dev ns-veth1",
   ],
   hint: "`ip addr add ADDRESS/24 dev LINK`, where the link is.",
+
+  // --- For the machine: what each command makes true, and its way back -------
+
+  facts: [
+    {
+      link: "ns-veth1",
+      in: "ns1",
+      address: "192.168.0.1/24",
+      by: "ip netns exec ns1 ip addr add 192.168.0.1/24 dev ns-veth1",
+      back: "ip netns exec ns1 ip addr del 192.168.0.1/24 dev ns-veth1",
+    },
+    {
+      link: "ns-veth2",
+      in: "ns2",
+      address: "192.168.0.2/24",
+      by: "ip netns exec ns2 ip addr add 192.168.0.2/24 dev ns-veth2",
+      back: "ip netns exec ns2 ip addr del 192.168.0.2/24 dev ns-veth2",
+    },
+    {
+      link: "rt-veth",
+      address: "192.168.0.100/24",
+      by: "ip addr add 192.168.0.100/24 dev rt-veth",
+      back: "ip addr del 192.168.0.100/24 dev rt-veth",
+    },
+  ],
 };
 
-enter(import.meta, addr);
+if (import.meta.main) console.log("Type: deno task stage:addr");

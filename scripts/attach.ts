@@ -1,5 +1,5 @@
 /**
- * Stage 4 of 9: attach. The cables are plugged in.
+ * Stage 4 of 9: attach.
  *
  * Where we stand: two computers, a switch and three cables on one desk.
  *
@@ -21,7 +21,6 @@
  */
 
 import type { Stage } from "../lib/course/stage.ts";
-import { enter } from "../vm/enter.ts";
 
 /** Every cable end in its place. */
 export const attach: Stage = {
@@ -38,13 +37,6 @@ export const attach: Stage = {
     "ip link set dev br-veth2 master br0",
     // And the router's.
     "ip link set dev br-veth3 master br0",
-  ],
-  facts: [
-    { link: "ns-veth1", in: "ns1" },
-    { link: "ns-veth2", in: "ns2" },
-    { link: "br-veth1", master: "br0" },
-    { link: "br-veth2", master: "br0" },
-    { link: "br-veth3", master: "br0" },
   ],
   look: [
     // The three ports of the switch.
@@ -64,6 +56,41 @@ export const attach: Stage = {
     "ip netns exec ns1 ip link set dev ns-veth1 netns 1",
   ],
   hint: "`ip link set` moves (`netns`) and plugs in (`master`).",
+
+  // --- For the machine: what each command makes true, and its way back -------
+
+  facts: [
+    {
+      link: "ns-veth1",
+      in: "ns1",
+      by: "ip link set dev ns-veth1 netns ns1",
+      back: "ip netns exec ns1 ip link set dev ns-veth1 netns 1",
+    },
+    {
+      link: "ns-veth2",
+      in: "ns2",
+      by: "ip link set dev ns-veth2 netns ns2",
+      back: "ip netns exec ns2 ip link set dev ns-veth2 netns 1",
+    },
+    {
+      link: "br-veth1",
+      master: "br0",
+      by: "ip link set dev br-veth1 master br0",
+      back: "ip link set dev br-veth1 nomaster",
+    },
+    {
+      link: "br-veth2",
+      master: "br0",
+      by: "ip link set dev br-veth2 master br0",
+      back: "ip link set dev br-veth2 nomaster",
+    },
+    {
+      link: "br-veth3",
+      master: "br0",
+      by: "ip link set dev br-veth3 master br0",
+      back: "ip link set dev br-veth3 nomaster",
+    },
+  ],
 };
 
-enter(import.meta, attach);
+if (import.meta.main) console.log("Type: deno task stage:attach");

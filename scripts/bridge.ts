@@ -1,5 +1,5 @@
 /**
- * Stage 2 of 9: bridge. A switch on the PC's desk.
+ * Stage 2 of 9: bridge.
  *
  * Where we stand: ns1 and ns2 are two computers without a network card.
  *
@@ -18,7 +18,6 @@
  */
 
 import type { Stage } from "../lib/course/stage.ts";
-import { enter } from "../vm/enter.ts";
 
 /** The bridge, which is a switch. */
 export const bridge: Stage = {
@@ -29,7 +28,6 @@ export const bridge: Stage = {
     // namespace, where neither ns1 nor ns2 can see it.
     "ip link add name br0 type bridge",
   ],
-  facts: [{ link: "br0", kind: "bridge" }],
   look: [
     // The switch is there, and switched off: DOWN.
     { command: "ip -brief link show dev br0", shows: "br0 DOWN" },
@@ -43,6 +41,17 @@ export const bridge: Stage = {
   reach: { ns2: "unreachable", internet: "unreachable" },
   undo: ["ip link del dev br0"],
   hint: "To the kernel a switch is a link of the type `bridge`.",
+
+  // --- For the machine: what each command makes true, and its way back -------
+
+  facts: [
+    {
+      link: "br0",
+      kind: "bridge",
+      by: "ip link add name br0 type bridge",
+      back: "ip link del dev br0",
+    },
+  ],
 };
 
-enter(import.meta, bridge);
+if (import.meta.main) console.log("Type: deno task stage:bridge");

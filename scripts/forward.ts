@@ -1,5 +1,5 @@
 /**
- * Stage 7 of 9: forward. The PC becomes a router.
+ * Stage 7 of 9: forward.
  *
  * Where we stand: ns1, ns2 and the PC talk as neighbours. Nobody gets further.
  *
@@ -17,7 +17,6 @@
  */
 
 import type { Stage } from "../lib/course/stage.ts";
-import { enter } from "../vm/enter.ts";
 
 /** The switch that turns a PC into a router. */
 export const forward: Stage = {
@@ -28,7 +27,6 @@ export const forward: Stage = {
     // table, and its TTL is lowered by one.
     "sysctl -w net.ipv4.ip_forward=1",
   ],
-  facts: [{ forwarding: true }],
   look: [
     // The switch, read back.
     { command: "sysctl net.ipv4.ip_forward", shows: "net.ipv4.ip_forward = 1" },
@@ -41,6 +39,16 @@ export const forward: Stage = {
   reach: { ns2: "ok", internet: "unreachable" },
   undo: ["sysctl -w net.ipv4.ip_forward=0"],
   hint: "A kernel switch, read and set with `sysctl`: net.ipv4.ip_forward.",
+
+  // --- For the machine: what each command makes true, and its way back -------
+
+  facts: [
+    {
+      forwarding: true,
+      by: "sysctl -w net.ipv4.ip_forward=1",
+      back: "sysctl -w net.ipv4.ip_forward=0",
+    },
+  ],
 };
 
-enter(import.meta, forward);
+if (import.meta.main) console.log("Type: deno task stage:forward");

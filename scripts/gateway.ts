@@ -1,5 +1,5 @@
 /**
- * Stage 8 of 9: gateway. The computers learn where the door is.
+ * Stage 8 of 9: gateway.
  *
  * Where we stand: the PC would pass packets on, but nobody hands it any.
  *
@@ -23,7 +23,6 @@
  */
 
 import type { Stage } from "../lib/course/stage.ts";
-import { enter } from "../vm/enter.ts";
 
 /** The default route of each namespace. */
 export const gateway: Stage = {
@@ -34,10 +33,6 @@ export const gateway: Stage = {
     "ip netns exec ns1 ip route add default via 192.168.0.100",
     // ns2: the same.
     "ip netns exec ns2 ip route add default via 192.168.0.100",
-  ],
-  facts: [
-    { route: "default", via: "192.168.0.100", in: "ns1" },
-    { route: "default", via: "192.168.0.100", in: "ns2" },
   ],
   look: [
     // Two routes now: neighbours directly, all else by way of the router.
@@ -60,6 +55,25 @@ export const gateway: Stage = {
     "ip netns exec ns1 ip route del default via 192.168.0.100",
   ],
   hint: "`ip route add default via ROUTER`, in each namespace.",
+
+  // --- For the machine: what each command makes true, and its way back -------
+
+  facts: [
+    {
+      route: "default",
+      via: "192.168.0.100",
+      in: "ns1",
+      by: "ip netns exec ns1 ip route add default via 192.168.0.100",
+      back: "ip netns exec ns1 ip route del default via 192.168.0.100",
+    },
+    {
+      route: "default",
+      via: "192.168.0.100",
+      in: "ns2",
+      by: "ip netns exec ns2 ip route add default via 192.168.0.100",
+      back: "ip netns exec ns2 ip route del default via 192.168.0.100",
+    },
+  ],
 };
 
-enter(import.meta, gateway);
+if (import.meta.main) console.log("Type: deno task stage:gateway");

@@ -17,13 +17,13 @@ import { veth } from "./veth.ts";
 
 /** All stages, first to last. */
 export const stages: readonly Stage[] = [
-  netns, //   two computers, each alone in a room
-  bridge, //  a switch
-  veth, //    three cables
-  attach, //  the cables are plugged in
-  up, //      power on
-  addr, //    addresses: ns1 reaches ns2
-  forward, // the PC becomes a router
-  gateway, // the computers learn where the router is
-  nat, //     the router signs with its own name: ns1 reaches 8.8.8.8
+  netns,
+  bridge,
+  veth,
+  attach,
+  up,
+  addr,
+  forward,
+  gateway,
+  nat,
 ];

@@ -1,5 +1,5 @@
 /**
- * Stage 9 of 9: nat. The router signs with its own name, and answers come back.
+ * Stage 9 of 9: nat.
  *
  * Where we stand: requests reach 8.8.8.8 with a sender whom nobody can answer.
  *
@@ -23,7 +23,6 @@
  */
 
 import type { Stage } from "../lib/course/stage.ts";
-import { enter } from "../vm/enter.ts";
 
 /** Source NAT on the way out. */
 export const nat: Stage = {
@@ -34,12 +33,6 @@ export const nat: Stage = {
     // uplink (-o): that is after routing, hence POSTROUTING. Traffic between
     // ns1 and ns2 stays as it is. Docker's rule reads nearly the same.
     "iptables -t nat -A POSTROUTING -s 192.168.0.0/24 -o eth0 -j MASQUERADE",
-  ],
-  facts: [
-    {
-      table: "nat",
-      rule: "-A POSTROUTING -s 192.168.0.0/24 -o eth0 -j MASQUERADE",
-    },
   ],
   look: [
     // The rule, with a counter of the conversations that it rewrote.
@@ -54,6 +47,19 @@ export const nat: Stage = {
     "iptables -t nat -D POSTROUTING -s 192.168.0.0/24 -o eth0 -j MASQUERADE",
   ],
   hint: "A rule in the table `nat`, chain POSTROUTING, target MASQUERADE.",
+
+  // --- For the machine: what each command makes true, and its way back -------
+
+  facts: [
+    {
+      table: "nat",
+      rule: "-A POSTROUTING -s 192.168.0.0/24 -o eth0 -j MASQUERADE",
+      by:
+        "iptables -t nat -A POSTROUTING -s 192.168.0.0/24 -o eth0 -j MASQUERADE",
+      back:
+        "iptables -t nat -D POSTROUTING -s 192.168.0.0/24 -o eth0 -j MASQUERADE",
+    },
+  ],
 };
 
-enter(import.meta, nat);
+if (import.meta.main) console.log("Type: deno task stage:nat");

@@ -1,5 +1,5 @@
 /**
- * Stage 1 of 9: netns. Two computers, each alone in a room.
+ * Stage 1 of 9: netns.
  *
  * Where we stand: at a PC that knows one network only, through its own network
  * card, the uplink (eth0). No container yet, and no Docker.
@@ -19,7 +19,6 @@
  */
 
 import type { Stage } from "../lib/course/stage.ts";
-import { enter } from "../vm/enter.ts";
 
 /** The two network namespaces that stand for two containers. */
 export const netns: Stage = {
@@ -36,12 +35,6 @@ export const netns: Stage = {
     "ip netns exec ns1 ip link set dev lo up",
     // The same in the other room.
     "ip netns exec ns2 ip link set dev lo up",
-  ],
-  facts: [
-    { netns: "ns1" },
-    { netns: "ns2" },
-    { link: "lo", in: "ns1", up: true },
-    { link: "lo", in: "ns2", up: true },
   ],
   look: [
     // Both names. A sandbox lists one more, `outside`: its stand-in for the
@@ -60,6 +53,35 @@ export const netns: Stage = {
     "ip netns del ns1",
   ],
   hint: "Rooms are made by `ip netns`. What does `ip netns help` offer?",
+
+  // --- For the machine: what each command makes true, and its way back -------
+
+  facts: [
+    {
+      netns: "ns1",
+      by: "ip netns add ns1",
+      back: "ip netns del ns1",
+    },
+    {
+      netns: "ns2",
+      by: "ip netns add ns2",
+      back: "ip netns del ns2",
+    },
+    {
+      link: "lo",
+      in: "ns1",
+      up: true,
+      by: "ip netns exec ns1 ip link set dev lo up",
+      back: "ip netns exec ns1 ip link set dev lo down",
+    },
+    {
+      link: "lo",
+      in: "ns2",
+      up: true,
+      by: "ip netns exec ns2 ip link set dev lo up",
+      back: "ip netns exec ns2 ip link set dev lo down",
+    },
+  ],
 };
 
-enter(import.meta, netns);
+if (import.meta.main) console.log("Type: deno task stage:netns");

@@ -1,5 +1,5 @@
 /**
- * Stage 5 of 9: up. Power on, and the lights at the sockets go green.
+ * Stage 5 of 9: up.
  *
  * Where we stand: every cable is in its place, every device is switched off.
  *
@@ -18,7 +18,6 @@
  */
 
 import type { Stage } from "../lib/course/stage.ts";
-import { enter } from "../vm/enter.ts";
 
 /** Every interface up. */
 export const up: Stage = {
@@ -40,15 +39,6 @@ export const up: Stage = {
     // The one in ns2.
     "ip netns exec ns2 ip link set dev ns-veth2 up",
   ],
-  facts: [
-    { link: "br0", up: true },
-    { link: "br-veth1", up: true },
-    { link: "br-veth2", up: true },
-    { link: "br-veth3", up: true },
-    { link: "rt-veth", up: true },
-    { link: "ns-veth1", in: "ns1", up: true },
-    { link: "ns-veth2", in: "ns2", up: true },
-  ],
   look: [
     // Every port of the bridge passes frames on: state forwarding.
     { command: "bridge link show dev br-veth1", shows: "state forwarding" },
@@ -68,6 +58,55 @@ export const up: Stage = {
     "ip link set dev br0 down",
   ],
   hint: "Both ends of each cable, and the switch: `ip link set dev … up`.",
+
+  // --- For the machine: what each command makes true, and its way back -------
+
+  facts: [
+    {
+      link: "br0",
+      up: true,
+      by: "ip link set dev br0 up",
+      back: "ip link set dev br0 down",
+    },
+    {
+      link: "br-veth1",
+      up: true,
+      by: "ip link set dev br-veth1 up",
+      back: "ip link set dev br-veth1 down",
+    },
+    {
+      link: "br-veth2",
+      up: true,
+      by: "ip link set dev br-veth2 up",
+      back: "ip link set dev br-veth2 down",
+    },
+    {
+      link: "br-veth3",
+      up: true,
+      by: "ip link set dev br-veth3 up",
+      back: "ip link set dev br-veth3 down",
+    },
+    {
+      link: "rt-veth",
+      up: true,
+      by: "ip link set dev rt-veth up",
+      back: "ip link set dev rt-veth down",
+    },
+    {
+      link: "ns-veth1",
+      in: "ns1",
+      up: true,
+      by: "ip netns exec ns1 ip link set dev ns-veth1 up",
+      back: "ip netns exec ns1 ip link set dev ns-veth1 down",
+    },
+    {
+      link: "ns-veth2",
+      in: "ns2",
+      up: true,
+      by: "ip netns exec ns2 ip link set dev ns-veth2 up",
+      back: "ip netns exec ns2 ip link set dev ns-veth2 down",
+    },
+  ],
 };
 
-enter(import.meta, up);
+if (import.meta.main) console.log("Type: deno task stage:up");

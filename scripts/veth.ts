@@ -1,5 +1,5 @@
 /**
- * Stage 3 of 9: veth. Three cables, not plugged in yet.
+ * Stage 3 of 9: veth.
  *
  * Where we stand: two computers and a switch, and nothing between them.
  *
@@ -17,7 +17,6 @@
  */
 
 import type { Stage } from "../lib/course/stage.ts";
-import { enter } from "../vm/enter.ts";
 
 /** The three veth pairs: the cables. */
 export const veth: Stage = {
@@ -31,11 +30,6 @@ export const veth: Stage = {
     "ip link add name ns-veth2 type veth peer name br-veth2",
     // The cable for the router, which is the PC: rt-veth stays where it is.
     "ip link add name rt-veth type veth peer name br-veth3",
-  ],
-  facts: [
-    { link: "ns-veth1", peer: "br-veth1" },
-    { link: "ns-veth2", peer: "br-veth2" },
-    { link: "rt-veth", peer: "br-veth3" },
   ],
   look: [
     // All six ends lie on the PC's desk. `a@b` reads: a, whose other end is b.
@@ -53,6 +47,29 @@ export const veth: Stage = {
     "ip link del dev ns-veth1",
   ],
   hint: "A cable is a link of the type `veth`; its other end is the `peer`.",
+
+  // --- For the machine: what each command makes true, and its way back -------
+
+  facts: [
+    {
+      link: "ns-veth1",
+      peer: "br-veth1",
+      by: "ip link add name ns-veth1 type veth peer name br-veth1",
+      back: "ip link del dev ns-veth1",
+    },
+    {
+      link: "ns-veth2",
+      peer: "br-veth2",
+      by: "ip link add name ns-veth2 type veth peer name br-veth2",
+      back: "ip link del dev ns-veth2",
+    },
+    {
+      link: "rt-veth",
+      peer: "br-veth3",
+      by: "ip link add name rt-veth type veth peer name br-veth3",
+      back: "ip link del dev rt-veth",
+    },
+  ],
 };
 
-enter(import.meta, veth);
+if (import.meta.main) console.log("Type: deno task stage:veth");

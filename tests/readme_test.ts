@@ -16,12 +16,19 @@ Deno.test("README: shows the finished lab as the kernel has it", async () => {
 });
 
 Deno.test("README: promises of each stage what the stage promises", () => {
-  const rows = readme.matchAll(/^\| `(\w+)` +\|.*\| (\S+) +\| (\S+) +\|$/gm);
+  const rows = readme.matchAll(
+    /^\| `(\w+)` +\| (.*?) +\| (\S+) +\| (\S+) +\|$/gm,
+  );
   assertEquals(
-    [...rows].map(([, name, ns2, internet]) =>
-      [name, ns2, internet].map((word) => word.replaceAll("*", ""))
+    [...rows].map(([, name, idea, ns2, internet]) =>
+      [name, idea, ns2, internet].map((word) => word.replaceAll("*", ""))
     ),
-    stages.map(({ name, reach }) => [name, reach.ns2, reach.internet]),
+    stages.map(({ name, idea, reach }) => [
+      name,
+      idea,
+      reach.ns2,
+      reach.internet,
+    ]),
   );
 });
 

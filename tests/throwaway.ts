@@ -1,9 +1,11 @@
 /** The throwaway sandbox as tests need it: one a test, gone with the test. */
 
 import { assertEquals } from "@std/assert";
+import config from "../deno.json" with { type: "json" };
 import type { Result } from "../lib/cli/command.ts";
 import type { Snapshot } from "../lib/net/snapshot.ts";
 import type { Machine } from "../lib/task/task.ts";
+import { chapters } from "../scripts/beyond/mod.ts";
 import { throwaway as makeThrowaway } from "../vm/throwaway.ts";
 import type { Throwaway as Bare } from "../vm/throwaway.ts";
 import { ROOT } from "../vm/path.ts";
@@ -29,6 +31,10 @@ export async function throwaway(kind?: Machine["kind"]): Promise<Throwaway> {
   const lab = await makeThrowaway(kind);
   return {
     ...lab,
+    async task(line, needs) {
+      const [name] = typeof line === "string" ? line.split(" ") : line;
+      return await lab.task(line, needs ?? await needsOf(name));
+    },
     async snapshot() {
       const { code, stdout, stderr } = await lab.script(
         "tests/print_snapshot.ts",
@@ -46,6 +52,18 @@ export async function throwaway(kind?: Machine["kind"]): Promise<Throwaway> {
       );
     },
   };
+}
+
+/** What a task of deno.json needs where it runs, in flags of Deno. */
+async function needsOf(task: string): Promise<readonly string[] | undefined> {
+  const [kind, word] = task.split(":");
+  if (kind === "beyond") {
+    return chapters.find(({ name }) => name === word)?.needs;
+  }
+  if (kind === "stage") return undefined;
+  const tasks: Record<string, { command: string }> = config.tasks;
+  const path = tasks[task]?.command.match(/\S+\.ts/)?.[0];
+  return path ? (await import(`../${path}`)).task?.needs : undefined;
 }
 
 /**

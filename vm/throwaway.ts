@@ -12,7 +12,7 @@
 import config from "../deno.json" with { type: "json" };
 import { type Result, run } from "../lib/cli/command.ts";
 import type { Machine } from "../lib/task/task.ts";
-import { denoArgs } from "./enter.ts";
+import { denoArgs } from "./deno_args.ts";
 import { fixPath, ROOT } from "./path.ts";
 import { startThrowaway } from "./sandbox/make.ts";
 import { sandboxCommand } from "./sandbox/sandbox.ts";
@@ -26,8 +26,14 @@ export interface Throwaway extends AsyncDisposable {
   run(line: string): Promise<Result>;
   /** Runs a program inside with these very arguments. */
   exec(argv: readonly string[], input?: string): Promise<Result>;
-  /** Runs a task inside, such as `stage:addr --json`, or by its words. */
-  task(line: string | readonly string[]): Promise<Result>;
+  /**
+   * Runs a task inside, such as `stage:addr --json`, or by its words, with leave
+   * for `needs` as well.
+   */
+  task(
+    line: string | readonly string[],
+    needs?: readonly string[],
+  ): Promise<Result>;
   /** Runs a script of this checkout inside, with leave for `needs` as well. */
   script(
     path: string,
@@ -65,14 +71,10 @@ export async function throwaway(
     exec,
     script,
     run: (line) => exec(line.split(" ")),
-    async task(line) {
+    async task(line, needs) {
       const [name, ...args] = typeof line === "string" ? line.split(" ") : line;
-      const path = scriptOf(name);
-      // What the script exports is a stage, a chapter or a task.
-      const all: { needs?: string[] }[] = Object.values(
-        await import(`../${path}`),
-      );
-      return await script(path, args, all.find(({ needs }) => needs)?.needs);
+      const [path, ...words] = scriptOf(name);
+      return await script(path, [...words, ...args], needs);
     },
     async [Symbol.asyncDispose]() {
       await child.stdin.abort();
@@ -83,10 +85,10 @@ export async function throwaway(
   };
 }
 
-/** The script that a task of deno.json starts. */
-function scriptOf(task: string): string {
+/** The script that a task of deno.json starts, and the words it is given. */
+function scriptOf(task: string): string[] {
   const tasks: Record<string, { command: string }> = config.tasks;
-  const script = tasks[task]?.command.match(/\S+\.ts/)?.[0];
-  if (!script) throw new Error(t`There is no task ${task} in deno.json.`);
-  return script;
+  const words = tasks[task]?.command.match(/\S+\.ts.*/)?.[0];
+  if (!words) throw new Error(t`There is no task ${task} in deno.json.`);
+  return words.split(" ");
 }

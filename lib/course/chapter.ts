@@ -36,6 +36,11 @@ export interface Chapter {
    * ` &` goes on running beside the others once it has said something.
    */
   commands: readonly string[];
+  /**
+   * A real engine does it, beside the lab: in a sandbox that goes with it,
+   * unless somebody asks for one that stays.
+   */
+  engine?: true;
   /** What the commands need beyond the network's tools, as flags of Deno. */
   needs?: readonly string[];
   /** What is true once all commands ran, and is not before. */

@@ -50,24 +50,32 @@ export interface Look {
   shows: string;
 }
 
-/** One lesson. */
+/** A fact of a stage: which of its commands makes it true, and which ends it. */
+export type StageFact = Fact & {
+  /** One of the stage's `commands`. */
+  by: string;
+  /** One of its `undo`. */
+  back: string;
+};
+
+/** One lesson, in the order in which it is read. */
 export interface Stage {
   /** Its name: `netns`, `bridge`, … */
   name: string;
-  /** The one idea, as a few words. */
+  /** The one idea, as a few words: it is what the stage is called everywhere. */
   idea: string;
   /** Command lines as a learner would type them, in order. */
   commands: readonly string[];
-  /** For each command, in the same order, the fact that it makes true. */
-  facts: readonly Fact[];
-  /** For each command, last first, the command that takes it back. */
-  undo: readonly string[];
   /** What to look at afterwards. */
   look: readonly Look[];
   /** What ns1 reaches once this stage is in place: ns2, and 8.8.8.8. */
   reach: { readonly ns2: Verdict; readonly internet: Verdict };
+  /** The commands that take it back, in order. */
+  undo: readonly string[];
   /** A nudge for those who want to find the commands themselves. */
   hint: string;
+  /** What is true once the stage is in place, in the order of its commands. */
+  facts: readonly StageFact[];
 }
 
 /** A command of a stage with the fact it makes true and its way back. */
@@ -75,17 +83,16 @@ export interface Step {
   /** The command line. */
   command: string;
   /** What it makes true. */
-  fact: Fact;
+  fact: StageFact;
   /** The command line that takes it back. */
   undo: string;
 }
 
 /** The stage's commands, each with its fact and its undo. */
 export function steps(stage: Stage): Step[] {
-  const last = stage.commands.length - 1;
-  return stage.commands.map((command, i) => ({
-    command,
-    fact: stage.facts[i],
-    undo: stage.undo[last - i],
+  return stage.facts.map((fact) => ({
+    command: fact.by,
+    fact,
+    undo: fact.back,
   }));
 }

@@ -21,7 +21,7 @@ import { bold, dim, say, tell } from "../cli/terminal.ts";
 import { typed } from "../cli/typed.ts";
 import { compare, rowLines } from "./compare.ts";
 import { readContainers } from "./containers.ts";
-import { checkPrograms, ENGINE_NEEDS, startEngine } from "./engine.ts";
+import { checkPrograms, startEngine } from "./engine.ts";
 import { shapeOf } from "./shape.ts";
 import { t } from "../cli/translate.ts";
 
@@ -36,7 +36,7 @@ export function dockerTask(chapter: Chapter, url: string): Task {
     words: 0,
     where: "throwaway",
     sandbox: chapter.name,
-    needs: [...ENGINE_NEEDS, "--allow-run=deno"],
+    needs: chapter.needs,
     options: {
       keep: { about: t`do it in a sandbox "docker" that stays, to look at` },
       json: { about: t`print one JSON object and nothing else` },

@@ -12,11 +12,6 @@ export interface Engine {
   firewall: string;
 }
 
-/** Flags of Deno that it takes to start an engine and to ask it. */
-export const ENGINE_NEEDS: readonly string[] = [
-  "--allow-run=unshare,sh,docker",
-];
-
 const FOLDER = "/run/docker-engine";
 const PATIENCE_MS = 20_000;
 const POLL_MS = 20;

@@ -6,10 +6,13 @@ import type { Fact } from "../course/stage.ts";
 export function isNew(added: readonly Fact[], fact: Partial<Fact>): boolean {
   const wanted = Object.entries(fact);
   return added.some((each) =>
-    Object.keys(each).length === wanted.length &&
+    Object.keys(each).filter(isOfFact).length === wanted.length &&
     wanted.every(([key, value]) => each[key as keyof Fact] === value)
   );
 }
+
+/** Which command makes it true is told beside a fact, and is not part of it. */
+const isOfFact = (key: string) => key !== "by" && key !== "back";
 
 /** Whether the namespace of this name is new. */
 export function roomIsNew(added: readonly Fact[], name: string): boolean {

@@ -22,7 +22,8 @@ export async function forgetNeighbours(
     steps.some(({ fact }) => "address" in fact)
   );
   if (!isNew) return;
-  const lines = stages.flatMap(({ facts }) => facts).filter(hasAddress)
+  const lines = stages.flatMap(({ facts }): Fact[] => [...facts])
+    .filter(hasAddress)
     .filter((fact) => holds(fact, before))
     .map(({ link, in: netns }) => {
       const where = netns ? `ip netns exec ${netns} ` : "";

@@ -269,7 +269,7 @@ function hasStrayed(
 ): boolean {
   // All that such a fact tells is a link and its place.
   if (!("in" in fact && "link" in fact)) return false;
-  if (Object.keys(fact).length > 2) return false;
+  if ("up" in fact || "address" in fact) return false;
   const name = fact.link;
   const isMade = staying.some(({ facts }) =>
     facts.some((each) =>

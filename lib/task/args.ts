@@ -39,6 +39,9 @@ export function readArgs(
     throw usage(task, t`Unexpected word ${quoteWord(words[task.words])}.`);
   }
   const rest = args.slice(own.length);
+  if (!task.command && !task.rest && rest.length > 1) {
+    throw usage(task, t`Unexpected word ${quoteWord(rest[1])}.`);
+  }
   return { flags, words, rest: rest[0] === "--" ? rest.slice(1) : rest };
 }
 

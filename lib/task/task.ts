@@ -48,6 +48,14 @@ export interface Call {
   keeper?: Keeper;
 }
 
+/** The lessons, as the pages print them. */
+export interface Course {
+  /** All stages, first to last. */
+  stages: readonly Stage[];
+  /** Loads the chapters after them. */
+  chapters(): Promise<readonly Chapter[]>;
+}
+
 /** What a task is. */
 export interface Task {
   /** The word after `deno task`. */
@@ -86,6 +94,8 @@ export interface Task {
   words: number;
   /** The first word begins a command: what follows is that command's own. */
   command?: boolean;
+  /** What follows `--` is another program's. */
+  rest?: boolean;
   /** It ends with the exit code of another program, whatever that means. */
   passesCode?: boolean;
   /** Returns the exit code. */

@@ -1,5 +1,5 @@
 /**
- * Chapter docker. A real Docker Engine beside the network made by hand.
+ * Chapter docker.
  *
  * Runs in a sandbox that ends with it; `--keep` leaves one named docker to look
  * at. It takes Docker's programs, but no root, and no Docker that runs already.
@@ -24,13 +24,13 @@
  */
 
 import type { Chapter } from "../../lib/course/chapter.ts";
-import { dockerTask } from "../../lib/docker/comparison.ts";
-import { enter } from "../../vm/enter.ts";
 
 /** Docker's default network, made by Docker. */
 export const docker: Chapter = {
   name: "docker",
   idea: "a real Docker Engine beside the lab",
+  engine: true,
+  needs: ["--allow-run=unshare,sh,docker,deno"],
   commands: [
     // What six of the nine stages do for ns1. `tiny` is an image that holds
     // nothing but busybox.
@@ -162,7 +162,4 @@ export const docker: Chapter = {
   undo: ["docker rm -f c1 c2 none host web"],
 };
 
-/** The task. */
-export const task = dockerTask(docker, import.meta.url);
-
-enter(import.meta, task);
+if (import.meta.main) console.log("Type: deno task beyond:docker");

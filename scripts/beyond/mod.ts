@@ -13,9 +13,9 @@ import { withoutNetns } from "./without-netns.ts";
 
 /** All chapters, in reading order. */
 export const chapters: readonly Chapter[] = [
-  shortcut, //     the switch takes the router's address, as Docker has it
-  withoutNetns, // the same cables, but no rooms: why namespaces
-  modes, //        docker run --network none, host and bridge
-  publish, //      docker run -p 8080:80
-  docker, //       a real engine beside the lab
+  shortcut,
+  withoutNetns,
+  modes,
+  publish,
+  docker,
 ];

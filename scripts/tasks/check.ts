@@ -2,7 +2,7 @@
 
 import type { Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
-import { enter } from "../../vm/enter.ts";
+import { run } from "./run.ts";
 import { denoItself, ROOT } from "../../vm/path.ts";
 import { t } from "../../lib/cli/translate.ts";
 
@@ -59,4 +59,4 @@ export const task: Task = {
   },
 };
 
-enter(import.meta, task);
+run(import.meta, task);

@@ -12,7 +12,7 @@ import { stageNamed } from "../../lib/course/stage_named.ts";
 import type { Call, Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
 import { typed } from "../../lib/cli/typed.ts";
-import { enter } from "../../vm/enter.ts";
+import { run } from "./run.ts";
 import { t } from "../../lib/cli/translate.ts";
 
 /** The task. */
@@ -138,4 +138,4 @@ if (
   Deno.args.some((word) => /^--(pid|container)(=|$)/.test(word))
 ) Deno.env.set("LAB_ON", "here");
 
-enter(import.meta, task);
+run(import.meta, task);

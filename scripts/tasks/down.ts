@@ -5,7 +5,7 @@ import { EXIT } from "../../lib/cli/problem.ts";
 import { machineLine } from "../../lib/lab/report.ts";
 import type { Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
-import { enter } from "../../vm/enter.ts";
+import { run } from "./run.ts";
 import { takeDown } from "../../vm/here/down.ts";
 import { checkInside } from "../../vm/machine.ts";
 import {
@@ -45,4 +45,4 @@ export const task: Task = {
   },
 };
 
-enter(import.meta, task);
+run(import.meta, task);

@@ -17,7 +17,7 @@ import type { Snapshot } from "../../lib/net/snapshot.ts";
 import { readSnapshot } from "../../lib/net/snapshot_file.ts";
 import type { Call, Task } from "../../lib/task/task.ts";
 import { columns, say } from "../../lib/cli/terminal.ts";
-import { enter } from "../../vm/enter.ts";
+import { run } from "./run.ts";
 import { snapshotOf } from "../../vm/snapshot_of.ts";
 import { stageSnapshots } from "../../vm/stage_snapshots.ts";
 import { t } from "../../lib/cli/translate.ts";
@@ -172,4 +172,4 @@ function notTheLab(): Problem {
   );
 }
 
-enter(import.meta, task);
+run(import.meta, task);

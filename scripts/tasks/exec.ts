@@ -3,7 +3,7 @@
 import { EXIT, Problem } from "../../lib/cli/problem.ts";
 import type { Task } from "../../lib/task/task.ts";
 import { typed } from "../../lib/cli/typed.ts";
-import { enter } from "../../vm/enter.ts";
+import { run } from "./run.ts";
 import { runIn } from "../../vm/run_in.ts";
 import { t } from "../../lib/cli/translate.ts";
 
@@ -33,4 +33,4 @@ export const task: Task = {
   },
 };
 
-enter(import.meta, task);
+run(import.meta, task);

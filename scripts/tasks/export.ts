@@ -4,7 +4,7 @@ import { toBash } from "../../lib/course/export.ts";
 import { stageNamed } from "../../lib/course/stage_named.ts";
 import { SUBNET, type Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
-import { enter } from "../../vm/enter.ts";
+import { run } from "./run.ts";
 import { t } from "../../lib/cli/translate.ts";
 
 /** The task. */
@@ -26,4 +26,4 @@ export const task: Task = {
   },
 };
 
-enter(import.meta, task);
+run(import.meta, task);

@@ -4,7 +4,7 @@ import { GALLERY, gallery } from "../../lib/draw/gallery.ts";
 import { EXIT } from "../../lib/cli/problem.ts";
 import type { Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
-import { enter } from "../../vm/enter.ts";
+import { run } from "./run.ts";
 import { stageSnapshots } from "../../vm/stage_snapshots.ts";
 import { t } from "../../lib/cli/translate.ts";
 
@@ -32,4 +32,4 @@ export const task: Task = {
   },
 };
 
-enter(import.meta, task);
+run(import.meta, task);

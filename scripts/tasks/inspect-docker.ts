@@ -9,7 +9,7 @@ import { tableLines } from "../../lib/cli/table.ts";
 import type { Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
 import { typed } from "../../lib/cli/typed.ts";
-import { enter } from "../../vm/enter.ts";
+import { run } from "./run.ts";
 import { t } from "../../lib/cli/translate.ts";
 
 /** The task. */
@@ -109,4 +109,4 @@ function show(client: Engine, containers: Inspected[]) {
   tableLines([...heading, "gateway", "ports"], rows).forEach((row) => say(row));
 }
 
-enter(import.meta, task);
+run(import.meta, task);

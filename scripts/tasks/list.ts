@@ -4,7 +4,7 @@ import { EXIT } from "../../lib/cli/problem.ts";
 import type { Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
 import { typed } from "../../lib/cli/typed.ts";
-import { enter } from "../../vm/enter.ts";
+import { run } from "./run.ts";
 import { listSandboxes } from "../../vm/sandbox/sandbox.ts";
 import { t } from "../../lib/cli/translate.ts";
 
@@ -36,4 +36,4 @@ export const task: Task = {
   },
 };
 
-enter(import.meta, task);
+run(import.meta, task);

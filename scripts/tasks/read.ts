@@ -9,7 +9,7 @@ import type { Subnet } from "../../lib/course/subnet.ts";
 import { SUBNET, type Task } from "../../lib/task/task.ts";
 import { bold, dim, say } from "../../lib/cli/terminal.ts";
 import { typed } from "../../lib/cli/typed.ts";
-import { enter } from "../../vm/enter.ts";
+import { run } from "./run.ts";
 import { t } from "../../lib/cli/translate.ts";
 
 /** The task. */
@@ -54,7 +54,7 @@ function showPage(
     ),
   );
   const [title, ...text] = page.header;
-  say(bold(title));
+  say(bold(`${title} ${lesson.idea[0].toUpperCase()}${lesson.idea.slice(1)}.`));
   text.forEach((line) => say(line));
   showItems("The commands", page.commands, subnet);
   showItems("Look", page.look, subnet);
@@ -94,4 +94,4 @@ function showItems(title: string, items: Item[], subnet: Subnet) {
   }
 }
 
-enter(import.meta, task);
+run(import.meta, task);

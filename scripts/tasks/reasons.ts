@@ -12,7 +12,8 @@ import {
   REASONS,
   reasonsLines,
 } from "../../lib/trace/reasons.ts";
-import { enter } from "../../vm/enter.ts";
+import { run } from "./run.ts";
+import { task as trace } from "./trace.ts";
 import { throwaway } from "../../vm/throwaway.ts";
 import { t } from "../../lib/cli/translate.ts";
 
@@ -56,11 +57,14 @@ async function tryOut(
   if (built.code !== 0) {
     throw new Problem(t`Cannot build a lab: ${built.stderr.trim()}.`);
   }
-  const { stdout, stderr } = await lab.task("trace --json --wait 0.5");
+  const { stdout, stderr } = await lab.task(
+    "trace --json --wait 0.5",
+    trace.needs,
+  );
   if (stdout === "") {
     throw new Problem(t`Cannot trace a packet: ${stderr.trim()}`);
   }
   return judgeCombination(has, JSON.parse(stdout));
 }
 
-enter(import.meta, task);
+run(import.meta, task);

@@ -1,11 +1,12 @@
 /** `deno task shell`: a shell in the machine, or in one of its namespaces. */
 
 import { didYouMean } from "../../lib/cli/nearest.ts";
-import { Problem } from "../../lib/cli/problem.ts";
+import { EXIT, Problem } from "../../lib/cli/problem.ts";
 import type { Call, Task } from "../../lib/task/task.ts";
 import { typed } from "../../lib/cli/typed.ts";
-import { enter } from "../../vm/enter.ts";
+import { run } from "./run.ts";
 import { askIn, runIn } from "../../vm/run_in.ts";
+import { quoteWord } from "../../lib/cli/word.ts";
 import { t } from "../../lib/cli/translate.ts";
 
 /** The task. */
@@ -15,14 +16,22 @@ export const task: Task = {
     says where one is; your own start-up files are not run there.`,
   usage: "[ns1|ns2|outside] [OPTIONS]",
   words: 1,
+  // A namespace with a hyphen in front of its name comes after two of them.
+  rest: true,
   passesCode: true,
   where: "host",
   // On this very machine nothing stands between us and the program.
   needs: ["--allow-run=sh"],
   options: {},
   async main({ flags, words, rest }) {
-    // One with a hyphen in front of its name comes after two of them.
-    const [netns] = [...words, ...rest];
+    const [netns, unexpected] = [...words, ...rest];
+    if (unexpected !== undefined) {
+      throw new Problem(
+        t`Unexpected word ${quoteWord(unexpected)}.`,
+        t`To run a command there: ${typed("exec -- ip netns exec NAME …")}`,
+        EXIT.usage,
+      );
+    }
     const shell = Deno.env.get("SHELL") || "sh";
     const start = (where: string, ...way: string[]) =>
       runIn(flags, ["sh", "vm/shell/start.sh", shell, plain(where), ...way]);
@@ -61,4 +70,4 @@ function noNamespace(name: string, there: readonly string[]): Problem {
   );
 }
 
-enter(import.meta, task);
+run(import.meta, task);

@@ -3,7 +3,7 @@
 import { emptySnapshot, takeSnapshot } from "../../lib/net/snapshot.ts";
 import type { Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
-import { enter } from "../../vm/enter.ts";
+import { run } from "./run.ts";
 import { t } from "../../lib/cli/translate.ts";
 
 /** The task. */
@@ -23,4 +23,4 @@ export const task: Task = {
   },
 };
 
-enter(import.meta, task);
+run(import.meta, task);

@@ -9,7 +9,7 @@ import { notedSubnet } from "../../lib/lab/subnet_note.ts";
 import { PRINTED_SUBNET } from "../../lib/course/subnet.ts";
 import type { Machine } from "../../lib/task/task.ts";
 import { afterAll, say } from "../../lib/cli/terminal.ts";
-import { denoArgs } from "../../vm/enter.ts";
+import { denoArgs } from "../../vm/deno_args.ts";
 import { findMachine, NOWHERE } from "../../vm/machine.ts";
 import { findOwner, runAsOwner } from "../../vm/owner.ts";
 import { fixPath, pathOf } from "../../vm/path.ts";

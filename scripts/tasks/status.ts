@@ -15,7 +15,7 @@ import type { Task } from "../../lib/task/task.ts";
 import { dim, green, say } from "../../lib/cli/terminal.ts";
 import { typed } from "../../lib/cli/typed.ts";
 import { askDoctor, causeLines, whyDiffers } from "../../lib/task/why.ts";
-import { enter } from "../../vm/enter.ts";
+import { run } from "./run.ts";
 import { t } from "../../lib/cli/translate.ts";
 
 /** The task. */
@@ -72,4 +72,4 @@ export const task: Task = {
   },
 };
 
-enter(import.meta, task);
+run(import.meta, task);

@@ -3,7 +3,7 @@
 import type { Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
 import { typed } from "../../lib/cli/typed.ts";
-import { enter } from "../../vm/enter.ts";
+import { run } from "./run.ts";
 import { launch } from "../../vm/launch.ts";
 import { findMachine, type Place } from "../../vm/machine.ts";
 import { stdEnv } from "../../vm/std.ts";
@@ -25,6 +25,7 @@ export const task: Task = {
     What follows -- goes to \`deno test\`, such as -- --filter addr.`,
   usage: "[FILE…] [-- OPTIONS OF deno test]",
   words: 99,
+  rest: true,
   where: "host",
   options: {},
   async main({ flags: { on, name }, words, rest }) {
@@ -69,4 +70,4 @@ function nameOthers() {
   }
 }
 
-enter(import.meta, task);
+run(import.meta, task);

@@ -1,7 +1,7 @@
 /** `deno task test:engines`: what takes programs beyond those of a lab. */
 
 import type { Task } from "../../lib/task/task.ts";
-import { enter } from "../../vm/enter.ts";
+import { run } from "./run.ts";
 import { runTests, withSameHost } from "./run_tests.ts";
 import { t } from "../../lib/cli/translate.ts";
 
@@ -19,4 +19,4 @@ export const task: Task = {
   main: ({ rest }) => withSameHost(() => runTests(...rest, "tests/engines")),
 };
 
-enter(import.meta, task);
+run(import.meta, task);

@@ -2,7 +2,7 @@
 
 import { EXIT } from "../../lib/cli/problem.ts";
 import type { Task } from "../../lib/task/task.ts";
-import { enter } from "../../vm/enter.ts";
+import { run } from "./run.ts";
 import { launch } from "../../vm/launch.ts";
 import { findMachine } from "../../vm/machine.ts";
 import { ROOT } from "../../vm/path.ts";
@@ -49,4 +49,4 @@ export const task: Task = {
   },
 };
 
-enter(import.meta, task);
+run(import.meta, task);

@@ -2,7 +2,7 @@
 
 import type { Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
-import { enter } from "../../vm/enter.ts";
+import { run } from "./run.ts";
 import { launch } from "../../vm/launch.ts";
 import { findMachine } from "../../vm/machine.ts";
 import { ROOT } from "../../vm/path.ts";
@@ -47,4 +47,4 @@ export const task: Task = {
   },
 };
 
-enter(import.meta, task);
+run(import.meta, task);

@@ -1,7 +1,7 @@
 /** `deno task test:vm`: the whole way, from the box to the VM's end, for real. */
 
 import type { Task } from "../../lib/task/task.ts";
-import { enter } from "../../vm/enter.ts";
+import { run } from "./run.ts";
 import { launch } from "../../vm/launch.ts";
 import { findMachine } from "../../vm/machine.ts";
 import { ROOT } from "../../vm/path.ts";
@@ -41,4 +41,4 @@ export const task: Task = {
   },
 };
 
-enter(import.meta, task);
+run(import.meta, task);

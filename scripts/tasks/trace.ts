@@ -21,7 +21,7 @@ import { spotsOf, trace } from "../../lib/trace/run.ts";
 import { readWorld } from "../../lib/trace/world.ts";
 import { typed } from "../../lib/cli/typed.ts";
 import { askDoctor, causeLines } from "../../lib/task/why.ts";
-import { enter } from "../../vm/enter.ts";
+import { run } from "./run.ts";
 import { t } from "../../lib/cli/translate.ts";
 
 /** The task. */
@@ -155,4 +155,4 @@ function readWait(text: string | boolean): number {
   );
 }
 
-enter(import.meta, task);
+run(import.meta, task);

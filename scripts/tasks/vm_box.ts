@@ -1,7 +1,7 @@
 /** `deno task vm:box`: a Vagrant box where no registry of boxes is in reach. */
 
 import type { Task } from "../../lib/task/task.ts";
-import { enter } from "../../vm/enter.ts";
+import { run } from "./run.ts";
 import { launch } from "../../vm/launch.ts";
 import { findMachine } from "../../vm/machine.ts";
 import { ROOT } from "../../vm/path.ts";
@@ -33,4 +33,4 @@ export const task: Task = {
   },
 };
 
-enter(import.meta, task);
+run(import.meta, task);

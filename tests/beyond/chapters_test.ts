@@ -16,11 +16,11 @@ const source = ({ name }: Chapter) =>
 const known = [...stages, ...chapters].map(({ name }) => name);
 
 for (const chapter of chapters) {
-  const { name, from, commands, undo, probes } = chapter;
+  const { name, idea, from, commands, undo, probes } = chapter;
 
   Deno.test(`chapter ${name}: is a page that fits 80 columns, and a task`, () => {
     const page = readPage(source(chapter));
-    assertStringIncludes(page.header[0], `Chapter ${name}. `);
+    assertEquals(page.header[0], `Chapter ${name}.`);
     assertEquals(page.commands.map(({ line }) => line), [...commands]);
     assertEquals(page.undo.map(({ line }) => line), [...undo]);
     assertEquals(
@@ -33,7 +33,9 @@ for (const chapter of chapters) {
       .concat([...page.commands, ...page.look].map(({ comment }) => comment));
     prose.flat().forEach((line) => assert(line.length <= 78, line));
     assert(from === undefined || known.includes(from), `no ${from}`);
-    assert(`beyond:${name}` in config.tasks, "it is a task");
+    const tasks: Record<string, { description: string }> = config.tasks;
+    const { description } = tasks[`beyond:${name}`];
+    assertEquals(description, `After the nine: ${idea}`);
   });
 
   // Docker's own has tests of its own, with a real engine.

@@ -1,7 +1,7 @@
 /** What chapter docker and `inspect-docker` say where there is no engine. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { task as dockerTask } from "../../scripts/beyond/docker.ts";
+import { docker } from "../../scripts/beyond/docker.ts";
 import { inspectDocker, start } from "../engines/start.ts";
 import { sharedFolder, throwaway } from "../throwaway.ts";
 
@@ -10,13 +10,13 @@ Deno.test("docker: says what to install where there is no engine", async () => {
   const bin = await sharedFolder();
   const sh = (await lab.run("which sh")).stdout.trim();
   await Deno.symlink(sh, `${bin}/sh`);
-  const script = "scripts/beyond/docker.ts";
+  const script = "scripts/tasks/beyond.ts";
   const { code, stderr } = await start(
     lab,
     "sandbox",
     script,
-    dockerTask,
-    [],
+    docker,
+    ["docker"],
     `PATH=${bin}`,
   );
   await Deno.remove(bin, { recursive: true });

@@ -3,7 +3,7 @@
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import type { Machine } from "../../lib/task/task.ts";
 import { task } from "../../scripts/tasks/doctor.ts";
-import { denoArgs } from "../../vm/enter.ts";
+import { denoArgs } from "../../vm/deno_args.ts";
 import { ROOT, sharedFolder, type Throwaway, throwaway } from "../throwaway.ts";
 
 async function finishedLab(): Promise<Throwaway> {

@@ -3,7 +3,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Inspected } from "../../lib/docker/inspect.ts";
 import { task } from "../../scripts/tasks/inspect-docker.ts";
-import { denoArgs } from "../../vm/enter.ts";
+import { denoArgs } from "../../vm/deno_args.ts";
 import { fixPath, isInstalled } from "../../vm/path.ts";
 import { ROOT, throwaway } from "../throwaway.ts";
 

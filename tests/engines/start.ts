@@ -2,7 +2,7 @@
 
 import type { Machine, Task } from "../../lib/task/task.ts";
 import { task as inspectTask } from "../../scripts/tasks/inspect-docker.ts";
-import { denoArgs } from "../../vm/enter.ts";
+import { denoArgs } from "../../vm/deno_args.ts";
 import { ROOT, type Throwaway } from "../throwaway.ts";
 
 /** Runs a script in the sandbox as the entry does, for this kind of machine. */
@@ -10,7 +10,7 @@ export async function start(
   lab: Throwaway,
   kind: Machine["kind"],
   script: string,
-  { needs }: Task,
+  { needs }: Pick<Task, "needs">,
   words: string[],
   ...env: string[]
 ) {

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Machine } from "../../lib/task/task.ts";
-import { denoArgs } from "../../vm/enter.ts";
+import { denoArgs } from "../../vm/deno_args.ts";
 import { assertState, machine, prepare, stateOf } from "../here/here.ts";
 import { ROOT, type Throwaway } from "../throwaway.ts";
 
@@ -67,12 +67,14 @@ async function killed(
     `cd /run/wrapped; echo 0 >count; : >log; echo ${at} ${when} >at`,
   );
   const here: Machine = { kind: "here", name: "", pid: null, isNew: false };
+  const [path, ...words] = script.split(" ");
   const { code } = await lab.exec([
     "env",
     `LAB_MACHINE=${JSON.stringify(here)}`,
     `PATH=/run/wrapped:${Deno.env.get("PATH")}`,
     Deno.execPath(),
-    ...denoArgs(here, `${ROOT}${script}`),
+    ...denoArgs(here, `${ROOT}${path}`),
+    ...words,
   ]);
   const { stdout } = await lab.run("cat /run/wrapped/log");
   return { code, calls: stdout.trim().split("\n") };
@@ -99,7 +101,7 @@ Deno.test("here: killed after any command, down finds all of the lab and nothing
   let calls: string[];
   {
     await using lab = await wrapped();
-    ({ calls } = await killed(lab, "scripts/nat.ts"));
+    ({ calls } = await killed(lab, "scripts/tasks/stage.ts nat"));
   }
   const made = calls.filter((call) => !call.includes(" alias "));
   assertEquals(made.length, 27, "the commands of the nine stages");
@@ -110,7 +112,7 @@ Deno.test("here: killed after any command, down finds all of the lab and nothing
     at: number,
   ) => {
     const what = `killed ${when} \`${calls[at - 1]}\``;
-    const { code } = await killed(lab, "scripts/nat.ts", at, when);
+    const { code } = await killed(lab, "scripts/tasks/stage.ts nat", at, when);
     assertEquals(code, KILLED, what);
     const down = await lab.task("down");
     assertEquals([down.code, down.stderr], [0, ""], what);
@@ -131,7 +133,10 @@ Deno.test("here: killed again and again, the stage goes on from there in the end
   await using lab = await wrapped();
   const before = await stateOf(lab);
   for (const at of [2, 4, 5, 7, 9]) {
-    assertEquals((await killed(lab, "scripts/nat.ts", at)).code, KILLED);
+    assertEquals(
+      (await killed(lab, "scripts/tasks/stage.ts nat", at)).code,
+      KILLED,
+    );
   }
   const { code, stdout } = await lab.task("stage:nat --quiet");
   assertEquals(code, 0, stdout);

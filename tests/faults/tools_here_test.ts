@@ -126,12 +126,20 @@ Deno.test("here: what could not be looked at is exit 3 with the tool's own words
   await lab.task("stage:nat --quiet");
   const whole = "ip -j -d -batch -*";
   const cases: [script: string, plan: Plan, says: RegExp][] = [
-    ["scripts/nat.ts", `fails 1 ${whole}`, /network: out of order\.$/m],
-    ["scripts/nat.ts", `dies 2 ${whole}`, /: ip was killed \(SIGKILL\)\.$/m],
-    ["scripts/nat.ts", `garbage 2 ${whole}`, /it is no JSON/],
-    ["scripts/nat.ts", `nothing 1 ${whole}`, /it is empty/],
     [
-      "scripts/nat.ts",
+      "scripts/tasks/stage.ts nat",
+      `fails 1 ${whole}`,
+      /network: out of order\.$/m,
+    ],
+    [
+      "scripts/tasks/stage.ts nat",
+      `dies 2 ${whole}`,
+      /: ip was killed \(SIGKILL\)\.$/m,
+    ],
+    ["scripts/tasks/stage.ts nat", `garbage 2 ${whole}`, /it is no JSON/],
+    ["scripts/tasks/stage.ts nat", `nothing 1 ${whole}`, /it is empty/],
+    [
+      "scripts/tasks/stage.ts nat",
       "dies 2 ip -n ns1 -j -d -batch -*",
       /^Cannot read namespace ns1: ip was killed \(SIGKILL\)\.$/m,
     ],
@@ -151,7 +159,7 @@ Deno.test("here: what could not be looked at is exit 3 with the tool's own words
       /^Cannot read what `ip -4 -d -j address show dev rt-veth` printed/m,
     ],
     [
-      "scripts/nat.ts",
+      "scripts/tasks/stage.ts nat",
       "dies 1 * ping *8.8.8.8",
       /^\? ns1 to 8\.8\.8\.8 .*could-not-check.* was killed \(SIGKILL\)/m,
     ],

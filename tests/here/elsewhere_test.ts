@@ -48,10 +48,11 @@ Deno.test("here: in unshare -n what is taken back comes back there, not to where
   const before = await stateOf(lab);
   const { code, stdout, stderr } = await elsewhere(
     lab,
-    task("scripts/attach.ts", "--quiet") +
-      task("scripts/attach.ts", "--undo") + `echo then $(${LINKS})\n` +
-      task("scripts/up.ts", "--quiet") +
-      task("scripts/veth.ts", "--exactly", "--quiet") +
+    task("scripts/tasks/stage.ts attach", "--quiet") +
+      task("scripts/tasks/stage.ts attach", "--undo") +
+      `echo then $(${LINKS})\n` +
+      task("scripts/tasks/stage.ts up", "--quiet") +
+      task("scripts/tasks/stage.ts veth", "--exactly", "--quiet") +
       `echo then $(${LINKS})\n` +
       task("scripts/tasks/down.ts") + LINKS,
   );
@@ -77,7 +78,7 @@ Deno.test("here: who takes back, and the card goes elsewhere, is told so", async
   await prepare(lab, ASTRAY);
   const undo = await lab.exec(
     onHere(
-      "scripts/attach.ts",
+      "scripts/tasks/stage.ts attach",
       ["--undo"],
       `/run/tools:${Deno.env.get("PATH")}`,
     ),
@@ -95,7 +96,7 @@ Deno.test("here: a lab of another network namespace is not written over", async 
   const before = await stateOf(lab);
   const { stdout } = await elsewhere(
     lab,
-    `set +e\n${task("scripts/bridge.ts", "--quiet")}${
+    `set +e\n${task("scripts/tasks/stage.ts bridge", "--quiet")}${
       task("scripts/tasks/down.ts")
     }`,
   );

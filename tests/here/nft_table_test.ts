@@ -43,15 +43,17 @@ async function compare(lab: Throwaway, path?: string): Promise<void> {
     await lab.exec(["nft", "-f", "-"], `flush ruleset\n${table}\n`);
     const before = await ruleset(lab);
     const up = await lab.exec(
-      onHere("scripts/nat.ts", ["--only", "--quiet"], path),
+      onHere("scripts/tasks/stage.ts nat", ["--only", "--quiet"], path),
     );
     assertEquals([up.code, up.stderr], [0, ""], table);
     const down = await lab.exec(onHere("scripts/tasks/down.ts", [], path));
     assertEquals([down.code, down.stderr], [0, ""], table);
     assertEquals(await ruleset(lab), before, table);
-    await lab.exec(onHere("scripts/nat.ts", ["--only", "--quiet"], path));
+    await lab.exec(
+      onHere("scripts/tasks/stage.ts nat", ["--only", "--quiet"], path),
+    );
     const undo = await lab.exec(
-      onHere("scripts/nat.ts", ["--undo", "--quiet"], path),
+      onHere("scripts/tasks/stage.ts nat", ["--undo", "--quiet"], path),
     );
     assertEquals(undo.stderr, "", table);
     assertEquals(await ruleset(lab), before, table);

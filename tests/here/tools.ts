@@ -2,7 +2,7 @@
 
 import type { Result } from "../../lib/cli/command.ts";
 import type { Machine } from "../../lib/task/task.ts";
-import { denoArgs } from "../../vm/enter.ts";
+import { denoArgs } from "../../vm/deno_args.ts";
 import { ROOT, type Throwaway } from "../throwaway.ts";
 import { machine, prepare } from "./here.ts";
 
@@ -78,12 +78,16 @@ export async function withTools(): Promise<Throwaway> {
   return lab;
 }
 
-/** The command line that runs a task's script on `here`, wherever that is. */
+/**
+ * The command line that runs a task on `here`, wherever that is: by its script
+ * and the words that go with it, such as `scripts/tasks/stage.ts nat`.
+ */
 export function onHere(
   script: string,
   args: readonly string[] = [],
   path: string = Deno.env.get("PATH") ?? "",
 ): string[] {
+  const [file, ...words] = script.split(" ");
   const here: Machine = { kind: "here", name: "", pid: null, isNew: false };
   return [
     "env",
@@ -91,7 +95,8 @@ export function onHere(
     "NO_COLOR=1",
     `PATH=${path}`,
     Deno.execPath(),
-    ...denoArgs(here, `${ROOT}${script}`),
+    ...denoArgs(here, `${ROOT}${file}`),
+    ...words,
     ...args,
   ];
 }

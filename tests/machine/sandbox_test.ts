@@ -109,7 +109,8 @@ Deno.test("sandbox: a maker that is killed at any time leaves nothing that the n
       "--allow-sys=uid",
       `--allow-write=${ROOT}.lab`,
       "--allow-run",
-      `${ROOT}scripts/addr.ts`,
+      `${ROOT}scripts/tasks/stage.ts`,
+      "addr",
       "--name",
       `kill-${ms}`,
     ]);

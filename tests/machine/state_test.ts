@@ -121,7 +121,7 @@ Deno.test("state: a sandbox of somebody in a namespace of ours is his, whatever 
     pc,
     `PATH=${DENO}:$PATH
      unshare --pid --fork --mount-proc --kill-child sh -c '
-       deno run -q -P=host --config ${ROOT}deno.json ${ROOT}scripts/netns.ts --quiet
+       deno run -q -P=host --config ${ROOT}deno.json ${ROOT}scripts/tasks/stage.ts netns --quiet
        rm $0
        echo done >/run/made
        exec sleep 1000
@@ -156,7 +156,7 @@ Deno.test("state: a half-made sandbox is not taken for a finished one", async ()
   const path = await sh(pc, 'echo "$PATH"');
   const hung = pc.type("stage:netns", `PATH=/mnt:${DENO}:${path}`);
   await sh(pc, "timeout 60 sh -c 'until pgrep -f ^sleep.1000; do :; done'");
-  const maker = await sh(pc, "pgrep -f '[-]P=host scripts/netns.ts'");
+  const maker = await sh(pc, "pgrep -f '[-]P=host scripts/tasks/stage.ts'");
   await sh(pc, `kill -KILL ${maker}`);
   const { code, stdout, stderr } = await pc.type("stage:addr --quiet");
   assertEquals(code, 0, stdout + stderr);

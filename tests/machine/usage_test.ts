@@ -8,22 +8,27 @@ import { isPrintable } from "../../lib/cli/printable.ts";
 import { Problem } from "../../lib/cli/problem.ts";
 import { stageTask } from "../../lib/task/stage_task.ts";
 import type { Task } from "../../lib/task/task.ts";
-import type { Work } from "../../vm/enter.ts";
-import { ROOT, throwaway } from "../throwaway.ts";
+import { dockerTask } from "../../lib/docker/comparison.ts";
+import { chapters } from "../../scripts/beyond/mod.ts";
+import { stages } from "../../scripts/mod.ts";
+import { throwaway } from "../throwaway.ts";
 
 /** Every task of deno.json; `help` takes any word. */
 const tasks = await Promise.all(
   Object.entries(config.tasks).filter(([name]) => name !== "help")
     .map(async ([name, { command }]): Promise<Task> => {
-      const path = command.match(/\S+\.ts/)![0];
-      const all: Work[] = Object.values(await import(`../../${path}`));
-      const work = all.find((each) =>
-        typeof each === "object" && "name" in each
-      );
-      assert(work, name);
-      if ("main" in work) return work;
-      const url = `file://${ROOT}${path}`;
-      return "probes" in work ? chapterTask(work, url) : stageTask(work, url);
+      const [path, word] = command.match(/\S+\.ts.*/)![0].split(" ");
+      const stage = stages.find((each) => each.name === word);
+      if (stage) return stageTask(stage, "");
+      const chapter = chapters.find((each) => each.name === word);
+      if (chapter) {
+        return chapter.engine
+          ? dockerTask(chapter, "")
+          : chapterTask(chapter, "");
+      }
+      const { task } = await import(`../../${path}`);
+      assert(task, name);
+      return task;
     }),
 );
 
@@ -83,6 +88,7 @@ Deno.test("usage: every help text fits into 80 columns, and says what the caller
 /** Typed for real: what is wrong with the words' own meaning. */
 const TYPED = [
   ...["status --on junk", "status --on=\x1b[31m", "read nut", "export 5"],
+  ...["stage:nat --quiet -- --undo", "down -- --name x", "status -- x"],
   ...["stage:nat --name A", "status --name ../x", "stage:nat --name a_b"],
   ...["stage:nat --subnet junk", "stage:nat --subnet 999.1.1.0/24"],
   ...["stage:nat --subnet 10.0.0.0/99", "read nat --subnet 0x10"],

@@ -13,14 +13,12 @@ Deno.test("course: has the nine stages in order, each with its file and task", (
   assertEquals(stages.map(({ name }) => name).join(" "), names);
   const tasks: Record<string, { command: string; description: string }> =
     config.tasks;
-  stages.forEach(({ name }, i) => {
+  stages.forEach(({ name, idea }, i) => {
     const task = tasks[`stage:${name}`];
-    assert(task.command.endsWith(` scripts/${name}.ts`), name);
-    assertMatch(task.description, new RegExp(`^Stage ${i + 1} of 9: `));
-    assertMatch(
-      readPage(source(name)).header[0],
-      new RegExp(`^Stage ${i + 1} of 9: ${name}\\. `),
-    );
+    assert(task.command.endsWith(` scripts/tasks/stage.ts ${name}`), name);
+    assertEquals(task.description, `Stage ${i + 1} of 9: ${idea}`);
+    const [title] = readPage(source(name)).header;
+    assertEquals(title, `Stage ${i + 1} of 9: ${name}.`);
   });
   const files = [...Deno.readDirSync(new URL("../../scripts", import.meta.url))]
     .filter((entry) => entry.isFile).map((entry) => entry.name);
@@ -43,9 +41,11 @@ for (const stage of stages) {
 
   Deno.test(`course: ${name} is a page with a drawing, an idea and a hint`, () => {
     const lines = source(name).split("\n");
-    // The commands of `up` alone are twelve lines with their way back.
-    assert(lines.length >= 30 && lines.length <= 75, `${lines.length} lines`);
-    assert(lines.every((line) => line.length <= 80), "fits in 80 columns");
+    // What comes after the divider is the machine's.
+    const lesson = lines.findIndex((line) => line.includes("// --- "));
+    assert(lesson >= 30 && lesson <= 75, `${lesson} lines`);
+    const isNarrow = lines.slice(0, lesson).every((line) => line.length <= 80);
+    assert(isNarrow, "fits in 80 columns");
     assert(page.header.some((line) => /^ {4}\S/.test(line)), "has a drawing");
     const text = page.header.join("\n");
     assertMatch(text, /^Where we stand: /m);
@@ -76,22 +76,21 @@ for (const stage of stages) {
     }
   });
 
-  Deno.test(`course: ${name} takes back what it did, last first`, () => {
-    assertEquals(facts.length, commands.length);
-    assertEquals(undo.length, commands.length);
+  Deno.test(`course: ${name} has a fact for every command and its way back`, () => {
+    assertEquals(facts.map(({ by }) => by), [...commands]);
+    assertEquals(facts.map(({ back }) => back).reverse(), [...undo]);
     // The way back speaks of the same thing as the way there.
-    commands.forEach((command, i) => {
-      const back = undo[undo.length - 1 - i].split(" ");
-      const things = command.split(" ").filter((word) =>
+    for (const { by, back } of facts) {
+      const things = by.split(" ").filter((word) =>
         /\d|veth|ip_forward/.test(word)
       );
       assert(
         things.some((thing) =>
-          back.some((word) => word.startsWith(thing.split("=")[0]))
+          back.split(" ").some((word) => word.startsWith(thing.split("=")[0]))
         ),
-        command,
+        by,
       );
-    });
+    }
   });
 }
 
@@ -114,12 +113,20 @@ for (const { name } of stages) {
 
 Deno.test("course: a stage is data, without conditions, loops or templates", () => {
   for (const { name } of stages) {
-    const code = source(name).replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
+    const text = source(name).trimEnd();
+    const [object, last] = text.split(/\n(?=if )/);
+    const code = object.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
     assert(!/\b(if|for|while|function)\b|=>|\.\.\.|\$\{/.test(code), name);
     assertEquals(
       code.match(/from "[^"]+"/g),
-      ['from "../lib/course/stage.ts"', 'from "../vm/enter.ts"'],
+      ['from "../lib/course/stage.ts"'],
       name,
+    );
+    assertMatch(code, /^\s*import type /);
+    // Whoever runs the file itself is told what to type.
+    assertMatch(
+      last,
+      RegExp(`^if \\(import\\.meta\\.main\\) .*stage:${name}"`),
     );
   }
 });

@@ -9,7 +9,7 @@ import type { Report } from "../../lib/lab/report.ts";
 import type { Task } from "../../lib/task/task.ts";
 import { stages } from "../../scripts/mod.ts";
 import { task as downTask } from "../../scripts/tasks/down.ts";
-import { denoArgs } from "../../vm/enter.ts";
+import { denoArgs } from "../../vm/deno_args.ts";
 import { ROOT } from "../../vm/path.ts";
 import { hostState } from "../host/state.ts";
 import { leftOut, machine } from "./sides.ts";
@@ -67,8 +67,9 @@ else {
       `stage ${name} on the VM's eth0: ns1 to ns2 ${reach.ns2}, to 8.8.8.8 ${reach.internet}`,
       async () => {
         const { code, stdout, stderr } = await script(
-          `${name}.ts`,
+          "tasks/stage.ts",
           {},
+          name,
           "--json",
         );
         assertEquals([code, stderr], [0, ""]);
