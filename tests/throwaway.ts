@@ -4,7 +4,7 @@ import { assertEquals } from "@std/assert";
 import config from "../deno.json" with { type: "json" };
 import type { Result } from "../lib/cli/command.ts";
 import type { Snapshot } from "../lib/net/snapshot.ts";
-import type { Machine } from "../lib/task/task.ts";
+import type { Machine } from "../lib/lab/machine.ts";
 import { chapters } from "../scripts/beyond/mod.ts";
 import { throwaway as makeThrowaway } from "../vm/throwaway.ts";
 import type { Throwaway as Bare } from "../vm/throwaway.ts";

@@ -1,6 +1,6 @@
 /** What a script of ours may do where it runs, told to Deno as it is started. */
 
-import type { Machine } from "../lib/task/task.ts";
+import type { Machine } from "../lib/lab/machine.ts";
 import { isShared } from "./machine.ts";
 import { STATE } from "./path.ts";
 

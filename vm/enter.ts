@@ -12,14 +12,16 @@
 
 import { ownArgs, restIsCommand } from "../lib/cli/own_args.ts";
 import { exitCode, explain } from "../lib/cli/problem.ts";
-import type { Machine, Task } from "../lib/task/task.ts";
+import type { Task } from "../lib/task/task.ts";
+import type { Machine } from "../lib/lab/machine.ts";
 import { afterAll, tell } from "../lib/cli/terminal.ts";
 import { printableError } from "../lib/cli/word.ts";
 import { exitCodes, exitEnv, meantCode } from "./exit_code.ts";
 import { denoArgs } from "./deno_args.ts";
 import { leaveBehind } from "./environment.ts";
 import { launch } from "./launch.ts";
-import { findMachine, NOWHERE, type Place } from "./machine.ts";
+import { findMachine, NOWHERE } from "./machine.ts";
+import { type Place } from "./place.ts";
 import { findOwner, runAsOwner } from "./owner.ts";
 import { checkRoot, fixPath, pathOf, ROOT } from "./path.ts";
 import { stdEnv } from "./std.ts";

@@ -6,7 +6,7 @@
  */
 
 import { EXIT, Problem } from "../lib/cli/problem.ts";
-import type { Machine } from "../lib/task/task.ts";
+import type { Machine } from "../lib/lab/machine.ts";
 import { t } from "../lib/cli/translate.ts";
 
 /** Variables that hold a number to be said instead of a code. */

@@ -2,7 +2,7 @@
 
 import { cannotStart } from "../lib/cli/command.ts";
 import { Problem } from "../lib/cli/problem.ts";
-import type { Place } from "./machine.ts";
+import type { Place } from "./place.ts";
 import { t } from "../lib/cli/translate.ts";
 
 /**

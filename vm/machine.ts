@@ -3,7 +3,8 @@
 import { later } from "../lib/cli/later.ts";
 import { didYouMean } from "../lib/cli/nearest.ts";
 import { EXIT, Problem } from "../lib/cli/problem.ts";
-import type { Machine, Task } from "../lib/task/task.ts";
+import type { Task } from "../lib/task/task.ts";
+import type { Machine } from "../lib/lab/machine.ts";
 import { typed } from "../lib/cli/typed.ts";
 import { commandHere, ROOT } from "./path.ts";
 import { seeHolder } from "./sandbox/holder.ts";
@@ -16,30 +17,7 @@ import {
 } from "./sandbox/sandbox.ts";
 import { findVm, noVm } from "./vagrant/state.ts";
 import { t } from "../lib/cli/translate.ts";
-
-/** A machine, and the way into it. */
-export interface Place {
-  /** What the script inside is told of it. */
-  machine: Machine;
-  /** The checkout's folder there, with a slash at its end. */
-  root: string;
-  /** How to start Deno there. */
-  deno: string;
-  /**
-   * The command line that runs a program in the machine. `env` is what is
-   * added to its environment, for machines that do not inherit ours.
-   */
-  command(argv: readonly string[], env: Record<string, string>): string[];
-  /** The command line that does what Ctrl-C does, where the key does not. */
-  interrupt?: string[];
-  /** Says whether the machine is not there any more. */
-  isGone?(): Promise<boolean>;
-  /**
-   * Told a call's exit code: says whether the machine had changed, so that
-   * nothing was run and the call is to be made again.
-   */
-  isUndone?(code: number): Promise<boolean>;
-}
+import type { Place } from "./place.ts";
 
 const KINDS = ["sandbox", "vm", "here"] as const;
 

@@ -3,7 +3,8 @@
 import config from "../deno.json" with { type: "json" };
 import { EXIT } from "../lib/cli/problem.ts";
 import type { Snapshot } from "../lib/net/snapshot.ts";
-import { type Call, COMMON, type Machine } from "../lib/task/task.ts";
+import { type Call, COMMON } from "../lib/task/task.ts";
+import { type Machine } from "../lib/lab/machine.ts";
 import { denoItself } from "./path.ts";
 
 /**

@@ -11,7 +11,7 @@
 
 import config from "../deno.json" with { type: "json" };
 import { type Result, run } from "../lib/cli/command.ts";
-import type { Machine } from "../lib/task/task.ts";
+import type { Machine } from "../lib/lab/machine.ts";
 import { denoArgs } from "./deno_args.ts";
 import { fixPath, ROOT } from "./path.ts";
 import { startThrowaway } from "./sandbox/make.ts";

@@ -15,10 +15,10 @@ import {
   type Check,
   type Diagnosis,
   type Evidence,
-  LAYERS,
   type Probe,
   type Question,
 } from "./types.ts";
+import { LAYERS } from "./layer.ts";
 import type { Code } from "./texts.ts";
 import type { World } from "./world.ts";
 import { t } from "../cli/translate.ts";

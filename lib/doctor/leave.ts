@@ -20,20 +20,10 @@ import {
   wrongSource,
 } from "./routes.ts";
 import { holds, iface, inside, type Space } from "../net/namespace.ts";
-import type { Tour } from "./tour.ts";
+import type { Departure, Tour } from "./tour.ts";
 import type { End } from "./wire.ts";
 import { diverted, firewallAt } from "./hooks.ts";
 import { cableOf } from "./target.ts";
-
-/** Where a packet leaves, and to whom it is handed. */
-export interface Departure {
-  /** The interface. */
-  end: End;
-  /** The sender's address. */
-  src: string;
-  /** The neighbour that the frame is for. */
-  next: string;
-}
 
 /**
  * Checks that a namespace can send to an address.

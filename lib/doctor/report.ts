@@ -5,13 +5,8 @@ import { shell } from "../cli/shell.ts";
 import { bold, dim, green, red, type Style, yellow } from "../cli/terminal.ts";
 import { typed } from "../cli/typed.ts";
 import { say } from "./texts.ts";
-import {
-  asked,
-  type Check,
-  type Diagnosis,
-  type Finding,
-  type Layer,
-} from "./types.ts";
+import { asked, type Check, type Diagnosis, type Finding } from "./types.ts";
+import { type Layer } from "./layer.ts";
 import { t } from "../cli/translate.ts";
 
 const WIDTH = 80;

@@ -13,7 +13,7 @@ import {
 import type { Tour } from "./tour.ts";
 import { type End, wireOf } from "./wire.ts";
 import type { Way } from "./world.ts";
-import type { Departure } from "./leave.ts";
+import type { Departure } from "./tour.ts";
 import { t } from "../cli/translate.ts";
 
 /**

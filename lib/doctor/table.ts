@@ -4,7 +4,7 @@ import { didYouMean } from "../cli/nearest.ts";
 import { EXIT, Problem } from "../cli/problem.ts";
 import { explanation } from "./explain.ts";
 import { type Code, TEXTS } from "./texts.ts";
-import { LAYERS } from "./types.ts";
+import { LAYERS } from "./layer.ts";
 import { t } from "../cli/translate.ts";
 
 /** The codes, by layer. */

@@ -3,7 +3,7 @@
  * `{x}` stands for a name of the case at hand.
  */
 
-import type { Layer } from "./types.ts";
+import type { Layer } from "./layer.ts";
 import { t } from "../cli/translate.ts";
 
 /** What is said of one cause. */

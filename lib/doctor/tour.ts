@@ -9,7 +9,8 @@ import type { Lab } from "./lab.ts";
 import { holder, inside, type Space } from "../net/namespace.ts";
 import type { Rule } from "../net/firewall/ruleset.ts";
 import { type Code, TEXTS } from "./texts.ts";
-import type { Evidence, Finding, Layer, Question } from "./types.ts";
+import type { Evidence, Finding, Question } from "./types.ts";
+import type { Layer } from "./layer.ts";
 import { answering, type End, type Plug, type Wire, wireOf } from "./wire.ts";
 import type { World } from "./world.ts";
 
@@ -231,4 +232,15 @@ export class Tour {
       space !== asking.space
     );
   }
+}
+
+/** Where a packet leaves, and to whom it is handed. */
+
+export interface Departure {
+  /** The interface. */
+  end: End;
+  /** The sender's address. */
+  src: string;
+  /** The neighbour that the frame is for. */
+  next: string;
 }

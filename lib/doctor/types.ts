@@ -2,21 +2,7 @@
 
 import type { Code } from "./texts.ts";
 import { t } from "../cli/translate.ts";
-
-/** The layers that a packet passes, in the order in which they are told. */
-export const LAYERS = [
-  "environment",
-  "link",
-  "address",
-  "route",
-  "forwarding",
-  "firewall",
-  "nat",
-  "internet",
-] as const;
-
-/** One of them. */
-export type Layer = typeof LAYERS[number];
+import type { Layer } from "./layer.ts";
 
 /** What is asked: can `from` reach `to`? */
 export interface Question {

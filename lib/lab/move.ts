@@ -4,7 +4,7 @@ import { checkFree } from "./overlap.ts";
 import { Problem } from "../cli/problem.ts";
 import { link, type Snapshot } from "../net/snapshot.ts";
 import type { Stage } from "../course/stage.ts";
-import type { Call } from "../task/task.ts";
+import type { Subnet } from "../course/subnet.ts";
 import { typed } from "../cli/typed.ts";
 import { t } from "../cli/translate.ts";
 
@@ -13,7 +13,8 @@ import { t } from "../cli/translate.ts";
  * addresses already, or if the machine itself uses the new subnet.
  */
 export async function checkMove(
-  { movesFrom, subnet }: Call,
+  movesFrom: Subnet | undefined,
+  subnet: Subnet,
   stages: readonly Stage[],
   snapshot: Snapshot,
 ): Promise<void> {

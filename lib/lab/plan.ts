@@ -11,7 +11,6 @@ import {
   takeSnapshot,
 } from "../net/snapshot.ts";
 import { type Fact, type Stage, type Step, steps } from "../course/stage.ts";
-import type { Call } from "../task/task.ts";
 import { typed } from "../cli/typed.ts";
 import { t } from "../cli/translate.ts";
 
@@ -119,7 +118,9 @@ export function sparing(
 }
 
 /** What carrying out a plan takes into account. */
-export interface Care extends Pick<Call, "keeper"> {
+export interface Care {
+  /** Watches over the machine, where that is not ours alone. */
+  keeper?: Keeper;
   /** Plans anew, where the machine's network was not at rest. */
   again?: (now: Snapshot) => Plan;
 }

@@ -5,7 +5,7 @@ import { progress } from "../course/facts.ts";
 import { EXIT } from "../cli/problem.ts";
 import { emptySnapshot, type Snapshot, takeSnapshot } from "../net/snapshot.ts";
 import type { Stage, Verdict } from "../course/stage.ts";
-import type { Machine } from "../task/task.ts";
+import type { Machine } from "./machine.ts";
 import { bold, dim, green, red, yellow } from "../cli/terminal.ts";
 import { notAsked, questions, type Reach, reach } from "../reach/verdict.ts";
 import { t } from "../cli/translate.ts";

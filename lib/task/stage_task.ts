@@ -85,7 +85,12 @@ async function bringTo(
   const target = stages[at];
   // Also a new machine has networks of its own, where no lab can be put.
   const isThere = call.movesFrom && machine.kind !== "none";
-  await checkMove(call, stages, isThere ? await takeSnapshot() : before);
+  await checkMove(
+    call.movesFrom,
+    subnet,
+    stages,
+    isThere ? await takeSnapshot() : before,
+  );
   await keeper?.admit({
     stages,
     target: mode === "undo" ? undefined : target,

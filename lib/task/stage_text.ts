@@ -6,7 +6,7 @@ import { readPage } from "../course/page.ts";
 import { EXIT } from "../cli/problem.ts";
 import { completeLine, type Report, reportExit } from "../lab/report.ts";
 import type { Stage } from "../course/stage.ts";
-import type { Machine } from "./task.ts";
+import type { Machine } from "../lab/machine.ts";
 import { bold, dim, say } from "../cli/terminal.ts";
 import { typed } from "../cli/typed.ts";
 import { t } from "../cli/translate.ts";

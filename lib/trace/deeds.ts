@@ -1,55 +1,14 @@
 /** What was done to the packet between two places where it was seen. */
 
-import type { Hit } from "./counted.ts";
-import type { Seen } from "./follow.ts";
+import type { Seen } from "./sighting.ts";
 import { forwarded, rewritten } from "./forwarded.ts";
-import { called, type Place } from "./places.ts";
+import { called } from "./places.ts";
 import { predecessor } from "./predecessor.ts";
-import type { Sent } from "./probe.ts";
 import { route } from "./route.ts";
 import { switched } from "./switched.ts";
 import { linkOf } from "./wire.ts";
-import type { World } from "./world.ts";
 import { t } from "../cli/translate.ts";
-
-/** Something that was done to the packet. */
-export interface Deed {
-  /** The namespace whose kernel did it. */
-  place: Place;
-  /** In one word. */
-  what:
-    | "routed"
-    | "forwarded"
-    | "switched"
-    | "flooded"
-    | "kept"
-    | "rewritten"
-    | "translated back"
-    | "answered"
-    | "complained";
-  /** In a sentence. */
-  sentence: string;
-  /** The route, the rule or the table's entry behind it, verbatim. */
-  because?: string;
-}
-
-/** What the deeds are told from. */
-export interface Facts {
-  /** The namespaces, as they were before. */
-  world: World;
-  /** All places where the packet was seen. */
-  seen: Seen[];
-  /** For whom it was sent. */
-  to: string;
-  /** The address that it was to be sent from, if one was asked for. */
-  source?: string;
-  /** What the sender said. */
-  sent: Sent;
-  /** The number of its IP protocol. */
-  protocol: number;
-  /** Rules that were hit meanwhile, by namespace. */
-  hits: Map<Place, Hit[]>;
-}
+import type { Deed, Facts } from "./evidence.ts";
 
 /** What was done to bring the packet to this place; often nothing at all. */
 export async function deedsBefore(facts: Facts, at: Seen): Promise<Deed[]> {

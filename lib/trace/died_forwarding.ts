@@ -3,13 +3,13 @@
 import { shell } from "../cli/shell.ts";
 import type { Died, Finding } from "./cause.ts";
 import { dropped } from "./firewall.ts";
-import type { Seen } from "./follow.ts";
+import type { Seen } from "./sighting.ts";
 import { heldUp } from "./held_up.ts";
 import { blindSpot } from "./nft.ts";
 import { called } from "./places.ts";
 import { reversePath } from "./reverse_path.ts";
 import { risen } from "./risen.ts";
-import type { Evidenced } from "./run.ts";
+import type { Evidenced } from "./evidence.ts";
 import { ask, setting, type World } from "./world.ts";
 import { t } from "../cli/translate.ts";
 

@@ -3,10 +3,10 @@
 import { shell } from "../cli/shell.ts";
 import type { Died } from "./cause.ts";
 import { dropped } from "./firewall.ts";
-import type { Seen } from "./follow.ts";
+import type { Seen } from "./sighting.ts";
 import { blindSpot } from "./nft.ts";
 import { called } from "./places.ts";
-import type { Evidenced } from "./run.ts";
+import type { Evidenced } from "./evidence.ts";
 import { endAt, isDown, isolated, linkOf, name } from "./wire.ts";
 import { ask, setting } from "./world.ts";
 import { t } from "../cli/translate.ts";

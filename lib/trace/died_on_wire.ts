@@ -3,10 +3,10 @@
 import { shell } from "../cli/shell.ts";
 import type { Died } from "./cause.ts";
 import { diedInBridge } from "./died_in_bridge.ts";
-import type { Seen } from "./follow.ts";
+import type { Seen } from "./sighting.ts";
 import { called } from "./places.ts";
 import { noNat } from "./no_nat.ts";
-import type { Evidenced } from "./run.ts";
+import type { Evidenced } from "./evidence.ts";
 import { endAt, isDown, name, otherEnd } from "./wire.ts";
 import { ask } from "./world.ts";
 import { t } from "../cli/translate.ts";

@@ -4,7 +4,7 @@ import { shell } from "../cli/shell.ts";
 import type { Died } from "./cause.ts";
 import { dropped } from "./firewall.ts";
 import { called } from "./places.ts";
-import type { Evidenced } from "./run.ts";
+import type { Evidenced } from "./evidence.ts";
 import { unanswered, whyUnanswered } from "./unanswered.ts";
 import { brokenWire, endAt, isDown } from "./wire.ts";
 import { ask } from "./world.ts";

@@ -6,27 +6,9 @@ import type { Finding } from "./cause.ts";
 import type { Hit } from "./counted.ts";
 import { nftDrop } from "./nft.ts";
 import { called, type Place } from "./places.ts";
-import { chainsFrom, ruleFits } from "./rule_fits.ts";
-import type { Evidenced } from "./run.ts";
+import { chainsFrom, ruleFits, Way } from "./rule_fits.ts";
+import type { Evidenced } from "./evidence.ts";
 import { t } from "../cli/translate.ts";
-
-/** The way of a packet through the hooks of netfilter. */
-export interface Way {
-  /** Hooks that it may have come through, in order: `prerouting`, … */
-  hooks: string[];
-  /** The interface that it came in by. */
-  in?: string;
-  /** The interface that it is to go out of. */
-  out?: string;
-  /** Source address. */
-  src: string;
-  /** Destination address. */
-  dst: string;
-  /** It is being switched, not routed: between these ports … */
-  ports?: { in: string; out?: string };
-  /** … and iptables is asked all the same. */
-  ip?: boolean;
-}
 
 /** The rule or policy of this namespace that dropped the packet. */
 export async function dropped(

@@ -2,55 +2,9 @@
 
 import type { Heard } from "./packet_socket.ts";
 import { type ArpHeader, readFrame } from "./frame.ts";
-import { type Place } from "./places.ts";
-import type { Probe, Role } from "./probe.ts";
+import type { Probe } from "./probe.ts";
 import type { World } from "./world.ts";
-
-/** One interface at which one frame was seen. */
-export interface Spot {
-  /** The namespace. */
-  place: Place;
-  /** The interface. */
-  link: string;
-  /** Whether it came in there or went out. */
-  direction: "in" | "out";
-  /** Microseconds since our packet's first sighting. */
-  time: number;
-  /** Who put it on this wire. */
-  srcMac: string;
-  /** For whom it is on this wire. */
-  dstMac: string;
-  /** Came in at an interface that it was not meant for. */
-  otherhost: boolean;
-  /** The frame. */
-  heard: Heard;
-}
-
-/** One interface at which our packet was seen. */
-export interface Seen extends Spot {
-  /** Which packet of the conversation. */
-  role: Role;
-  /** Source address. */
-  src: string;
-  /** Destination address. */
-  dst: string;
-  /** Time to live. */
-  ttl: number;
-  /** What is after the IP header. */
-  payload: Uint8Array;
-}
-
-/** A question by ARP and the answers to it. */
-export interface Exchange {
-  /** Who asks. */
-  askerIp: string;
-  /** Whose MAC address is wanted. */
-  askedIp: string;
-  /** Where the question was seen, in order. */
-  question: Spot[];
-  /** Where answers were seen, in order, with what they say. */
-  answers: (Spot & { mac: string })[];
-}
+import type { Exchange, Seen, Spot } from "./sighting.ts";
 
 /** Picks out the packet of a probe, and all questions by ARP. */
 export function follow(

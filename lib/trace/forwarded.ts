@@ -1,8 +1,9 @@
 /** What a router did with a packet. */
 
 import { shell } from "../cli/shell.ts";
-import type { Deed, Facts } from "./deeds.ts";
-import type { Seen } from "./follow.ts";
+import type { Deed } from "./evidence.ts";
+import type { Facts } from "./evidence.ts";
+import type { Seen } from "./sighting.ts";
 import { nftNat } from "./nft_nat.ts";
 import { called } from "./places.ts";
 import { route } from "./route.ts";

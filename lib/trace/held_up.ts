@@ -2,7 +2,7 @@
 
 import type { Finding } from "./cause.ts";
 import type { Place } from "./places.ts";
-import type { Evidenced } from "./run.ts";
+import type { Evidenced } from "./evidence.ts";
 import { unanswered, whyUnanswered } from "./unanswered.ts";
 import { brokenWire, endAt } from "./wire.ts";
 

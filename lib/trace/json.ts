@@ -1,6 +1,8 @@
 /** A trace as data for other programs. */
 
-import type { Exchange, Seen, Spot } from "./follow.ts";
+import type { Exchange } from "./sighting.ts";
+import type { Seen } from "./sighting.ts";
+import type { Spot } from "./sighting.ts";
 import { called } from "./places.ts";
 import type { Event, Trace } from "./run.ts";
 

@@ -6,7 +6,7 @@
  */
 
 import type { Finding } from "./cause.ts";
-import type { Way } from "./firewall.ts";
+import type { Way } from "./rule_fits.ts";
 import { type NftRule, ruleMatches } from "./nft_match.ts";
 import {
   hasNft,

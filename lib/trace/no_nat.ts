@@ -1,10 +1,10 @@
 /** A request whose source nobody rewrote, and nobody can answer. */
 
 import type { Finding } from "./cause.ts";
-import type { Seen } from "./follow.ts";
+import type { Seen } from "./sighting.ts";
 import { called } from "./places.ts";
 import { isPrivate } from "../net/private.ts";
-import type { Evidenced } from "./run.ts";
+import type { Evidenced } from "./evidence.ts";
 import { ownerOf } from "./wire.ts";
 import { ask, type Evidence } from "./world.ts";
 import { t } from "../cli/translate.ts";

@@ -5,7 +5,7 @@
  * direction and its time in nanoseconds.
  */
 
-import type { Spot } from "./follow.ts";
+import type { Spot } from "./sighting.ts";
 import { called } from "./places.ts";
 
 /** The file's bytes. */

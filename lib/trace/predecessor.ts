@@ -1,7 +1,7 @@
 /** How two sightings of a packet belong together. */
 
-import type { Facts } from "./deeds.ts";
-import type { Seen } from "./follow.ts";
+import type { Facts } from "./evidence.ts";
+import type { Seen } from "./sighting.ts";
 import { linkOf } from "./wire.ts";
 import type { World } from "./world.ts";
 

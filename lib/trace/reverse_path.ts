@@ -6,10 +6,10 @@
 
 import { shell } from "../cli/shell.ts";
 import type { Finding } from "./cause.ts";
-import type { Seen } from "./follow.ts";
+import type { Seen } from "./sighting.ts";
 import { called } from "./places.ts";
 import { risen } from "./risen.ts";
-import type { Evidenced } from "./run.ts";
+import type { Evidenced } from "./evidence.ts";
 import { ask, setting } from "./world.ts";
 import { t } from "../cli/translate.ts";
 

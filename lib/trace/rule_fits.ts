@@ -68,3 +68,22 @@ export function chainsFrom(
   }
   return chains;
 }
+
+/** The way of a packet through the hooks of netfilter. */
+
+export interface Way {
+  /** Hooks that it may have come through, in order: `prerouting`, … */
+  hooks: string[];
+  /** The interface that it came in by. */
+  in?: string;
+  /** The interface that it is to go out of. */
+  out?: string;
+  /** Source address. */
+  src: string;
+  /** Destination address. */
+  dst: string;
+  /** It is being switched, not routed: between these ports … */
+  ports?: { in: string; out?: string };
+  /** … and iptables is asked all the same. */
+  ip?: boolean;
+}

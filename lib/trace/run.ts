@@ -3,10 +3,16 @@
 import { EXIT, Problem } from "../cli/problem.ts";
 import type { Verdict } from "../course/stage.ts";
 import { startCapture } from "./capture.ts";
-import { type Cause, explainDeath } from "./cause.ts";
+import { type Cause } from "./cause.ts";
+import { explainDeath } from "./explain.ts";
 import { type Hit, hits } from "./counted.ts";
-import { type Deed, deedsBefore, type Facts } from "./deeds.ts";
-import { type Exchange, follow, type Seen, type Spot } from "./follow.ts";
+import { deedsBefore } from "./deeds.ts";
+import { type Deed } from "./evidence.ts";
+import { Evidenced } from "./evidence.ts";
+import { follow } from "./follow.ts";
+import { type Exchange } from "./sighting.ts";
+import { type Seen } from "./sighting.ts";
+import { type Spot } from "./sighting.ts";
 import type { Place } from "./places.ts";
 import { isAside } from "./predecessor.ts";
 import type { Probe } from "./probe.ts";
@@ -42,14 +48,6 @@ export interface Trace {
   cause?: Cause;
   /** Packets that came too fast to be kept: something may be missing. */
   lost: number;
-}
-
-/** All that a trace is made from. */
-export interface Evidenced extends Facts {
-  /** Where the packet started. */
-  from: Place;
-  /** Questions by ARP meanwhile. */
-  exchanges: Exchange[];
 }
 
 /**

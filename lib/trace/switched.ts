@@ -1,8 +1,9 @@
 /** What a bridge did with a packet. */
 
 import { shell } from "../cli/shell.ts";
-import type { Deed, Facts } from "./deeds.ts";
-import type { Seen } from "./follow.ts";
+import type { Deed } from "./evidence.ts";
+import type { Facts } from "./evidence.ts";
+import type { Seen } from "./sighting.ts";
 import { linkOf } from "./wire.ts";
 import { ask } from "./world.ts";
 import { t } from "../cli/translate.ts";

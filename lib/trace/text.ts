@@ -2,7 +2,9 @@
 
 import { printable } from "../cli/printable.ts";
 import { bold, dim, yellow } from "../cli/terminal.ts";
-import type { Exchange, Seen, Spot } from "./follow.ts";
+import type { Exchange } from "./sighting.ts";
+import type { Seen } from "./sighting.ts";
+import type { Spot } from "./sighting.ts";
 import { called } from "./places.ts";
 import { ending } from "./text_ending.ts";
 import { dimText, duration } from "./text_parts.ts";

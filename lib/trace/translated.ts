@@ -1,8 +1,8 @@
 /** What NAT makes of a packet's destination before it is routed. */
 
-import type { Seen } from "./follow.ts";
+import type { Seen } from "./sighting.ts";
 import { ruleFits } from "./rule_fits.ts";
-import type { Evidenced } from "./run.ts";
+import type { Evidenced } from "./evidence.ts";
 
 /**
  * For whom a packet really is. Where a request's source was rewritten, conntrack

@@ -2,7 +2,7 @@
 
 import { shell } from "../cli/shell.ts";
 import type { Finding } from "./cause.ts";
-import type { Exchange } from "./follow.ts";
+import type { Exchange } from "./sighting.ts";
 import { called, type Place } from "./places.ts";
 import {
   brokenWire,

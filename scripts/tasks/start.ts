@@ -7,7 +7,7 @@ import { takeSnapshot } from "../../lib/net/snapshot.ts";
 import { EXIT } from "../../lib/cli/problem.ts";
 import { notedSubnet } from "../../lib/lab/subnet_note.ts";
 import { PRINTED_SUBNET } from "../../lib/course/subnet.ts";
-import type { Machine } from "../../lib/task/task.ts";
+import type { Machine } from "../../lib/lab/machine.ts";
 import { afterAll, say } from "../../lib/cli/terminal.ts";
 import { denoArgs } from "../../vm/deno_args.ts";
 import { findMachine, NOWHERE } from "../../vm/machine.ts";

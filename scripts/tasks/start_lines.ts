@@ -3,7 +3,7 @@
 import type { Progress } from "../../lib/course/facts.ts";
 import { machineLine } from "../../lib/lab/report.ts";
 import type { Stage } from "../../lib/course/stage.ts";
-import type { Machine } from "../../lib/task/task.ts";
+import type { Machine } from "../../lib/lab/machine.ts";
 import { bold, dim, green } from "../../lib/cli/terminal.ts";
 import { typed } from "../../lib/cli/typed.ts";
 import { GROUPS } from "./groups.ts";

@@ -1,7 +1,7 @@
 /** The task itself: its output, its exit codes, and that it changes nothing. */
 
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
-import type { Machine } from "../../lib/task/task.ts";
+import type { Machine } from "../../lib/lab/machine.ts";
 import { task } from "../../scripts/tasks/doctor.ts";
 import { denoArgs } from "../../vm/deno_args.ts";
 import { ROOT, sharedFolder, type Throwaway, throwaway } from "../throwaway.ts";

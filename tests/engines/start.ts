@@ -1,6 +1,7 @@
 /** Starts the tasks that ask an engine, in a sandbox. */
 
-import type { Machine, Task } from "../../lib/task/task.ts";
+import type { Task } from "../../lib/task/task.ts";
+import type { Machine } from "../../lib/lab/machine.ts";
 import { task as inspectTask } from "../../scripts/tasks/inspect-docker.ts";
 import { denoArgs } from "../../vm/deno_args.ts";
 import { ROOT, type Throwaway } from "../throwaway.ts";

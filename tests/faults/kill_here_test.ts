@@ -1,7 +1,7 @@
 /** Tests of `here` after kill -9: `down` finds all of the lab, and only that. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { Machine } from "../../lib/task/task.ts";
+import type { Machine } from "../../lib/lab/machine.ts";
 import { denoArgs } from "../../vm/deno_args.ts";
 import { assertState, machine, prepare, stateOf } from "../here/here.ts";
 import { ROOT, type Throwaway } from "../throwaway.ts";

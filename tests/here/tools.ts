@@ -1,7 +1,7 @@
 /** A machine whose tools misbehave at a call of one's choice. */
 
 import type { Result } from "../../lib/cli/command.ts";
-import type { Machine } from "../../lib/task/task.ts";
+import type { Machine } from "../../lib/lab/machine.ts";
 import { denoArgs } from "../../vm/deno_args.ts";
 import { ROOT, type Throwaway } from "../throwaway.ts";
 import { machine, prepare } from "./here.ts";

@@ -2,7 +2,7 @@
 
 import { assertEquals, assertThrows } from "@std/assert";
 import { Problem } from "../../lib/cli/problem.ts";
-import type { Machine } from "../../lib/task/task.ts";
+import type { Machine } from "../../lib/lab/machine.ts";
 import { exitCodes, exitEnv, meantCode } from "../../vm/exit_code.ts";
 
 const nowhere: Machine = { kind: "none", name: "", pid: null, isNew: false };

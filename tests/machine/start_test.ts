@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
-import type { Machine } from "../../lib/task/task.ts";
+import type { Machine } from "../../lib/lab/machine.ts";
 import { stages } from "../../scripts/mod.ts";
 import { GROUPS } from "../../scripts/tasks/groups.ts";
 import { OTHER_WORDS } from "../../scripts/tasks/other_words.ts";

@@ -4,7 +4,7 @@
  */
 
 import { type Result, run } from "../../lib/cli/command.ts";
-import type { Machine } from "../../lib/task/task.ts";
+import type { Machine } from "../../lib/lab/machine.ts";
 import { ROOT } from "../../vm/path.ts";
 
 /** What the entry told of the machine that this test runs on. */
@@ -30,6 +30,7 @@ function why(): string {
     return "no VM can be started here";
   }
 }
+
 /** Whether this is the host of a VM that `deno task test:vm` has started. */
 export const hasVm = Deno.env.get("LAB_TEST_VM") === "from-outside";
 

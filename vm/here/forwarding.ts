@@ -9,7 +9,8 @@
 
 import { runJson } from "../../lib/cli/json.ts";
 import { Problem } from "../../lib/cli/problem.ts";
-import type { Left, Type } from "./notes.ts";
+import type { Left } from "./removal.ts";
+import type { Type } from "./removal.ts";
 import { readSysctl } from "./sysctl.ts";
 import { t } from "../../lib/cli/translate.ts";
 

@@ -5,7 +5,8 @@ import { Problem } from "../../lib/cli/problem.ts";
 import { isNameOnly } from "../../lib/net/snapshot.ts";
 import { seeLinks, type SeenLink } from "./links.ts";
 import { linkMark, netnsMark } from "./mark.ts";
-import type { Left, Type } from "./notes.ts";
+import type { Left } from "./removal.ts";
+import type { Type } from "./removal.ts";
 import { t } from "../../lib/cli/translate.ts";
 
 /** How to know a namespace again. */

@@ -8,6 +8,7 @@ import type { Fact } from "../../lib/course/stage.ts";
 import * as forwarding from "./forwarding.ts";
 import * as links from "./links.ts";
 import * as netns from "./netns.ts";
+import type { Left, Type } from "./removal.ts";
 import * as rule from "./rule.ts";
 
 /** How to know a thing again. */
@@ -16,17 +17,6 @@ export type Note =
   | links.LinksNote
   | forwarding.ForwardingNote
   | rule.RuleNote;
-
-/** Types a command line, shows it, and throws if it fails. */
-export type Type = (line: string) => Promise<void>;
-
-/** What was not taken away. */
-export interface Left {
-  /** What it is, and why it was left. */
-  text: string;
-  /** Whether it is the lab's, or may be: then the lab is not gone. */
-  isOurs: boolean;
-}
 
 /** Whether this is a note, as one of ours was written. */
 export function isNote(it: unknown): it is Note {

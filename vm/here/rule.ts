@@ -4,7 +4,8 @@ import { run, whyFailed } from "../../lib/cli/command.ts";
 import { Problem } from "../../lib/cli/problem.ts";
 import { readRules } from "../../lib/net/snapshot.ts";
 import { chainsOf, tidy } from "./nft_table.ts";
-import type { Left, Type } from "./notes.ts";
+import type { Left } from "./removal.ts";
+import type { Type } from "./removal.ts";
 import { t } from "../../lib/cli/translate.ts";
 
 /** How to know the rule again. */

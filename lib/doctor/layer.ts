@@ -1,0 +1,13 @@
+/** One of them. */
+export type Layer = (typeof LAYERS)[number];
+/** The layers that a packet passes, in the order in which they are told. */
+export const LAYERS = [
+  "environment",
+  "link",
+  "address",
+  "route",
+  "forwarding",
+  "firewall",
+  "nat",
+  "internet",
+] as const;
