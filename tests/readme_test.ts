@@ -2,7 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import config from "../deno.json" with { type: "json" };
-import { figureLines } from "../lib/draw/terminal.ts";
+import { figureLines } from "../lib/draw/terminal_figure.ts";
 import { stages } from "../scripts/mod.ts";
 import { ROOT, throwaway } from "./throwaway.ts";
 

@@ -21,7 +21,7 @@ import { denoArgs } from "./deno_args.ts";
 import { leaveBehind } from "./environment.ts";
 import { launch } from "./launch.ts";
 import { findMachine, NOWHERE } from "./machine.ts";
-import { type Place } from "./place.ts";
+import { type MachinePlace } from "./place.ts";
 import { findOwner, runAsOwner } from "./owner.ts";
 import { checkRoot, fixPath, pathOf, ROOT } from "./path.ts";
 import { stdEnv } from "./std.ts";
@@ -111,7 +111,7 @@ function needsRoot(entry: Entry): boolean {
 }
 
 /** The path that a script of this checkout has in a machine. */
-function scriptIn(place: Place, url: string): string {
+function scriptIn(place: MachinePlace, url: string): string {
   return place.root + pathOf(url).slice(ROOT.length);
 }
 

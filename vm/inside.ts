@@ -55,7 +55,7 @@ export async function workInside(
     chapters: course.chapters,
     subnet,
     movesFrom: subnet.text === now.text ? undefined : now,
-    keeper: here?.openKeeper(),
+    guard: here?.openKeeper(),
   });
 }
 

@@ -2,7 +2,7 @@
 
 import { cannotStart } from "../lib/cli/command.ts";
 import { Problem } from "../lib/cli/problem.ts";
-import type { Place } from "./place.ts";
+import type { MachinePlace } from "./place.ts";
 import { t } from "../lib/cli/translate.ts";
 
 /**
@@ -10,7 +10,7 @@ import { t } from "../lib/cli/translate.ts";
  * the program's to answer. Returns its exit code.
  */
 export async function launch(
-  place: Place,
+  place: MachinePlace,
   argv: readonly string[],
   env: Record<string, string> = {},
 ): Promise<number> {
@@ -30,7 +30,7 @@ export async function launch(
 const KILLED = 137;
 
 async function start(
-  place: Place,
+  place: MachinePlace,
   argv: readonly string[],
   env: Record<string, string>,
 ): Promise<number> {
@@ -59,7 +59,7 @@ async function start(
  */
 function passSignalsOn(
   child: Deno.ChildProcess,
-  { interrupt }: Place,
+  { interrupt }: MachinePlace,
 ): Disposable {
   let isOver = false;
   const stop = async ([program, ...args]: string[]) => {

@@ -17,12 +17,12 @@ import {
 } from "./sandbox/sandbox.ts";
 import { findVm, noVm } from "./vagrant/state.ts";
 import { t } from "../lib/cli/translate.ts";
-import type { Place } from "./place.ts";
+import type { MachinePlace } from "./place.ts";
 
 const KINDS = ["sandbox", "vm", "here"] as const;
 
 /** Outside of every machine. */
-export const NOWHERE: Place = {
+export const NOWHERE: MachinePlace = {
   machine: { kind: "none", name: "", pid: null, isNew: false },
   root: ROOT,
   deno: Deno.execPath(),
@@ -43,7 +43,7 @@ export async function findMachine(
   on?: string,
   name?: string,
   own?: string,
-): Promise<Place> {
+): Promise<MachinePlace> {
   const variable = Deno.env.get("LAB_ON");
   const asked = on !== undefined
     ? kindOf(on)
@@ -118,7 +118,7 @@ function around(
   name: string,
   asked: typeof KINDS[number] | undefined,
   other = name,
-): Place {
+): MachinePlace {
   checkInside(name, asked === "vm" ? "the VM" : other);
   return {
     machine: { kind: "sandbox", name, pid: null, isNew: false },
@@ -141,7 +141,7 @@ export function checkInside(name: string, asked: string): void {
 }
 
 /** A sandbox without a name, which ends with this process however it ends. */
-async function throwaway(): Promise<Place> {
+async function throwaway(): Promise<MachinePlace> {
   const { pid, uid } = await startThrowaway();
   return {
     machine: { kind: "sandbox", name: "throwaway", pid, isNew: false },
@@ -162,7 +162,7 @@ function kindOf(on: string, source = ""): typeof KINDS[number] {
 }
 
 /** The Linux that we are on. */
-function here(): Place {
+function here(): MachinePlace {
   return {
     machine: { kind: "here", name: "here", pid: null, isNew: false },
     root: ROOT,

@@ -1,7 +1,7 @@
 import type { Machine } from "../lib/lab/machine.ts";
 
 /** A machine, and the way into it. */
-export interface Place {
+export interface MachinePlace {
   /** What the script inside is told of it. */
   machine: Machine;
   /** The checkout's folder there, with a slash at its end. */

@@ -3,7 +3,7 @@
 import type { Chapter, Probe } from "../course/chapter.ts";
 import { bringAbout, type Course, takeBack } from "../lab/chapter_lab.ts";
 import { callFromCheckout, needsSandbox } from "../task/chapter_task.ts";
-import { carryOut, plan } from "../lab/plan.ts";
+import { apply, plan } from "../lab/plan.ts";
 import { runLine } from "../course/line.ts";
 import { locked } from "../lab/lock.ts";
 import { readPage } from "../course/page.ts";
@@ -120,7 +120,7 @@ async function byHand(course: Course): Promise<{
   await takeBack(shortcut, () => {});
   const { stages } = course;
   const all = plan(stages, stages[0], "undo", await takeSnapshot());
-  await carryOut(stages, all, () => {});
+  await apply(stages, all, () => {});
   return { ...seen, ...also };
 }
 

@@ -3,8 +3,8 @@
 import { shell, shellWords } from "../cli/shell.ts";
 import { isPrivate } from "../net/ipv4.ts";
 import { tryRun } from "../net/firewall/read.ts";
-import { inside, type Space } from "../net/namespace.ts";
-import type { Tour } from "./tour.ts";
+import { inside, type Namespace } from "../net/namespace.ts";
+import type { Path } from "./path.ts";
 import { t } from "../cli/translate.ts";
 
 /**
@@ -13,8 +13,8 @@ import { t } from "../cli/translate.ts";
  * a second: its timeout counts down, unless new packets set it anew.
  */
 export async function oldConversations(
-  tour: Tour,
-  space: Space,
+  tour: Path,
+  space: Namespace,
   src: string,
 ): Promise<void> {
   const command = inside(space, shell`conntrack -L -s ${src}`);

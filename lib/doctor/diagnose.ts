@@ -12,16 +12,16 @@ import { adapt } from "../course/adapt.ts";
 import { EXIT, Problem } from "../cli/problem.ts";
 import type { Stage } from "../course/stage.ts";
 import { explainSilence } from "./silence.ts";
-import { follow } from "./follow.ts";
+import { followRoundTrip } from "./round_trip.ts";
 import { judge } from "./judge.ts";
-import { Lab } from "./lab.ts";
+import { Lab } from "./promised.ts";
 import { checkLoopback, checkThere } from "./target.ts";
 import type { Target } from "./target.ts";
-import { probe } from "./probe.ts";
+import { probe } from "./ping_check.ts";
 import { PAIR, questionsFor } from "./questions.ts";
-import type { Space } from "../net/namespace.ts";
-import { Notes, Tour } from "./tour.ts";
-import type { Diagnosis, Question } from "./types.ts";
+import type { Namespace } from "../net/namespace.ts";
+import { Notes, Path } from "./path.ts";
+import type { Diagnosis, Question } from "./diagnosis.ts";
 import { toSnapshot } from "./to_snapshot.ts";
 import { readWorld, type World } from "./world.ts";
 import { t } from "../cli/translate.ts";
@@ -69,7 +69,7 @@ async function lookOnce(wish: Wish): Promise<Diagnosis> {
     );
   }
   const notes = new Notes();
-  const cases: { space: Space; question: Question; tour: Tour }[] = [];
+  const cases: { space: Namespace; question: Question; tour: Path }[] = [];
   for (const label of labels) {
     const space = world.others.find((each) => each.label === label);
     const isThere = await checkThere(world, label, space, notes, lab);
@@ -79,7 +79,7 @@ async function lookOnce(wish: Wish): Promise<Diagnosis> {
     for (const question of questionsFor(world, space, to, lab)) {
       if (isSecond && question.about === "neighbour") continue;
       const live = wish.probe !== false;
-      const tour = new Tour(world, question, notes, lab, live);
+      const tour = new Path(world, question, notes, lab, live);
       cases.push({ space, question, tour });
     }
     checkLoopback(space, notes, cases.at(-1)?.question);
@@ -113,8 +113,10 @@ async function lookOnce(wish: Wish): Promise<Diagnosis> {
 }
 
 /** One after the other, so that findings stand in the order of the way. */
-async function followAll(cases: { space: Space; tour: Tour }[]): Promise<void> {
-  for (const { space, tour } of cases) await follow(tour, space);
+async function followAll(
+  cases: { space: Namespace; tour: Path }[],
+): Promise<void> {
+  for (const { space, tour } of cases) await followRoundTrip(tour, space);
 }
 
 /** The lab's promises, if this machine holds the lab and it is asked about. */

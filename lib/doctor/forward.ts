@@ -3,16 +3,16 @@
 import { shell } from "../cli/shell.ts";
 import { covers } from "../net/ipv4.ts";
 import { diverted, firewallAt, type Known } from "./hooks.ts";
-import { blocked, tableUnused } from "./routes.ts";
+import { blocked, tableUnused } from "./route_faults.ts";
 import type { Action, Rule } from "../net/firewall/ruleset.ts";
-import { iface, inside, isStrict, type Space } from "../net/namespace.ts";
-import type { Tour } from "./tour.ts";
+import { inside, isStrict, linkOf, type Namespace } from "../net/namespace.ts";
+import type { Path } from "./path.ts";
 import { noWayOut } from "./uplink.ts";
-import { type End, same, wireOf } from "./wire.ts";
-import type { Way } from "./world.ts";
+import { type End, same, segmentOf } from "./segment.ts";
+import type { RouteLookup } from "./world.ts";
 
 /** How a router passes a packet on. */
-export interface Passage {
+export interface Forwarding {
   /** Where it leaves. */
   end: End;
   /** The neighbour that it is handed to. */
@@ -29,11 +29,11 @@ export interface Passage {
  * Takes a packet through a router, from the interface where it came in to the
  * one where it leaves, past every hook in the kernel's order.
  */
-export async function passOn(
-  tour: Tour,
+export async function forward(
+  tour: Path,
   arrival: End,
   known: Known,
-): Promise<Passage | undefined> {
+): Promise<Forwarding | undefined> {
   const { space, iface: { name: iif } } = arrival;
   if (tableUnused(tour, space)) return;
   const before = await firewallAt(tour, space, "prerouting", { ...known, iif });
@@ -51,7 +51,7 @@ export async function passOn(
     mark: before.packet.mark,
   });
   if (way === "blocked") return;
-  const out = way && iface(space, way.dev);
+  const out = way && linkOf(space, way.dev);
   if (!way || !out) {
     if (isFirst) noWayOut(tour, arrival, known);
     return;
@@ -80,10 +80,10 @@ export async function passOn(
 
 /** The kernel's way for the packet; says why where it refuses. */
 async function chooseWay(
-  tour: Tour,
+  tour: Path,
   arrival: End,
   { src, dst, state, mark }: Known,
-): Promise<Way | "blocked" | undefined> {
+): Promise<RouteLookup | "blocked" | undefined> {
   const { space, iface: { name: iif } } = arrival;
   const { world } = tour;
   const way = await world.way(space, dst, { from: src, iif, mark });
@@ -92,9 +92,9 @@ async function chooseWay(
     forwardingOff(tour, space, iif);
   } else if (/Invalid argument|cross-device/i.test(way.words)) {
     const back = await world.way(space, src);
-    const hears = iface(space, back.dev);
+    const hears = linkOf(space, back.dev);
     const isOnWire = hears &&
-      wireOf(world, arrival).ends.some((end) =>
+      segmentOf(world, arrival).ends.some((end) =>
         same(end, { space, iface: hears })
       );
     if (
@@ -110,7 +110,7 @@ async function chooseWay(
   return plain.dev ? plain : undefined;
 }
 
-function forwardingOff(tour: Tour, space: Space, iif: string): void {
+function forwardingOff(tour: Path, space: Namespace, iif: string): void {
   if (space.conf.all?.forwarding) {
     const key = `net.ipv4.conf.${iif.replaceAll(".", "/")}.forwarding`;
     tour.add("forwarding-off-interface", {
@@ -129,11 +129,11 @@ function forwardingOff(tour: Tour, space: Space, iif: string): void {
 
 /** A packet that the strict reverse path filter drops. */
 export function reversePath(
-  tour: Tour,
-  space: Space,
+  tour: Path,
+  space: Namespace,
   iif: string,
   address: string,
-  way: Way,
+  way: RouteLookup,
 ): void {
   const key = `net.ipv4.conf.${iif.replaceAll(".", "/")}.rp_filter`;
   tour.add("reverse-path-filter", {
@@ -154,8 +154,8 @@ export function reversePath(
 
 /** The router sends answers for an address out by another wire. */
 export function subnetElsewhere(
-  tour: Tour,
-  space: Space,
+  tour: Path,
+  space: Namespace,
   address: string,
   wrong: string,
   right: string,
@@ -163,7 +163,7 @@ export function subnetElsewhere(
   const route = space.routes.find(({ to, dev, table }) =>
     dev === wrong && table === "main" && to !== "default" && covers(to, address)
   );
-  const card = iface(space, wrong);
+  const card = linkOf(space, wrong);
   const cause = card?.addresses.find(({ local, length }) =>
     covers(`${local}/${length}`, address)
   );
@@ -190,10 +190,10 @@ export function subnetElsewhere(
 
 /** A routing rule leads the answers of one sender elsewhere, the others right. */
 export function ruledElsewhere(
-  tour: Tour,
-  space: Space,
+  tour: Path,
+  space: Namespace,
   address: string,
-  [wrong, right]: [Way, Way],
+  [wrong, right]: [RouteLookup, RouteLookup],
 ): void {
   tour.add("subnet-elsewhere", {
     params: {
@@ -211,7 +211,7 @@ export function ruledElsewhere(
 
 /** The gateway's address is on an interface of another wire, and its route. */
 export function gatewayElsewhere(
-  tour: Tour,
+  tour: Path,
   { space, iface: { name, addresses } }: End,
   gateway: string,
   address: string,

@@ -1,7 +1,7 @@
 /** A fix that is held back: what it would have done, and what to look at. */
 
 import { shell } from "../cli/shell.ts";
-import { inside, type Space } from "../net/namespace.ts";
+import { inside, type Namespace } from "../net/namespace.ts";
 import type { World } from "./world.ts";
 import { t } from "../cli/translate.ts";
 
@@ -20,7 +20,7 @@ export interface Step {
   /** The network. */
   world: World;
   /** Where it runs; undefined: in a namespace that is yet to be made. */
-  space: Space | undefined;
+  space: Namespace | undefined;
   /** Its words, without those that lead into the namespace. */
   argv: readonly string[];
   /** All steps of the same fix. */
@@ -41,6 +41,9 @@ export function held(why: string, look: string[], sure = false): Harm {
 }
 
 /** The command that shows an interface. */
-export function showAddresses(space: Space | undefined, dev: string): string {
+export function showAddresses(
+  space: Namespace | undefined,
+  dev: string,
+): string {
   return inside(space ?? { enter: [] }, shell`ip addr show dev ${dev}`);
 }

@@ -5,10 +5,10 @@ import { engineOfLink } from "../net/firewall/owners.ts";
 import { type Harm, held, showAddresses, type Step, unknown } from "./harm.ts";
 import {
   holder,
-  type Iface,
-  iface,
   inside,
-  type Space,
+  type Link,
+  linkOf,
+  type Namespace,
 } from "../net/namespace.ts";
 import { t } from "../cli/translate.ts";
 
@@ -20,7 +20,7 @@ export function linkHarm(
 ): Harm | undefined {
   const [verb] = words;
   const dev = words[words.indexOf("dev") + 1];
-  const card = step.space && iface(step.space, dev);
+  const card = step.space && linkOf(step.space, dev);
   switch (`${object} ${verb}`) {
     case "link add":
     case "netns add":
@@ -51,7 +51,7 @@ export function linkHarm(
 }
 
 /** The machine's own way out, whatever else it may be: never to be touched. */
-export function isUplink(space?: Space, card?: Iface): boolean {
+export function isUplink(space?: Namespace, card?: Link): boolean {
   if (!space || !card || space.enter.length > 0 || card.name === "lo") {
     return false;
   }
@@ -66,14 +66,14 @@ export function isWayOut(to: string): boolean {
 }
 
 /** A link with one other end, or none: it asks nobody for a MAC address. */
-export function isTunnel({ asksArp, name, kind }: Iface): boolean {
+export function isTunnel({ asksArp, name, kind }: Link): boolean {
   return name !== "lo" && !asksArp && kind !== "bridge";
 }
 
 function setHarm(
   step: Step,
   dev: string,
-  card: Iface | undefined,
+  card: Link | undefined,
   change: readonly string[],
 ): Harm | undefined {
   const { space } = step;
@@ -122,7 +122,7 @@ function setHarm(
 }
 
 /** Both ends of a cable in one switch are a loop. */
-function masterHarm(space: Space, card: Iface, master: string) {
+function masterHarm(space: Namespace, card: Link, master: string) {
   const look = [inside(space, "bridge link show")];
   const other = !card.peerElsewhere &&
     space.ifaces.find(({ index }) => index === card.peerIndex);
@@ -156,7 +156,7 @@ function addHarm(
   { space, world, all }: Step,
   address: string,
   dev: string,
-  card: Iface | undefined,
+  card: Link | undefined,
 ): Harm | undefined {
   if (isUplink(space, card)) {
     return held(t`${dev} is this machine's own way out`, [
@@ -179,7 +179,7 @@ function removeHarm(
   step: Step,
   address: string,
   dev: string,
-  card: Iface | undefined,
+  card: Link | undefined,
 ): Harm | undefined {
   const { space, all } = step;
   if (
@@ -209,7 +209,7 @@ function removeHarm(
 }
 
 /** Whether somebody else hangs on this interface. */
-function hasOthers({ ifaces }: Space, card: Iface): boolean {
+function hasOthers({ ifaces }: Namespace, card: Link): boolean {
   return card.peerElsewhere ||
     ifaces.some(({ master }) => master === card.name);
 }

@@ -4,8 +4,8 @@ import { run } from "../cli/command.ts";
 import { covers, network } from "../net/ipv4.ts";
 import { type Harm, held, type Step, unknown } from "./harm.ts";
 import { isTunnel, isUplink, isWayOut } from "./harmless_links.ts";
-import { isConnected } from "./routes.ts";
-import { iface, inside, quickIp, type Space } from "../net/namespace.ts";
+import { isConnected } from "./route_faults.ts";
+import { inside, linkOf, type Namespace, quickIp } from "../net/namespace.ts";
 import { t } from "../cli/translate.ts";
 
 /** What harm such a command would do. */
@@ -40,14 +40,14 @@ export async function routeHarm(
 const after = (words: readonly string[], name: string): string | undefined =>
   words.includes(name) ? words[words.indexOf(name) + 1] : undefined;
 
-const showRoutes = (space: Space) => [
+const showRoutes = (space: Namespace) => [
   inside(space, "ip rule show"),
   inside(space, "ip route show table all"),
 ];
 
 function addHarm(
   step: Step,
-  space: Space,
+  space: Namespace,
   words: readonly string[],
 ): Harm | undefined {
   const [to] = words;
@@ -76,7 +76,7 @@ function addHarm(
 /** `ip route replace default`: not for the machine, nor against a tunnel. */
 function defaultHarm(
   step: Step,
-  space: Space,
+  space: Namespace,
   words: readonly string[],
 ): Harm | undefined {
   if (words[0] !== "default") return unknown(step);
@@ -86,7 +86,7 @@ function defaultHarm(
   const devs = space.routes.filter(({ to }) => isWayOut(to))
     .map(({ dev }) => dev);
   const tunnel = [...devs, after(words, "dev")]
-    .map((dev) => iface(space, dev)).find((card) => card && isTunnel(card));
+    .map((dev) => linkOf(space, dev)).find((card) => card && isTunnel(card));
   return tunnel &&
     held(
       t`the default route leads by ${tunnel.name}, a tunnel`,
@@ -98,7 +98,7 @@ const REFUSING = ["blackhole", "unreachable", "prohibit", "throw"];
 
 function removeHarm(
   step: Step,
-  space: Space,
+  space: Namespace,
   words: readonly string[],
 ): Harm | undefined {
   const refuses = REFUSING.includes(words[0]);
@@ -119,7 +119,7 @@ function removeHarm(
   if (!["boot", "static"].includes(route.protocol ?? "boot")) {
     return keep(t`the route was made by another program (${route.protocol})`);
   }
-  const card = iface(space, route.dev);
+  const card = linkOf(space, route.dev);
   if (!refuses && (table !== "main" || card && isTunnel(card))) {
     return keep(t`the route may be a VPN's`);
   }
@@ -129,17 +129,17 @@ function removeHarm(
 }
 
 /** Tables of Tailscale and of wg-quick; or a tunnel that this table leads to. */
-function hasVpn(space: Space, table: string): boolean {
+function hasVpn(space: Namespace, table: string): boolean {
   return ["52", "51820"].includes(table) ||
     space.routes.some((route) => {
-      const card = iface(space, route.dev);
+      const card = linkOf(space, route.dev);
       return route.table === table && card !== undefined && isTunnel(card);
     });
 }
 
 function ruleHarm(
   step: Step,
-  space: Space,
+  space: Namespace,
   words: readonly string[],
 ): Harm | undefined {
   if (words.length !== 2 || words[0] !== "priority") return unknown(step);
@@ -166,7 +166,7 @@ const isTunnelWithAddress = (card: Parameters<typeof isTunnel>[0]): boolean =>
 /** Where IPsec is at work, its own program keeps the policies. */
 async function policyHarm(
   step: Step,
-  space: Space,
+  space: Namespace,
   words: readonly string[],
 ): Promise<Harm | undefined> {
   if (words[0] !== "del") return unknown(step);

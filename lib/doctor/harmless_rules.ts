@@ -9,7 +9,7 @@ import {
   enginesIn,
 } from "../net/firewall/owners.ts";
 import { type Harm, held, type Step, unknown } from "./harm.ts";
-import { iface, inside } from "../net/namespace.ts";
+import { inside, linkOf } from "../net/namespace.ts";
 import { t } from "../cli/translate.ts";
 
 /** What harm such commands would do, by their program. */
@@ -46,7 +46,7 @@ async function bridge(
     /^(link set dev \S+ (isolated off|locked off|state 3|(bcast_)?flood on)|vlan add dev \S+ vid \d+ pvid untagged( self)?|fdb del \S+ dev \S+ master)$/;
   if (!space || !known.test(words.join(" "))) return unknown(step);
   const dev = words[words.indexOf("dev") + 1];
-  const engine = engineOfLink(iface(space, dev)?.master ?? dev);
+  const engine = engineOfLink(linkOf(space, dev)?.master ?? dev);
   return engine && byEngine(
     engine,
     t`${dev} is in a bridge that ${engine.name} keeps`,

@@ -8,9 +8,9 @@ import {
   passHook,
   type Rule,
 } from "../net/firewall/ruleset.ts";
-import type { Space } from "../net/namespace.ts";
+import type { Namespace } from "../net/namespace.ts";
 import type { Code } from "./texts.ts";
-import type { Tour } from "./tour.ts";
+import type { Path } from "./path.ts";
 import { t } from "../cli/translate.ts";
 
 /** What a step knows of the packet. */
@@ -19,7 +19,7 @@ export type Known =
   & Partial<Packet>;
 
 /** The packet of a step, with what every packet has. */
-export function packetOf(space: Space, known: Known): Packet {
+export function packetOf(space: Namespace, known: Known): Packet {
   const own = space.ifaces.flatMap(({ addresses }) =>
     addresses.map(({ local }) => local)
   );
@@ -31,8 +31,8 @@ export function packetOf(space: Space, known: Known): Packet {
  * nftables, and puts down what drops it.
  */
 export async function firewallAt(
-  tour: Tour,
-  space: Space,
+  tour: Path,
+  space: Namespace,
   hook: string,
   known: Known,
   families: readonly string[] = ["ip", "inet"],
@@ -60,8 +60,8 @@ const count = (number: number, what: string): string =>
   t`${number} ${what}${number === 1 ? "" : "s"} read`;
 
 function putDown(
-  tour: Tour,
-  space: Space,
+  tour: Path,
+  space: Namespace,
   hook: string,
   { dropped, sure }: Outcome,
   known: Known,
@@ -118,7 +118,7 @@ function codeOf(
 }
 
 /** What has to be let through: no more than the question needs. */
-function pass(tour: Tour, hook: string, { src, dst, state }: Known) {
+function pass(tour: Path, hook: string, { src, dst, state }: Known) {
   const replies = state === "established";
   switch (hook) {
     case "output":
@@ -134,8 +134,8 @@ function pass(tour: Tour, hook: string, { src, dst, state }: Known) {
 
 /** Destination NAT that sends the question's packets somewhere else. */
 export function diverted(
-  tour: Tour,
-  space: Space,
+  tour: Path,
+  space: Namespace,
   { rule, action }: { rule: Rule; action: Action },
   to: string,
 ): void {

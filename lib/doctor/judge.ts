@@ -8,8 +8,8 @@ import { printable } from "../cli/printable.ts";
 import { ruleLines } from "../net/firewall/rule_lines.ts";
 import { shellWords } from "../cli/shell.ts";
 import { harmOf } from "./harmless.ts";
-import type { Lab } from "./lab.ts";
-import type { Draft, Look, Notes } from "./tour.ts";
+import type { Lab } from "./promised.ts";
+import type { Draft, Look, Notes } from "./path.ts";
 import {
   asked,
   type Check,
@@ -17,7 +17,7 @@ import {
   type Evidence,
   type Probe,
   type Question,
-} from "./types.ts";
+} from "./diagnosis.ts";
 import { LAYERS } from "./layer.ts";
 import type { Code } from "./texts.ts";
 import type { World } from "./world.ts";

@@ -1,12 +1,12 @@
 /** What is worth asking of a namespace. */
 
 import { isAddress } from "../net/ipv4.ts";
-import type { Lab } from "./lab.ts";
-import { mainCard } from "./card.ts";
-import type { Space } from "../net/namespace.ts";
-import { Notes, Tour } from "./tour.ts";
-import type { Question } from "./types.ts";
-import { type End, wireOf } from "./wire.ts";
+import type { Lab } from "./promised.ts";
+import { mainLink } from "./link_faults.ts";
+import type { Namespace } from "../net/namespace.ts";
+import { Notes, Path } from "./path.ts";
+import type { Question } from "./diagnosis.ts";
+import { type End, segmentOf } from "./segment.ts";
 import type { World } from "./world.ts";
 
 /** Where the internet is, as far as these questions go. */
@@ -21,18 +21,18 @@ export const PAIR = ["ns1", "ns2"];
  */
 export function questionsFor(
   world: World,
-  space: Space,
+  space: Namespace,
   to: string | undefined,
   lab?: Lab,
 ): Question[] {
   const from = space.label;
-  const tour = new Tour(
+  const tour = new Path(
     world,
     { from, to: "", about: "internet" },
     new Notes(),
     lab,
   );
-  const card = mainCard(tour, space);
+  const card = mainLink(tour, space);
   const end = card && { space, iface: card };
   const gateway = lab?.gatewayOf(from) ?? (end && gatewayFor(tour, end));
   if (to !== undefined) return asked(tour, end, to, gateway);
@@ -44,21 +44,21 @@ export function questionsFor(
   ];
 }
 
-function gatewayFor(tour: Tour, end: End): string | undefined {
-  return tour.routerOn(wireOf(tour.world, end), end) ??
+function gatewayFor(tour: Path, end: End): string | undefined {
+  return tour.routerOn(segmentOf(tour.world, end), end) ??
     tour.defaultRoute(end.space);
 }
 
 /** The question for a target that the user names. */
 function asked(
-  tour: Tour,
+  tour: Path,
   end: End | undefined,
   to: string,
   gateway?: string,
 ): Question[] {
   const { from } = tour.question;
   const other = tour.world.others.find(({ label }) => label === to);
-  const card = other && mainCard(tour, other);
+  const card = other && mainLink(tour, other);
   const address = other
     ? tour.lab?.finalAddress(to) ??
       (card && tour.addressOf({ space: other, iface: card })?.split("/")[0])
@@ -66,7 +66,7 @@ function asked(
   if (!address || !isAddress(address)) return [];
   if (address === gateway) return [{ from, to: address, about: "gateway" }];
   const near = end &&
-    wireOf(tour.world, end).ends.find(({ space }) =>
+    segmentOf(tour.world, end).ends.find(({ space }) =>
       space !== end.space && space.enter.length > 0 &&
       space.ifaces.some(({ addresses }) =>
         addresses.some(({ local }) => local === address)
@@ -84,8 +84,8 @@ function asked(
 
 /** Another namespace on the same wire, or the lab's other computer. */
 function neighbourFor(
-  tour: Tour,
-  space: Space,
+  tour: Path,
+  space: Namespace,
   end?: End,
 ): { to: string; name: string } | undefined {
   if (tour.lab) {
@@ -94,7 +94,7 @@ function neighbourFor(
     return to ? { to, name } : undefined;
   }
   if (!end) return undefined;
-  for (const { space: other, iface } of wireOf(tour.world, end).ends) {
+  for (const { space: other, iface } of segmentOf(tour.world, end).ends) {
     if (other === space || other.enter.length === 0) continue;
     const [address] = iface.addresses;
     if (address) return { to: address.local, name: other.label };

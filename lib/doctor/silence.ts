@@ -2,10 +2,10 @@
 
 import { shell, shellWords } from "../cli/shell.ts";
 import { run } from "../cli/command.ts";
-import { probe } from "./probe.ts";
+import { probe } from "./ping_check.ts";
 import { holder, inside } from "../net/namespace.ts";
-import type { Notes } from "./tour.ts";
-import type { Probe, Question } from "./types.ts";
+import type { Notes } from "./path.ts";
+import type { Probe, Question } from "./diagnosis.ts";
 import type { World } from "./world.ts";
 import { type Block, blockingPolicy } from "../net/xfrm.ts";
 import { t } from "../cli/translate.ts";

@@ -6,10 +6,10 @@ import { usedEngines } from "../net/engines.ts";
 import { EXIT, Problem } from "../cli/problem.ts";
 import { didYouMean } from "../cli/nearest.ts";
 import { tryRun } from "../net/firewall/read.ts";
-import type { Lab } from "./lab.ts";
-import { inside, type Space } from "../net/namespace.ts";
-import type { Notes } from "./tour.ts";
-import type { Question } from "./types.ts";
+import type { Lab } from "./promised.ts";
+import { inside, type Namespace } from "../net/namespace.ts";
+import type { Notes } from "./path.ts";
+import type { Question } from "./diagnosis.ts";
 import type { World } from "./world.ts";
 import { t } from "../cli/translate.ts";
 
@@ -81,7 +81,7 @@ const enterProcess = (pid: string): string[] => [
 export async function checkThere(
   world: World,
   label: string,
-  space: Space | undefined,
+  space: Namespace | undefined,
   notes: Notes,
   lab?: Lab,
 ): Promise<boolean> {
@@ -108,7 +108,7 @@ export async function checkThere(
 function notANamespace(
   notes: Notes,
   question: Question,
-  space: Space,
+  space: Namespace,
   again: string[] = [],
 ): false {
   if (/not permitted|Permission denied/.test(space.unreadable ?? "")) {
@@ -163,7 +163,7 @@ export function cableOf(label: string): [string, string] {
 
 /** Whether a namespace can talk to itself. */
 export function checkLoopback(
-  space: Space,
+  space: Namespace,
   notes: Notes,
   question: Question | undefined,
 ): void {

@@ -1,7 +1,7 @@
 /** What the doctor has read, in the form that the stages' facts are held against. */
 
-import { isNameOnly, type Namespace, type Snapshot } from "../net/snapshot.ts";
-import type { Space } from "../net/namespace.ts";
+import { isNameOnly, type Namespace as Drawn, type Snapshot } from "../net/snapshot.ts";
+import type { Namespace } from "../net/namespace.ts";
 import type { World } from "./world.ts";
 
 /** The snapshot of a world: nothing is read twice. */
@@ -25,7 +25,7 @@ export async function toSnapshot(world: World): Promise<Snapshot> {
   };
 }
 
-function toNamespace(name: string, space: Space): Namespace {
+function toNamespace(name: string, space: Namespace): Drawn {
   return {
     name,
     links: space.ifaces.map((each) => ({

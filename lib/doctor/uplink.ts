@@ -3,15 +3,15 @@
 import { shell } from "../cli/shell.ts";
 import { covers, freeAddress, network } from "../net/ipv4.ts";
 import type { Known } from "./hooks.ts";
-import { type Iface, inside, type Space } from "../net/namespace.ts";
-import type { Tour } from "./tour.ts";
-import { type End, same, wireOf } from "./wire.ts";
+import { inside, type Link, type Namespace } from "../net/namespace.ts";
+import type { Path } from "./path.ts";
+import { type End, same, segmentOf } from "./segment.ts";
 
 /** The router refuses: it has no route for the packet. Says why. */
-export function noWayOut(tour: Tour, arrival: End, { dst }: Known): void {
+export function noWayOut(tour: Path, arrival: End, { dst }: Known): void {
   const { space } = arrival;
-  const card = likelyUplink(tour, arrival);
-  const gateway = card && likelyGateway(space, card);
+  const card = guessUplink(tour, arrival);
+  const gateway = card && guessGateway(space, card);
   const route = gateway
     ? [
       inside(
@@ -45,9 +45,9 @@ export function noWayOut(tour: Tour, arrival: End, { dst }: Known): void {
 }
 
 /** The interface that is most likely meant to lead out. */
-export function likelyUplink(tour: Tour, arrival: End): Iface | undefined {
+export function guessUplink(tour: Path, arrival: End): Link | undefined {
   const { space } = arrival;
-  const wire = wireOf(tour.world, arrival);
+  const wire = segmentOf(tour.world, arrival);
   const cards = space.ifaces.filter((iface) =>
     iface.name !== "lo" && !iface.bridge && !iface.master &&
     !wire.ends.some((end) => same(end, { space, iface })) &&
@@ -58,7 +58,7 @@ export function likelyUplink(tour: Tour, arrival: End): Iface | undefined {
 }
 
 /** The address that a next router most likely has: the first of the network. */
-export function likelyGateway(space: Space, card: Iface): string | undefined {
+export function guessGateway(space: Namespace, card: Link): string | undefined {
   const [held] = card.addresses;
   if (!held) return undefined;
   const net = network(`${held.local}/${held.length}`);

@@ -10,15 +10,15 @@ import {
 } from "../net/firewall/read.ts";
 import {
   inside,
+  type Namespace,
   quickEnter,
   quickIp,
-  readSpace,
-  type Space,
+  readNamespace,
 } from "../net/namespace.ts";
 import { t } from "../cli/translate.ts";
 
 /** The kernel's own answer to "which way would this packet take?" */
-export interface Way {
+export interface RouteLookup {
   /** The command that asks for it. */
   command: string;
   /** The interface that it leaves by; undefined: refused. */
@@ -55,27 +55,27 @@ export interface Incoming {
 
 /** The machine and the namespaces on it. */
 export class World {
-  #ways = new Map<string, Promise<Way>>();
-  #firewalls = new Map<Space, Promise<Firewall>>();
-  #switches = new Map<Space, Promise<Record<string, string>>>();
+  #ways = new Map<string, Promise<RouteLookup>>();
+  #firewalls = new Map<Namespace, Promise<Firewall>>();
+  #switches = new Map<Namespace, Promise<Record<string, string>>>();
   #frames = new Map<string, Promise<Frame[]>>();
   #tools?: Promise<Tools>;
 
   /** The namespaces as they were read. */
   constructor(
     /** The namespace that we run in: where bridges and the uplink are. */
-    readonly machine: Space,
+    readonly machine: Namespace,
     /** The named ones, and the target. */
-    readonly others: readonly Space[],
+    readonly others: readonly Namespace[],
   ) {}
 
   /** All of them. */
-  get spaces(): Space[] {
+  get spaces(): Namespace[] {
     return [this.machine, ...this.others];
   }
 
   /** `ip route get`: what the kernel itself would do with a packet. */
-  way(space: Space, to: string, incoming?: Incoming): Promise<Way> {
+  way(space: Namespace, to: string, incoming?: Incoming): Promise<RouteLookup> {
     const { from, iif, mark } = incoming ?? {};
     const line = [
       t`route get ${to}`,
@@ -92,7 +92,7 @@ export class World {
   }
 
   /** Asks for the ways to several targets at once: one process instead of many. */
-  prefetch(space: Space, targets: readonly string[]): void {
+  prefetch(space: Namespace, targets: readonly string[]): void {
     const lines = [...new Set(targets)].map((to) => t`route get ${to}`);
     const all = askWays(space, lines);
     lines.forEach((line, i) =>
@@ -101,7 +101,7 @@ export class World {
   }
 
   /** The rules of a namespace's firewalls. */
-  firewall(space: Space): Promise<Firewall> {
+  firewall(space: Namespace): Promise<Firewall> {
     this.#tools ??= findTools();
     let firewall = this.#firewalls.get(space);
     if (!firewall) {
@@ -118,7 +118,7 @@ export class World {
   }
 
   /** What a bridge knows of who is behind which port. */
-  frames(space: Space, bridge: string): Promise<Frame[]> {
+  frames(space: Namespace, bridge: string): Promise<Frame[]> {
     const key = inside(space, bridge);
     let frames = this.#frames.get(key);
     if (!frames) this.#frames.set(key, frames = readFrames(space, bridge));
@@ -126,7 +126,7 @@ export class World {
   }
 
   /** Switches of sysctl, by name; those that the kernel lacks are absent. */
-  switches(space: Space): Promise<Record<string, string>> {
+  switches(space: Namespace): Promise<Record<string, string>> {
     let switches = this.#switches.get(space);
     if (!switches) this.#switches.set(space, switches = readSwitches(space));
     return switches;
@@ -134,7 +134,10 @@ export class World {
 }
 
 /** Asks for the ways of several packets in one process, in their order. */
-async function askWays(space: Space, lines: readonly string[]): Promise<Way[]> {
+async function askWays(
+  space: Namespace,
+  lines: readonly string[],
+): Promise<RouteLookup[]> {
   const { stdout, stderr } = await run(
     [...quickIp(space), "-j", "-force", "-batch", "-"],
     lines.map((line) => `${line}\n`).join(""),
@@ -159,7 +162,7 @@ async function askWays(space: Space, lines: readonly string[]): Promise<Way[]> {
   });
 }
 
-async function readFrames(space: Space, bridge: string): Promise<Frame[]> {
+async function readFrames(space: Namespace, bridge: string): Promise<Frame[]> {
   const { code, stdout } = await run(
     [...space.enter, "bridge", "-j", "fdb", "show", "br", bridge],
   );
@@ -174,7 +177,7 @@ async function readFrames(space: Space, bridge: string): Promise<Frame[]> {
   }));
 }
 
-async function readSwitches(space: Space): Promise<Record<string, string>> {
+async function readSwitches(space: Namespace): Promise<Record<string, string>> {
   const held = space.ifaces.filter(({ addresses }) => addresses.length > 0);
   const { stdout } = await run([
     ...quickEnter(space),
@@ -195,7 +198,7 @@ async function readSwitches(space: Space): Promise<Record<string, string>> {
 const NETNS_FOLDER = "/run/netns";
 
 /** The names of all named namespaces. */
-export function namedSpaces(): string[] {
+export function namespaceNames(): string[] {
   try {
     return [...Deno.readDirSync(NETNS_FOLDER)].map(({ name }) => name).sort();
   } catch {
@@ -208,10 +211,10 @@ export async function readWorld(
   unnamed?: { label: string; enter: string[] },
 ): Promise<World> {
   const [machine, ...others] = await Promise.all([
-    readSpace(t`the machine`, []),
-    ...unnamed ? [readSpace(unnamed.label, unnamed.enter)] : [],
-    ...namedSpaces().filter((name) => name !== OUTSIDE)
-      .map((name) => readSpace(name, ["ip", "netns", "exec", name])),
+    readNamespace(t`the machine`, []),
+    ...unnamed ? [readNamespace(unnamed.label, unnamed.enter)] : [],
+    ...namespaceNames().filter((name) => name !== OUTSIDE)
+      .map((name) => readNamespace(name, ["ip", "netns", "exec", name])),
   ]);
   return new World(machine, others);
 }

@@ -15,12 +15,12 @@ export function isNew(added: readonly Fact[], fact: Partial<Fact>): boolean {
 const isOfFact = (key: string) => key !== "by" && key !== "back";
 
 /** Whether the namespace of this name is new. */
-export function roomIsNew(added: readonly Fact[], name: string): boolean {
+export function namespaceIsNew(added: readonly Fact[], name: string): boolean {
   return isNew(added, { netns: name });
 }
 
 /** Whether something of the interface itself is new: an address is not. */
-export function ifaceIsNew(
+export function interfaceIsNew(
   added: readonly Fact[],
   netns: string,
   name: string,

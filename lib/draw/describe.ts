@@ -1,6 +1,12 @@
 /** The figure in sentences, for those who hear it. */
 
-import { type Figure, type Iface, nameOf, type Room, roomOf } from "./model.ts";
+import {
+  boxOf,
+  type Figure,
+  type Interface,
+  nameOf,
+  type NamespaceBox,
+} from "./model.ts";
 import type { Words } from "./words.ts";
 
 /** What is there, room by room, and what is not. */
@@ -11,14 +17,17 @@ export function description(figure: Figure, words: Words): string {
   const cables = figure.cables.filter(({ state }) => state !== "ghost")
     .map(({ ends, state }) => {
       const [a, b] = ends.map((id) =>
-        id.includes("/") ? `${nameOf(id)} (${name(roomOf(id))})` : name(id)
+        id.includes("/") ? `${nameOf(id)} (${name(boxOf(id))})` : name(id)
       );
       return `${a} - ${b}${state === "down" ? `: ${words.down}` : ""}.`;
     });
   return [...rooms, ...cables].join(" ");
 }
 
-function contents({ ifaces, routes, forwarding, nat }: Room, words: Words) {
+function contents(
+  { ifaces, routes, forwarding, nat }: NamespaceBox,
+  words: Words,
+) {
   const there = ifaces.filter(({ state }) => state !== "ghost");
   const labels = [...routes, ...forwarding ? [forwarding] : [], ...nat];
   return [
@@ -27,7 +36,7 @@ function contents({ ifaces, routes, forwarding, nat }: Room, words: Words) {
   ].join(", ");
 }
 
-function sentence(iface: Iface, words: Words): string {
+function sentence(iface: Interface, words: Words): string {
   const addresses = iface.addresses.map(({ text }) => text);
   return [iface.name, iface.note || words.up, ...addresses].join(" ");
 }

@@ -3,8 +3,8 @@
  * {@link https://graphviz.org/doc/info/lang.html its grammar}.
  */
 
-import { groups, ifaceLines, outwards, roomLabels } from "./graph.ts";
-import type { Figure, Iface, Part, Room } from "./model.ts";
+import { boxLabels, groups, interfaceLines, outwards } from "./graph.ts";
+import type { Figure, Interface, NamespaceBox, Part } from "./model.ts";
 import { shown } from "./shown.ts";
 import type { Words } from "./words.ts";
 
@@ -16,11 +16,11 @@ export interface DotLook {
   /** The whole graph. */
   graph: Attributes;
   /** A room: a cluster, or a node where nothing is in it. */
-  room(room: Room): Attributes;
+  room(room: NamespaceBox): Attributes;
   /** A bridge with its ports in it. */
-  bridge(bridge: Iface): Attributes;
+  bridge(bridge: Interface): Attributes;
   /** An interface. */
-  iface(iface: Iface): Attributes;
+  iface(iface: Interface): Attributes;
 }
 
 /**
@@ -51,14 +51,14 @@ export function toDot(
 }
 
 function roomLines(
-  room: Room,
+  room: NamespaceBox,
   look: DotLook,
   name: (id: string) => string,
 ): string[] {
   const id = quote(name(room.id));
   if (room.ifaces.length === 0) return [id + list(look.room(room))];
   const { bridges, others } = groups(room);
-  const node = (iface: Iface) =>
+  const node = (iface: Interface) =>
     quote(name(iface.id)) + list(look.iface(iface));
   return cluster(name(room.id), look.room(room), [
     ...bridges.flatMap(({ bridge, ports }) =>
@@ -82,17 +82,20 @@ function plainLook(words: Words): DotLook {
   return {
     graph: { fontname: "monospace", nodesep: "0.4", ranksep: "0.5" },
     room: (room) => ({
-      label: label([room.name, ...roomLabels(room).map(({ text }) => text)]),
+      label: label([room.name, ...boxLabels(room).map(({ text }) => text)]),
       ...stateOf(room),
     }),
     bridge: (bridge) => {
-      const [name, ...rest] = ifaceLines(bridge);
+      const [name, ...rest] = interfaceLines(bridge);
       return {
         label: label([`${words.bridge} ${name}`, ...rest]),
         ...stateOf(bridge),
       };
     },
-    iface: (iface) => ({ label: label(ifaceLines(iface)), ...stateOf(iface) }),
+    iface: (iface) => ({
+      label: label(interfaceLines(iface)),
+      ...stateOf(iface),
+    }),
   };
 }
 

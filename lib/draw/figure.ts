@@ -3,18 +3,18 @@
 import type { Fact } from "../course/stage.ts";
 import { type Namespace, peer, type Snapshot } from "../net/snapshot.ts";
 import { cableIsNew } from "./added.ts";
-import { withGhosts } from "./lab.ts";
+import { withGhosts } from "./fixed_places.ts";
 import {
-  allIfaces,
+  allInterfaces,
+  boxOf,
   type Cable,
-  emptyRoom,
+  emptyBox,
   type Figure,
-  ifaceId,
+  interfaceId,
   INTERNET,
   MACHINE,
-  roomOf,
 } from "./model.ts";
-import { roomId, toRoom } from "./room.ts";
+import { boxId, toBox } from "./namespace_box.ts";
 import { ENGLISH, type Words } from "./words.ts";
 
 /** How a figure is made. */
@@ -31,7 +31,7 @@ export function figure(
   { added = [], words = ENGLISH }: FigureOptions = {},
 ): Figure {
   const all = [snapshot.machine, ...snapshot.named];
-  const rooms = all.map((netns) => toRoom(netns, snapshot, added, words));
+  const rooms = all.map((netns) => toBox(netns, snapshot, added, words));
   const seen = { isLab: false, rooms, cables: toCables(all, snapshot, added) };
   return withGhosts(withUplink(seen, snapshot, words), words);
 }
@@ -46,9 +46,9 @@ function toCables(
   for (const netns of all) {
     for (const link of netns.links) {
       const other = peer(snapshot, link, netns);
-      const id = ifaceId(roomId(netns), link.name);
+      const id = interfaceId(boxId(netns), link.name);
       if (!other || done.has(id)) continue;
-      const otherId = ifaceId(roomId(other.netns), other.link.name);
+      const otherId = interfaceId(boxId(other.netns), other.link.name);
       done.add(otherId);
       cables.push({
         ends: [id, otherId],
@@ -63,13 +63,13 @@ function toCables(
 /** Adds what is behind the uplink, where no namespace is seen there. */
 function withUplink(seen: Figure, snapshot: Snapshot, words: Words): Figure {
   // Without a default route we take eth0 for it, as the pages do.
-  const id = ifaceId(MACHINE, snapshot.uplink ?? "eth0");
-  const uplink = allIfaces(seen).find((iface) => iface.id === id);
+  const id = interfaceId(MACHINE, snapshot.uplink ?? "eth0");
+  const uplink = allInterfaces(seen).find((iface) => iface.id === id);
   if (!uplink) return seen;
   const cable = seen.cables.find(({ ends }) => ends.includes(id));
   const far = cable?.ends.find((end) => end !== id);
   if (far) {
-    const internet = roomOf(far);
+    const internet = boxOf(far);
     return internet === MACHINE ? seen : { ...seen, uplink: id, internet };
   }
   // Its other end is where it belongs, though we do not see it.
@@ -78,7 +78,7 @@ function withUplink(seen: Figure, snapshot: Snapshot, words: Words): Figure {
     ...seen,
     uplink: id,
     internet: INTERNET,
-    rooms: [...seen.rooms, emptyRoom(INTERNET, words.internet, "up")],
+    rooms: [...seen.rooms, emptyBox(INTERNET, words.internet, "up")],
     cables: [
       ...seen.cables,
       { ends: [id, INTERNET], state: uplink.state, added: false },

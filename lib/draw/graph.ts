@@ -1,26 +1,26 @@
 /** The figure as a graph, for formats that place its parts themselves. */
 
 import {
-  allIfaces,
+  allInterfaces,
+  boxOf,
   type Cable,
   type Figure,
-  type Iface,
+  type Interface,
   type Label,
   MACHINE,
-  type Room,
-  roomOf,
+  type NamespaceBox,
 } from "./model.ts";
 
 /** A room's bridges, and which of its interfaces hang on which of them. */
 export interface Groups {
   /** Bridges that have ports, each with them. */
-  bridges: { bridge: Iface; ports: Iface[] }[];
+  bridges: { bridge: Interface; ports: Interface[] }[];
   /** All other interfaces. */
-  others: Iface[];
+  others: Interface[];
 }
 
 /** Sorts a room's interfaces by the bridge that they are ports of. */
-export function groups({ ifaces }: Room): Groups {
+export function groups({ ifaces }: NamespaceBox): Groups {
   const bridges = ifaces
     .map((bridge) => ({
       bridge,
@@ -35,13 +35,13 @@ export function groups({ ifaces }: Room): Groups {
 }
 
 /** All that is written in a room beside its name. */
-export function roomLabels(room: Room): Label[] {
+export function boxLabels(room: NamespaceBox): Label[] {
   const forwarding = room.forwarding ? [room.forwarding] : [];
   return [...forwarding, ...room.routes, ...room.nat];
 }
 
 /** What an interface says of itself, line by line. */
-export function ifaceLines(iface: Iface): string[] {
+export function interfaceLines(iface: Interface): string[] {
   const { name, note, addresses } = iface;
   const title = note ? `${name} (${note})` : name;
   return [title, ...addresses.map(({ text }) => text)];
@@ -54,9 +54,10 @@ export function ifaceLines(iface: Iface): string[] {
 export function outwards(cable: Cable, figure: Figure): [string, string] {
   const [a, b] = cable.ends;
   const depth = (id: string) => {
-    if (id === figure.internet || roomOf(id) === figure.internet) return 3;
-    if (roomOf(id) !== MACHINE) return 0;
-    const isPort = allIfaces(figure).find((iface) => iface.id === id)?.bridge;
+    if (id === figure.internet || boxOf(id) === figure.internet) return 3;
+    if (boxOf(id) !== MACHINE) return 0;
+    const isPort = allInterfaces(figure).find((iface) => iface.id === id)
+      ?.bridge;
     return isPort ? 1 : 2;
   };
   return depth(a) <= depth(b) ? [a, b] : [b, a];

@@ -14,7 +14,7 @@ import { t } from "../cli/translate.ts";
 export const GRAPHVIZ = "npm:@viz-js/viz@3.31.0";
 
 /** A place and a size in pixels; y goes down. */
-export interface Place {
+export interface Position {
   /** The left edge. */
   x: number;
   /** The upper edge. */
@@ -32,7 +32,7 @@ export interface Layout {
   /** The size of the whole. */
   height: number;
   /** The place of a room, a bridge or an interface, by its id. */
-  places: Map<string, Place>;
+  places: Map<string, Position>;
   /** The path of each cable, as SVG's `d` has it, in the figure's order. */
   paths: string[];
   /** The middle of each cable. */
@@ -77,7 +77,7 @@ export async function layOut(
   );
   const idOf = (name: string) => ids[Number(name.replace(/^cluster /, ""))];
   const [, , width, height] = numbers(bb);
-  const places = new Map<string, Place>();
+  const places = new Map<string, Position>();
   for (const each of objects) {
     if (each.bb) {
       const [left, low, right, high] = numbers(each.bb);

@@ -2,11 +2,11 @@
 
 import { bold, dim, green, type Style, yellow } from "../cli/terminal.ts";
 import { DASHED, type Pen, THICK, THIN } from "./canvas.ts";
-import { roomLabels } from "./graph.ts";
+import { boxLabels } from "./graph.ts";
 import {
-  allIfaces,
+  allInterfaces,
   type Figure,
-  type Iface,
+  type Interface,
   type Label,
   type Part,
   type State,
@@ -34,7 +34,7 @@ export function markOf({ state, added }: Part): string {
 }
 
 /** An interface with its mark, its name and what is wrong with it. */
-export function ifaceText(iface: Iface): string {
+export function interfaceText(iface: Interface): string {
   return [markOf(iface), iface.name, iface.note].filter(Boolean).join(" ");
 }
 
@@ -76,8 +76,8 @@ export function clip(text: string, width: number): string {
 export function kindsIn(figure: Figure): Set<State | "new"> {
   const parts: Part[] = [
     ...figure.cables,
-    ...allIfaces(figure).flatMap((iface) => [iface, ...iface.addresses]),
-    ...figure.rooms.flatMap((room) => [room, ...roomLabels(room)]),
+    ...allInterfaces(figure).flatMap((iface) => [iface, ...iface.addresses]),
+    ...figure.rooms.flatMap((room) => [room, ...boxLabels(room)]),
   ];
   return new Set(
     parts.flatMap(({ state, added }) => added ? [state, "new"] : [state]),

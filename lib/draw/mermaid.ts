@@ -3,8 +3,8 @@
  * picture; see {@link https://mermaid.js.org/syntax/flowchart.html its syntax}.
  */
 
-import { groups, ifaceLines, outwards, roomLabels } from "./graph.ts";
-import type { Figure, Iface, Part, Room } from "./model.ts";
+import { boxLabels, groups, interfaceLines, outwards } from "./graph.ts";
+import type { Figure, Interface, NamespaceBox, Part } from "./model.ts";
 import { shown } from "./shown.ts";
 import type { Words } from "./words.ts";
 
@@ -12,10 +12,10 @@ import type { Words } from "./words.ts";
 export function toMermaid(drawn: Figure, words: Words): string {
   const figure = shown(drawn);
   const key = keys(figure);
-  const node = (iface: Iface) =>
-    key(iface.id) + quote(ifaceLines(iface), "[", "]") + classOf(iface);
-  const room = (each: Room): string[] => {
-    const texts = roomLabels(each).map(({ text }) => text);
+  const node = (iface: Interface) =>
+    key(iface.id) + quote(interfaceLines(iface), "[", "]") + classOf(iface);
+  const room = (each: NamespaceBox): string[] => {
+    const texts = boxLabels(each).map(({ text }) => text);
     if (each.ifaces.length === 0) {
       const lines = [each.name, ...texts];
       return [key(each.id) + quote(lines, "([", "])") + classOf(each)];
@@ -26,7 +26,7 @@ export function toMermaid(drawn: Figure, words: Words): string {
     return block(key(each.id), each.name, [
       ...texts.length ? [note] : [],
       ...bridges.flatMap(({ bridge, ports }) => {
-        const title = [words.bridge, ...ifaceLines(bridge)].join(" ");
+        const title = [words.bridge, ...interfaceLines(bridge)].join(" ");
         return block(key(bridge.id), title, ports.map(node));
       }),
       ...others.map(node),

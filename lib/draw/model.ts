@@ -22,7 +22,7 @@ export interface Label extends Part {
 }
 
 /** A network interface. */
-export interface Iface extends Part {
+export interface Interface extends Part {
   /** Room and name: `ns1/ns-veth1`; `/br0` on the machine itself. */
   id: string;
   /** Its name. */
@@ -38,13 +38,13 @@ export interface Iface extends Part {
 }
 
 /** A network namespace. */
-export interface Room extends Part {
+export interface NamespaceBox extends Part {
   /** Its name; `/` for the machine's own, `(internet)` for what is behind it. */
   id: string;
   /** Its name as a title. */
   name: string;
   /** What is in it. */
-  ifaces: Iface[];
+  ifaces: Interface[];
   /** Routes that go by way of a neighbour. */
   routes: Label[];
   /** Whether it passes on what is for somebody else, where that matters. */
@@ -68,7 +68,7 @@ export interface Figure {
   /** The id of the room that plays the internet. */
   internet?: string;
   /** The machine first, then the others by name. */
-  rooms: Room[];
+  rooms: NamespaceBox[];
   /** The cables. */
   cables: Cable[];
 }
@@ -79,12 +79,12 @@ export const MACHINE = "/";
 export const INTERNET = "(internet)";
 
 /** The id of an interface: its room and its name. */
-export function ifaceId(room: string, name: string): string {
+export function interfaceId(room: string, name: string): string {
   return room === MACHINE ? `/${name}` : `${room}/${name}`;
 }
 
 /** The room that an interface's id names. */
-export function roomOf(id: string): string {
+export function boxOf(id: string): string {
   return id.slice(0, id.indexOf("/")) || MACHINE;
 }
 
@@ -94,11 +94,11 @@ export function nameOf(id: string): string {
 }
 
 /** All interfaces of all rooms. */
-export function allIfaces({ rooms }: Pick<Figure, "rooms">): Iface[] {
+export function allInterfaces({ rooms }: Pick<Figure, "rooms">): Interface[] {
   return rooms.flatMap(({ ifaces }) => ifaces);
 }
 
 /** A room with nothing in it. */
-export function emptyRoom(id: string, name: string, state: State): Room {
+export function emptyBox(id: string, name: string, state: State): NamespaceBox {
   return { id, name, state, added: false, ifaces: [], routes: [], nat: [] };
 }

@@ -1,27 +1,27 @@
 /** The parts of a figure of the lab, by the place that each has there. */
 
-import { BRIDGE, CABLES, NAMESPACES } from "./lab.ts";
+import { BRIDGE, CABLES, NAMESPACES } from "./fixed_places.ts";
 import {
-  allIfaces,
+  allInterfaces,
+  boxOf,
   type Cable,
   type Figure,
-  type Iface,
-  ifaceId,
+  type Interface,
+  interfaceId,
   MACHINE,
-  type Room,
-  roomOf,
+  type NamespaceBox,
 } from "./model.ts";
 
 /** One of the three cables. */
-export interface Wire {
+export interface CableEnds {
   /** The cable itself. */
   cable: Cable;
   /** The end that is for a namespace, or for the router. */
-  far: Iface;
+  far: Interface;
   /** Whether that end still lies on the PC's desk. */
   isLoose: boolean;
   /** The end that is for the bridge. */
-  port: Iface;
+  port: Interface;
   /** Whether that end is, or as a ghost would be, a port of the bridge. */
   isPlugged: boolean;
 }
@@ -29,25 +29,26 @@ export interface Wire {
 /** All parts. */
 export interface Parts {
   /** The machine's own namespace. */
-  pc: Room;
+  pc: NamespaceBox;
   /** ns1 and ns2. */
-  namespaces: Room[];
+  namespaces: NamespaceBox[];
   /** What is behind the uplink. */
-  internet: Room;
+  internet: NamespaceBox;
   /** The interface that leads there. */
-  uplink: Iface;
+  uplink: Interface;
   /** The cable that leads there. */
   uplinkCable: Cable;
   /** The switch. */
-  bridge: Iface;
+  bridge: Interface;
   /** The cables to ns1, to ns2 and to the router. */
-  wires: Wire[];
+  wires: CableEnds[];
 }
 
 /** Sorts the parts of a figure that `isLab`. */
 export function partsOf(figure: Figure): Parts {
   const room = (id: string) => figure.rooms.find((room) => room.id === id)!;
-  const iface = (id: string) => allIfaces(figure).find((it) => it.id === id)!;
+  const iface = (id: string) =>
+    allInterfaces(figure).find((it) => it.id === id)!;
   const [uplinkCable] = figure.cables.slice(-1);
   return {
     pc: room(MACHINE),
@@ -55,12 +56,12 @@ export function partsOf(figure: Figure): Parts {
     internet: room(figure.internet!),
     uplink: iface(figure.uplink!),
     uplinkCable,
-    bridge: iface(ifaceId(MACHINE, BRIDGE)),
+    bridge: iface(interfaceId(MACHINE, BRIDGE)),
     wires: CABLES.map(({ room, port: portName }, i) => {
       const cable = figure.cables[i];
-      const port = iface(ifaceId(MACHINE, portName));
+      const port = iface(interfaceId(MACHINE, portName));
       const far = iface(cable.ends.find((end) => end !== port.id)!);
-      const isLoose = roomOf(far.id) !== room;
+      const isLoose = boxOf(far.id) !== room;
       return { cable, far, isLoose, port, isPlugged: port.bridge === BRIDGE };
     }),
   };

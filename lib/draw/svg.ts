@@ -3,7 +3,7 @@
 import { description } from "./describe.ts";
 import { kindsIn } from "./marks.ts";
 import type { Figure } from "./model.ts";
-import { Paper, textWidth } from "./paper.ts";
+import { SvgSheet, textWidth } from "./svg_sheet.ts";
 import { drawGeneral } from "./svg_general.ts";
 import { drawLab } from "./svg_lab.ts";
 import { shown } from "./shown.ts";
@@ -30,7 +30,7 @@ export async function toSvg(
   { title, physical = false, words = ENGLISH }: SvgOptions,
 ): Promise<string> {
   const figure = shown(drawn);
-  const paper = new Paper();
+  const paper = new SvgSheet();
   const size = { ...SIZE };
   if (!figure.isLab) {
     const { width, height } = await drawGeneral(paper, figure, words, [20, 60]);
@@ -48,7 +48,7 @@ export async function toSvg(
 }
 
 /** What the lines and sockets mean that the figure holds. */
-function drawLegend(paper: Paper, y: number, figure: Figure, words: Words) {
+function drawLegend(paper: SvgSheet, y: number, figure: Figure, words: Words) {
   const kinds = kindsIn(figure);
   const items = [
     { kind: "new", line: "cable up new", text: `+ ${words.isNew}` },

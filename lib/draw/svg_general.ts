@@ -1,19 +1,19 @@
 /** Any network as an SVG picture, laid out by Graphviz. */
 
 import {
-  allCards,
-  bridgeCard,
-  type Card,
-  cardSize,
-  ifaceCard,
+  allCaptions,
+  boxCaption,
+  bridgeCaption,
+  type Caption,
+  captionSize,
+  interfaceCaption,
   LINE,
-  roomCard,
   withoutLo,
-} from "./card.ts";
+} from "./captions.ts";
 import type { Attributes, DotLook } from "./dot.ts";
-import { layOut, type Place } from "./graphviz.ts";
+import { layOut, type Position } from "./graphviz.ts";
 import type { Figure } from "./model.ts";
-import { cssOf, type Paper } from "./paper.ts";
+import { cssOf, type SvgSheet } from "./svg_sheet.ts";
 import type { Words } from "./words.ts";
 
 /** Points in an inch. */
@@ -24,14 +24,14 @@ const INCH = 72;
  * Throws a `Problem` if Graphviz is not to be had.
  */
 export async function drawGeneral(
-  paper: Paper,
+  paper: SvgSheet,
   figure: Figure,
   words: Words,
   [left, top]: [number, number],
 ): Promise<{ width: number; height: number }> {
   const bare = { ...figure, rooms: figure.rooms.map(withoutLo) };
   const layout = await layOut(bare, words, look(figure, words));
-  const cards = allCards(figure, words)
+  const cards = allCaptions(figure, words)
     .map((card) => ({ card, place: layout.places.get(card.id)! }));
   paper.inside([left, top], () => {
     // Boxes lie below the cables, and texts above them.
@@ -45,14 +45,14 @@ export async function drawGeneral(
   });
   return { width: layout.width, height: layout.height };
 
-  function drawBox({ card, place }: { card: Card; place: Place }) {
+  function drawBox({ card, place }: { card: Caption; place: Position }) {
     const { x, y, width, height } = place;
     paper.box([x, y, width, height], card.css, card.socket ? 6 : 10);
     if (!card.socket) return;
     paper.box([x + 10, y + 13, 14, 12], cssOf(card.socket, "socket"), 3);
   }
 
-  function drawLines({ card, place }: { card: Card; place: Place }) {
+  function drawLines({ card, place }: { card: Caption; place: Position }) {
     const indent = card.socket ? 34 : 14;
     card.lines.forEach((line, i) =>
       paper.text(place.x + indent, place.y + 24 + LINE * i, line, {
@@ -71,17 +71,17 @@ function look(figure: Figure, words: Words): DotLook {
     graph: { rankdir: "LR", nodesep: "0.25", ranksep: "1" },
     room: (room) => {
       const full = figure.rooms.find(({ id }) => id === room.id)!;
-      const card = roomCard(full, figure);
+      const card = boxCaption(full, figure);
       return room.ifaces.length ? cluster(card) : node(card);
     },
-    bridge: (bridge) => cluster(bridgeCard(bridge, words)),
-    iface: (iface) => node(ifaceCard(iface, words)),
+    bridge: (bridge) => cluster(bridgeCaption(bridge, words)),
+    iface: (iface) => node(interfaceCaption(iface, words)),
   };
 }
 
 /** A box with other parts in it: its text is an empty cell of that size. */
-function cluster(card: Card): Attributes {
-  const { width, height } = cardSize(card);
+function cluster(card: Caption): Attributes {
+  const { width, height } = captionSize(card);
   const cell = `<td fixedsize="true" width="${width}" height="${height}"></td>`;
   return {
     margin: "14",
@@ -91,8 +91,8 @@ function cluster(card: Card): Attributes {
   };
 }
 
-function node(card: Card): Attributes {
-  const { width, height } = cardSize(card);
+function node(card: Caption): Attributes {
+  const { width, height } = captionSize(card);
   return {
     label: '""',
     fixedsize: "true",

@@ -1,19 +1,19 @@
 /** The lab as an SVG picture: every part in its fixed place. */
 
 import { oneLabel } from "./marks.ts";
-import type { Figure, Iface, Room } from "./model.ts";
+import type { Figure, Interface, NamespaceBox } from "./model.ts";
 import {
   cssOf,
   labelPiece,
   namePieces,
-  type Paper,
+  type SvgSheet,
   textWidth,
-} from "./paper.ts";
-import { type Parts, partsOf, type Wire } from "./parts.ts";
+} from "./svg_sheet.ts";
+import { type CableEnds, type Parts, partsOf } from "./parts.ts";
 import {
   cable,
   drawInternet,
-  drawWay,
+  drawPath,
   socket,
   withAddresses,
 } from "./svg_parts.ts";
@@ -32,7 +32,7 @@ const ROW = {
 };
 
 /** Draws the lab, its ghosts included. */
-export function drawLab(paper: Paper, figure: Figure, words: Words): void {
+export function drawLab(paper: SvgSheet, figure: Figure, words: Words): void {
   const parts = partsOf(figure);
   const { pc, namespaces, bridge, wires } = parts;
   const [top, bottom] = ROW.pc;
@@ -46,7 +46,13 @@ export function drawLab(paper: Paper, figure: Figure, words: Words): void {
 }
 
 /** A room's name, and its loopback interface at the far side. */
-function title(paper: Paper, room: Room, x: number, y: number, right: number) {
+function title(
+  paper: SvgSheet,
+  room: NamespaceBox,
+  x: number,
+  y: number,
+  right: number,
+) {
   paper.text(x, y, room.name, {
     css: cssOf(room, "title"),
     size: 18,
@@ -62,7 +68,7 @@ function title(paper: Paper, room: Room, x: number, y: number, right: number) {
   }
 }
 
-function drawRoom(paper: Paper, room: Room, middle: number) {
+function drawRoom(paper: SvgSheet, room: NamespaceBox, middle: number) {
   const [top, bottom] = ROW.room;
   const left = middle - 180;
   paper.box([left, top, 360, bottom - top], cssOf(room, "box room"), 12);
@@ -72,7 +78,7 @@ function drawRoom(paper: Paper, room: Room, middle: number) {
   }
 }
 
-function drawBridge(paper: Paper, bridge: Iface, words: Words) {
+function drawBridge(paper: SvgSheet, bridge: Interface, words: Words) {
   const [top, bottom] = ROW.bridge;
   paper.box([60, top, 740, bottom - top], cssOf(bridge, "box switch"), 8);
   const [name, ...note] = namePieces(bridge);
@@ -90,7 +96,7 @@ function drawBridge(paper: Paper, bridge: Iface, words: Words) {
 }
 
 /** A cable from a namespace, or from the desk, down to the bridge. */
-function drawWire(paper: Paper, it: Wire, x: number) {
+function drawWire(paper: SvgSheet, it: CableEnds, x: number) {
   const from = it.isLoose ? ROW.loose[0] : ROW.room[1];
   const to = it.isPlugged ? ROW.bridge[0] : ROW.loose[1];
   cable(paper, x, [from, to], it.cable);
@@ -106,12 +112,12 @@ function drawWire(paper: Paper, it: Wire, x: number) {
 }
 
 /** The router: the machine itself, with a card on the bridge. */
-function drawRouter(paper: Paper, parts: Parts) {
+function drawRouter(paper: SvgSheet, parts: Parts) {
   const { far, port, isPlugged, cable: it } = parts.wires[2];
   const [x, y] = [AT[2], ROW.router];
   const from = isPlugged ? ROW.bridge[1] : ROW.looseBelow;
   cable(paper, x, [from, y], it);
-  drawWay(paper, x, y + 8, parts);
+  drawPath(paper, x, y + 8, parts);
   socket(paper, x, from, port);
   socket(paper, x, y, far);
   const name = namePieces(port);

@@ -2,19 +2,19 @@
 
 import { clip, oneLabel } from "./marks.ts";
 import {
-  type Iface,
+  type Interface,
   INTERNET,
   type Label,
+  type NamespaceBox,
   type Part,
-  type Room,
 } from "./model.ts";
 import {
   cssOf,
   labelPiece,
   namePieces,
-  type Paper,
   type Piece,
-} from "./paper.ts";
+  type SvgSheet,
+} from "./svg_sheet.ts";
 import type { Parts } from "./parts.ts";
 import type { Words } from "./words.ts";
 
@@ -26,13 +26,18 @@ const TEXTS = { y: 526, step: 25, most: 4 };
 const UPLINK = { y: 640, internet: 684 };
 
 /** The socket of an interface, where its cable is. */
-export function socket(paper: Paper, x: number, y: number, iface: Iface): void {
+export function socket(
+  paper: SvgSheet,
+  x: number,
+  y: number,
+  iface: Interface,
+): void {
   paper.box([x - 11, y - 8, 22, 16], cssOf(iface, "socket"), 3);
 }
 
 /** A straight cable down; a cross is on one that carries nothing. */
 export function cable(
-  paper: Paper,
+  paper: SvgSheet,
   x: number,
   [from, to]: [number, number],
   part: Part,
@@ -42,7 +47,7 @@ export function cable(
 }
 
 /** An interface's name and addresses in one line. */
-export function withAddresses(iface: Iface): Piece[] {
+export function withAddresses(iface: Interface): Piece[] {
   const addresses = oneLabel(iface.addresses, 26);
   return [...namePieces(iface), ...addresses.map(labelPiece)];
 }
@@ -51,8 +56,8 @@ export function withAddresses(iface: Iface): Piece[] {
  * The way of a packet through the machine, from below the router's card to the
  * uplink, with what is done to it there.
  */
-export function drawWay(
-  paper: Paper,
+export function drawPath(
+  paper: SvgSheet,
   x: number,
   from: number,
   { pc, uplink }: Parts,
@@ -72,7 +77,7 @@ export function drawWay(
 }
 
 /** Forwarding, routes and NAT, in the order in which a packet meets them. */
-function routerTexts(pc: Room): Label[] {
+function routerTexts(pc: NamespaceBox): Label[] {
   const labels = [
     ...pc.forwarding ? [pc.forwarding] : [],
     ...oneLabel(pc.routes, 50),
@@ -85,7 +90,7 @@ function routerTexts(pc: Room): Label[] {
 
 /** The other end of the uplink. Of the real internet we see nothing. */
 export function drawInternet(
-  paper: Paper,
+  paper: SvgSheet,
   x: number,
   { internet, uplinkCable }: Parts,
   words: Words,

@@ -1,10 +1,10 @@
 /** The lab as the hardware that it stands for, as an SVG picture. */
 
 import { oneLabel } from "./marks.ts";
-import type { Figure, Iface, Part, Room } from "./model.ts";
-import { cssOf, labelPiece, namePieces, type Paper } from "./paper.ts";
-import { type Parts, partsOf, type Wire } from "./parts.ts";
-import { drawInternet, drawWay, socket, withAddresses } from "./svg_parts.ts";
+import type { Figure, Interface, NamespaceBox, Part } from "./model.ts";
+import { cssOf, labelPiece, namePieces, type SvgSheet } from "./svg_sheet.ts";
+import { type CableEnds, type Parts, partsOf } from "./parts.ts";
+import { drawInternet, drawPath, socket, withAddresses } from "./svg_parts.ts";
 import type { Words } from "./words.ts";
 import { t } from "../cli/translate.ts";
 
@@ -21,7 +21,11 @@ const ROW = {
 };
 
 /** Two servers, a switch, a router with two cards, and the cables. */
-export function drawPhysical(paper: Paper, figure: Figure, words: Words): void {
+export function drawPhysical(
+  paper: SvgSheet,
+  figure: Figure,
+  words: Words,
+): void {
   const parts = partsOf(figure);
   parts.namespaces.forEach((room, i) =>
     drawServer(paper, room, CARD[i] - 160, words)
@@ -34,7 +38,12 @@ export function drawPhysical(paper: Paper, figure: Figure, words: Words): void {
   drawInternet(paper, CARD[2], parts, words);
 }
 
-function drawServer(paper: Paper, room: Room, left: number, words: Words) {
+function drawServer(
+  paper: SvgSheet,
+  room: NamespaceBox,
+  left: number,
+  words: Words,
+) {
   const [top, bottom] = ROW.server;
   paper.box([left, top, 320, bottom - top], cssOf(room, "box room"), 5);
   for (const row of [0, 1, 2]) {
@@ -52,7 +61,7 @@ function drawServer(paper: Paper, room: Room, left: number, words: Words) {
   }
 }
 
-function drawSwitch(paper: Paper, bridge: Iface, words: Words) {
+function drawSwitch(paper: SvgSheet, bridge: Interface, words: Words) {
   const [top, bottom] = ROW.switch;
   paper.box([60, top, 740, bottom - top], cssOf(bridge, "box switch"), 5);
   for (let x = PORT[0] - 32; x <= PORT[1] + 32; x += 32) {
@@ -77,7 +86,7 @@ function middle(): number {
 
 /** A cable as it hangs; a cross is on one that carries nothing. */
 function hang(
-  paper: Paper,
+  paper: SvgSheet,
   [x, y]: [number, number],
   [toX, toY]: [number, number],
   part: Part,
@@ -90,8 +99,8 @@ function hang(
 
 /** A cable from a server, or from the desk, to the switch. */
 function drawCable(
-  paper: Paper,
-  it: Wire,
+  paper: SvgSheet,
+  it: CableEnds,
   card: number,
   port: number,
 ) {
@@ -110,7 +119,7 @@ function drawCable(
   } else paper.text(card + 22, to + 5, name, { max: 190 });
 }
 
-function drawRouter(paper: Paper, parts: Parts, words: Words) {
+function drawRouter(paper: SvgSheet, parts: Parts, words: Words) {
   const { pc, wires: [, , { far, port, isPlugged, cable }] } = parts;
   const [top, bottom] = ROW.router;
   const [x, portX] = [CARD[2], PORT[2]];
@@ -126,7 +135,7 @@ function drawRouter(paper: Paper, parts: Parts, words: Words) {
   const from = isPlugged ? middle() : ROW.looseBelow;
   const fromX = isPlugged ? portX : x;
   hang(paper, [fromX, from], [x, top], cable);
-  drawWay(paper, x, top + 8, parts);
+  drawPath(paper, x, top + 8, parts);
   socket(paper, fromX, from, port);
   socket(paper, x, top, far);
   const name = namePieces(port);

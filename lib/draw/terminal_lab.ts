@@ -1,16 +1,16 @@
 /** The lab in the terminal: 79 columns, every part in its fixed place. */
 
 import { Canvas } from "./canvas.ts";
-import { clip, ifaceText, oneLabel, penOf, styleOf } from "./marks.ts";
+import { clip, interfaceText, oneLabel, penOf, styleOf } from "./marks.ts";
 import {
   type Figure,
   INTERNET,
   type Label,
+  type NamespaceBox,
   type Part,
-  type Room,
 } from "./model.ts";
-import { type Parts, partsOf, type Wire } from "./parts.ts";
-import { frame, label, socket, wire } from "./pencil.ts";
+import { type CableEnds, type Parts, partsOf } from "./parts.ts";
+import { cableLine, frame, label, socket } from "./strokes.ts";
 import { columns } from "../cli/width.ts";
 import type { Words } from "./words.ts";
 
@@ -46,18 +46,23 @@ export function labLines(figure: Figure, words: Words): string[] {
 }
 
 /** The loopback interface, at the right of its room's title. */
-function loopback(canvas: Canvas, room: Room, right: number, y: number) {
+function loopback(
+  canvas: Canvas,
+  room: NamespaceBox,
+  right: number,
+  y: number,
+) {
   for (const lo of room.ifaces.filter(({ name }) => name === "lo")) {
-    const text = ` ${ifaceText(lo)} `;
+    const text = ` ${interfaceText(lo)} `;
     canvas.text(right - columns(text) - 2, y, text, styleOf(lo));
   }
 }
 
 /** A cable from a namespace, or from the desk, down to the bridge. */
-function drawWire(canvas: Canvas, it: Wire, x: number) {
+function drawWire(canvas: Canvas, it: CableEnds, x: number) {
   const from = it.isLoose ? ROW.pc + 1 : ROW.pc - 1;
   const to = it.isPlugged ? ROW.bridge : ROW.bridge - 1;
-  wire(canvas, x, [from + 1, to - 1], it.cable);
+  cableLine(canvas, x, [from + 1, to - 1], it.cable);
   const beside = socket(canvas, [x, from], it.far) + 3;
   socket(canvas, [x, to], it.port);
   const place: [number, number] = it.isLoose
@@ -67,7 +72,7 @@ function drawWire(canvas: Canvas, it: Wire, x: number) {
 }
 
 /** What stands beside the line from the router's card to the uplink. */
-export function routerTexts(pc: Room): Label[] {
+export function routerTexts(pc: NamespaceBox): Label[] {
   return [
     ...pc.forwarding ? [pc.forwarding] : [],
     ...oneLabel(pc.routes, WIDTH.texts),
@@ -82,12 +87,12 @@ function drawRouter(
 ) {
   const [x, y] = [AT[2], ROW.router];
   const from = isPlugged ? ROW.bridge + 2 : ROW.bridge + 3;
-  wire(canvas, x, [from + 1, y - 1], cable);
+  cableLine(canvas, x, [from + 1, y - 1], cable);
   socket(canvas, [x, from], port);
   const beside = socket(canvas, [x, y], far) + 3;
   label(canvas, [beside, y], far.addresses, 26);
   const bottom = y + texts.length + 1;
-  drawWay(canvas, x, [y + 1, bottom - 1], pc, texts);
+  drawPath(canvas, x, [y + 1, bottom - 1], pc, texts);
   const end = socket(canvas, [x, bottom], uplink);
   for (const it of oneLabel(uplink.addresses, 26)) {
     canvas.text(end, bottom, ` ${it.text} `, styleOf(it));
@@ -95,11 +100,11 @@ function drawRouter(
 }
 
 /** The way of a packet through the machine, and what is done to it there. */
-export function drawWay(
+export function drawPath(
   canvas: Canvas,
   x: number,
   [from, to]: [number, number],
-  { forwarding }: Room,
+  { forwarding }: NamespaceBox,
   texts: readonly Label[],
 ): void {
   const isOn = forwarding?.state === "up";

@@ -2,10 +2,10 @@
 
 import { Canvas } from "./canvas.ts";
 import { labelText, oneLabel, styleOf } from "./marks.ts";
-import type { Figure, Iface } from "./model.ts";
-import { type Parts, partsOf, type Wire } from "./parts.ts";
-import { frame, label, socket, wire } from "./pencil.ts";
-import { drawInternet, drawWay, routerTexts } from "./terminal_lab.ts";
+import type { Figure, Interface } from "./model.ts";
+import { type CableEnds, type Parts, partsOf } from "./parts.ts";
+import { cableLine, frame, label, socket } from "./strokes.ts";
+import { drawInternet, drawPath, routerTexts } from "./terminal_lab.ts";
 import { columns } from "../cli/width.ts";
 import type { Words } from "./words.ts";
 
@@ -45,7 +45,7 @@ export function physicalLines(figure: Figure, words: Words): string[] {
 }
 
 /** A card or a socket of a device, in brackets; a loose end has none. */
-function card(canvas: Canvas, x: number, y: number, iface: Iface): number {
+function card(canvas: Canvas, x: number, y: number, iface: Interface): number {
   const end = socket(canvas, [x, y], iface);
   canvas.text(iface.added ? x - 2 : x - 1, y, "[", styleOf(iface));
   canvas.text(end - 1, y, "]", styleOf(iface));
@@ -53,10 +53,10 @@ function card(canvas: Canvas, x: number, y: number, iface: Iface): number {
 }
 
 /** A cable from a server, or from the desk, to the switch. */
-function drawCable(canvas: Canvas, it: Wire, x: number) {
+function drawCable(canvas: Canvas, it: CableEnds, x: number) {
   const from = it.isLoose ? ROW.desk : ROW.desk - 1;
   const to = it.isPlugged ? ROW.switch : ROW.switch - 1;
-  wire(canvas, x, [from + 1, to - 1], it.cable);
+  cableLine(canvas, x, [from + 1, to - 1], it.cable);
   if (it.isPlugged) card(canvas, x, to, it.port);
   else socket(canvas, [x, to], it.port);
   if (it.isLoose) socket(canvas, [x, from], it.far);
@@ -79,7 +79,7 @@ function drawRouter(canvas: Canvas, parts: Parts, words: Words) {
     13,
   );
   const from = isPlugged ? ROW.switch + 2 : ROW.switch + 3;
-  wire(canvas, x, [from + 1, y - 1], cable);
+  cableLine(canvas, x, [from + 1, y - 1], cable);
   if (isPlugged) card(canvas, x, from, port);
   else socket(canvas, [x, from], port);
   for (const [iface, row] of [[far, y], [uplink, bottom]] as const) {
@@ -88,6 +88,6 @@ function drawRouter(canvas: Canvas, parts: Parts, words: Words) {
       canvas.text(end, row, ` ${labelText(it)} `, styleOf(it));
     }
   }
-  drawWay(canvas, x, [y + 1, bottom - 1], pc, texts);
+  drawPath(canvas, x, [y + 1, bottom - 1], pc, texts);
   drawInternet(canvas, parts, bottom, words);
 }

@@ -1,14 +1,14 @@
 /** Any network in the terminal: each namespace as a tree of its interfaces. */
 
-import { clip, ifaceText, labelText, oneLabel, styleOf } from "./marks.ts";
+import { clip, interfaceText, labelText, oneLabel, styleOf } from "./marks.ts";
 import {
+  boxOf,
   type Cable,
   type Figure,
-  type Iface,
+  type Interface,
   type Label,
   nameOf,
-  type Room,
-  roomOf,
+  type NamespaceBox,
 } from "./model.ts";
 import type { Words } from "./words.ts";
 
@@ -31,8 +31,8 @@ export function treeLines(figure: Figure, words: Words): string[] {
   ]);
 }
 
-function inRoom(room: Room, figure: Figure, words: Words): Branch[] {
-  const branch = (iface: Iface): Branch => ({
+function inRoom(room: NamespaceBox, figure: Figure, words: Words): Branch[] {
+  const branch = (iface: Interface): Branch => ({
     text: describe(iface, figure, words),
     style: styleOf(iface),
     twigs: room.ifaces.filter(({ bridge }) => bridge === iface.name)
@@ -43,7 +43,7 @@ function inRoom(room: Room, figure: Figure, words: Words): Branch[] {
     ...room.routes,
     ...room.nat,
   ];
-  const isTop = ({ bridge }: Iface) =>
+  const isTop = ({ bridge }: Interface) =>
     !room.ifaces.some(({ name }) => name === bridge);
   return [
     ...room.ifaces.filter(isTop).map(branch),
@@ -56,12 +56,12 @@ function inRoom(room: Room, figure: Figure, words: Words): Branch[] {
 }
 
 /** An interface, its addresses, and where its cable leads. */
-function describe(iface: Iface, figure: Figure, words: Words): string {
+function describe(iface: Interface, figure: Figure, words: Words): string {
   const kind = iface.kind === "bridge" ? words.bridge : "";
   const addresses = oneLabel(iface.addresses, 40).map(labelText);
   const far = figure.cables.filter(({ ends }) => ends.includes(iface.id))
     .map((cable) => farEnd(cable, iface.id, figure));
-  return [ifaceText(iface), kind, ...addresses, ...far].filter(Boolean)
+  return [interfaceText(iface), kind, ...addresses, ...far].filter(Boolean)
     .join("  ");
 }
 
@@ -71,7 +71,7 @@ function farEnd({ ends, state }: Cable, id: string, figure: Figure): string {
   const room = (id: string) =>
     figure.rooms.find((room) => room.id === id)?.name;
   return far.includes("/")
-    ? `${line} ${room(roomOf(far))}: ${nameOf(far)}`
+    ? `${line} ${room(boxOf(far))}: ${nameOf(far)}`
     : `${line} ${room(far)}`;
 }
 

@@ -2,7 +2,7 @@
 
 import type { Chapter } from "../course/chapter.ts";
 import { describe, holds } from "../course/facts.ts";
-import { carryOut, plan } from "./plan.ts";
+import { apply, plan } from "./plan.ts";
 import { runLine } from "../course/line.ts";
 import { EXIT, Problem } from "../cli/problem.ts";
 import { type Snapshot, takeSnapshot } from "../net/snapshot.ts";
@@ -71,7 +71,7 @@ async function goTo(
   const target = stages.find((each) => each.name === name);
   if (!target) throw new Error(t`No stage or chapter is named ${name}.`);
   const todo = plan(stages, target, "reach", await takeSnapshot());
-  await carryOut(stages, todo, () => {});
+  await apply(stages, todo, () => {});
 }
 
 async function runAll(lines: readonly string[], echo: Echo): Promise<void> {

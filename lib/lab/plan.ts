@@ -2,7 +2,7 @@
 
 import { type Failure, runLines } from "./batch.ts";
 import { describe, holds, progress } from "../course/facts.ts";
-import type { Keeper } from "./keeper.ts";
+import type { Guard } from "./guard.ts";
 import { EXIT, Problem } from "../cli/problem.ts";
 import {
   link,
@@ -101,7 +101,7 @@ export interface Ran {
  */
 export function sparing(
   { back, forth }: Plan,
-  keeper?: Keeper,
+  keeper?: Guard,
 ): { todo: Plan; reasons: string[] } {
   const reasons: string[] = [];
   const mayGo = (step: Step) => {
@@ -118,9 +118,9 @@ export function sparing(
 }
 
 /** What carrying out a plan takes into account. */
-export interface Care {
+export interface ApplyOptions {
   /** Watches over the machine, where that is not ours alone. */
-  keeper?: Keeper;
+  guard?: Guard;
   /** Plans anew, where the machine's network was not at rest. */
   again?: (now: Snapshot) => Plan;
 }
@@ -132,11 +132,11 @@ export interface Care {
  * @param care its `keeper` hears of every step before and after, and lines then
  * run one by one.
  */
-export async function carryOut(
+export async function apply(
   stages: readonly Stage[],
   todo: Plan,
   echo: (ran: Ran) => void,
-  { keeper, again }: Care = {},
+  { guard: keeper, again }: ApplyOptions = {},
 ): Promise<void> {
   let rest = linesOf(todo);
   const ran = (index: number, output: string) => {
@@ -182,7 +182,7 @@ type Planned = Omit<Ran, "output"> & { step: Step };
 async function oneByOne(
   all: Planned[],
   ran: (index: number, output: string) => void,
-  keeper: Keeper,
+  keeper: Guard,
 ): Promise<Failure | undefined> {
   for (const [index, { line, step, back }] of all.entries()) {
     await keeper.before(step, back);

@@ -5,7 +5,7 @@ import { parseToolJson } from "../cli/json.ts";
 import { ownWords, run } from "../cli/command.ts";
 
 /** A network interface, with what `ip -d` knows of it. */
-export interface Iface {
+export interface Link {
   /** Unique within its namespace. */
   index: number;
   /** Its name. */
@@ -67,7 +67,7 @@ export interface Neighbour {
 }
 
 /** A route, of any table. */
-export interface SpaceRoute {
+export interface Route {
   /** The prefix, or `default`. */
   to: string;
   /** The neighbour that packets are handed to. */
@@ -99,15 +99,15 @@ export interface Refusal {
 }
 
 /** A namespace as seen from inside, and how to get there. */
-export interface Space {
+export interface Namespace {
   /** The words that run a command inside; none for the machine itself. */
   enter: string[];
   /** What people call it: `ns1`, `the machine`, `container web`. */
   label: string;
   /** Its interfaces. */
-  ifaces: Iface[];
+  ifaces: Link[];
   /** Its IPv4 routes, of all tables. */
-  routes: SpaceRoute[];
+  routes: Route[];
   /** Whose MAC addresses it knows. */
   neighbours: Neighbour[];
   /** Per interface, also `all`: passes packets on; how it checks the way back. */
@@ -126,10 +126,10 @@ export interface Space {
 type Json = Record<string, any>;
 
 /** Reads a namespace: addresses, routes, rules, neighbours and switches. */
-export async function readSpace(
+export async function readNamespace(
   label: string,
   enter: string[],
-): Promise<Space> {
+): Promise<Namespace> {
   const { code, stdout, stderr } = await run(
     [...quickIp({ enter }), "-j", "-d", "-batch", "-"],
     "addr show\nroute show table all\nrule show\nneigh show\nnetconf show\n",
@@ -192,7 +192,7 @@ export async function readSpace(
   };
 }
 
-function readIface(json: Json, siblings: Json[]): Iface {
+function readIface(json: Json, siblings: Json[]): Link {
   const { info_kind, info_data, info_slave_kind, info_slave_data } =
     json.linkinfo ?? {};
   const flags: string[] = json.flags ?? [];
@@ -228,7 +228,7 @@ function readIface(json: Json, siblings: Json[]): Iface {
  * The words that run a command inside, for our own reading: they spare the
  * mounts that `ip netns exec` makes for what it starts.
  */
-export function quickEnter({ enter }: Pick<Space, "enter">): string[] {
+export function quickEnter({ enter }: Pick<Namespace, "enter">): string[] {
   return enter[1] === "netns" && mayEnter()
     ? ["nsenter", `--net=/run/netns/${enter[3]}`]
     : enter;
@@ -240,32 +240,35 @@ const mayEnter = (): boolean =>
     "granted";
 
 /** How to run `ip` inside, for our own reading. */
-export function quickIp({ enter }: Pick<Space, "enter">): string[] {
+export function quickIp({ enter }: Pick<Namespace, "enter">): string[] {
   return enter[1] === "netns" ? ["ip", "-n", enter[3]] : [...enter, "ip"];
 }
 
 /** A command line that runs inside a space. */
-export function inside({ enter }: Pick<Space, "enter">, line: string): string {
+export function inside(
+  { enter }: Pick<Namespace, "enter">,
+  line: string,
+): string {
   return enter.length ? `${quotedLine(enter)} ${line}` : line;
 }
 
 /** The interface of this name. */
-export function iface(space: Space, name?: string): Iface | undefined {
+export function linkOf(space: Namespace, name?: string): Link | undefined {
   return space.ifaces.find((each) => each.name === name);
 }
 
 /** The interface that holds this address. */
-export function holder(space: Space, address: string): Iface | undefined {
+export function holder(space: Namespace, address: string): Link | undefined {
   return space.ifaces.find((each) => holds(each, address));
 }
 
 /** Whether an interface holds this address. */
-export function holds({ addresses }: Iface, address: string): boolean {
+export function holds({ addresses }: Link, address: string): boolean {
   return addresses.some(({ local }) => local === address);
 }
 
 /** Whether an interface checks that the way back is the way in (RFC 3704). */
-export function isStrict({ conf }: Space, name: string): boolean {
+export function isStrict({ conf }: Namespace, name: string): boolean {
   // The greater of the two counts: loose (2) wins over strict (1).
   return Math.max(conf.all?.rpFilter ?? 0, conf[name]?.rpFilter ?? 0) === 1;
 }

@@ -3,7 +3,7 @@
 import { shell } from "../cli/shell.ts";
 import { run } from "../cli/command.ts";
 import { covers } from "./ipv4.ts";
-import { inside, quickIp, type Space } from "./namespace.ts";
+import { inside, type Namespace, quickIp } from "./namespace.ts";
 
 /** A policy that blocks what it matches, see ip-xfrm(8). */
 export interface Block {
@@ -19,7 +19,7 @@ export interface Block {
 
 /** The policy of a namespace that blocks packets between one of these and another. */
 export async function blockingPolicy(
-  space: Space,
+  space: Namespace,
   ones: readonly string[],
   other: string,
 ): Promise<Block | undefined> {

@@ -4,7 +4,7 @@ import { adapt } from "../course/adapt.ts";
 import { holds, progress } from "../course/facts.ts";
 import { homeNamespace } from "../net/home_namespace.ts";
 import {
-  carryOut,
+  apply,
   confirm,
   confirmBack,
   type Mode,
@@ -66,12 +66,15 @@ async function bringTo(
   call: Call,
   isFirst: boolean,
 ): Promise<number> {
-  const { flags, machine, keeper, subnet } = call;
+  const { flags, machine, guard: keeper, subnet } = call;
   const mode = readMode(flags);
   const text = !flags.json && !flags.quiet;
   // Loaded while the kernel is at work.
-  const drawing: Promise<typeof import("../draw/terminal.ts")> | undefined =
-    text ? import(later("../draw/terminal.ts", import.meta)) : undefined;
+  const drawing:
+    | Promise<typeof import("../draw/terminal_figure.ts")>
+    | undefined = text
+      ? import(later("../draw/terminal_figure.ts", import.meta))
+      : undefined;
   if (!flags["dry-run"]) await keeper?.settle();
   // A machine that was made for this very command holds nothing of the lab,
   // unless another command was faster.
@@ -115,7 +118,7 @@ async function bringTo(
     echo(each);
   };
   const again = (now: Snapshot) => planned(now).todo;
-  await carryOut(stages, todo, show, { ...call, again });
+  await apply(stages, todo, show, { ...call, again });
   await forgetNeighbours(stages, todo, before);
 
   const { snapshot: after, report } = await look(call.stages, machine);

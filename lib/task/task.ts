@@ -1,7 +1,7 @@
 /** The form of a task: what `deno task NAME` knows, needs and does. */
 
 import type { Chapter } from "../course/chapter.ts";
-import type { Keeper } from "../lab/keeper.ts";
+import type { Guard } from "../lab/guard.ts";
 import type { Stage } from "../course/stage.ts";
 import type { Subnet } from "../course/subnet.ts";
 import { t } from "../cli/translate.ts";
@@ -34,7 +34,7 @@ export interface Call {
   /** The subnet that it was on so far, where --subnet names another. */
   movesFrom?: Subnet;
   /** Watches over the machine, where that is not ours alone. */
-  keeper?: Keeper;
+  guard?: Guard;
 }
 
 /** The lessons, as the pages print them. */

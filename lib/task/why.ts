@@ -1,7 +1,7 @@
 /** Why a verdict differs from what was promised: the doctor is asked. */
 
 import type { Wish } from "../doctor/diagnose.ts";
-import type { Diagnosis } from "../doctor/types.ts";
+import type { Diagnosis } from "../doctor/diagnosis.ts";
 import { later } from "../cli/later.ts";
 import type { Report } from "../lab/report.ts";
 import type { Stage } from "../course/stage.ts";
@@ -35,8 +35,9 @@ export async function causeLines(
   diagnosis: Diagnosis | undefined,
 ): Promise<string[]> {
   if (!diagnosis) return [];
-  const { briefLines }: typeof import("../doctor/report.ts") = await import(
-    later("../doctor/report.ts", import.meta)
-  );
+  const { briefLines }: typeof import("../doctor/diagnosis_text.ts") =
+    await import(
+      later("../doctor/diagnosis_text.ts", import.meta)
+    );
   return briefLines(diagnosis);
 }

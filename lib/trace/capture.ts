@@ -16,7 +16,7 @@ import {
   PROBE,
   readAll,
 } from "./packet_socket.ts";
-import { inside, type Place } from "./places.ts";
+import { inside, type NamespaceHandle } from "./namespaces.ts";
 
 /** Sockets that listen. */
 export interface Capture {
@@ -32,7 +32,10 @@ export interface Capture {
  * Starts to listen to ARP, to ICMP and to one more IP protocol. When it
  * returns, nothing is missed any more.
  */
-export function startCapture(places: Place[], protocol: number): Capture {
+export function startCapture(
+  places: NamespaceHandle[],
+  protocol: number,
+): Capture {
   const sockets = places.map((place) => ({
     place,
     fd: inside(places, place, () => openSocket(place, protocol)),
@@ -50,7 +53,7 @@ export function startCapture(places: Place[], protocol: number): Capture {
  * a packet gets the time at which it is read, which would spoil the order. So
  * send a frame through lo until one carries a time from before we read it.
  */
-function awaitTimestamps(places: Place[], fds: number[]): void {
+function awaitTimestamps(places: NamespaceHandle[], fds: number[]): void {
   for (const [i, place] of places.entries()) {
     const lo = inside(
       places,

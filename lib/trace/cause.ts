@@ -4,8 +4,8 @@
  * each with the command that shows it.
  */
 
-import type { Exchange } from "./sighting.ts";
-import type { Seen } from "./sighting.ts";
+import type { ArpExchange } from "./sighting.ts";
+import type { Sighting } from "./sighting.ts";
 import type { Evidence } from "./world.ts";
 
 /** The kinds of death. */
@@ -50,7 +50,7 @@ export interface Cause {
   /** What was lost. */
   leg: "request" | "reply";
   /** Where it was seen last; absent if it was never sent. */
-  lastSeen?: Seen;
+  lastSeen?: Sighting;
   /** What should have come next. */
   expected: string;
   /** The cause, in a sentence or two. */
@@ -58,11 +58,11 @@ export interface Cause {
   /** Commands that show it. */
   evidence: Evidence[];
   /** The question by ARP that it waited for. */
-  exchange?: Exchange;
+  exchange?: ArpExchange;
 }
 
 /** What a finder of causes says: all but what the dispatcher knows itself. */
 export type Finding = Omit<Cause, "leg" | "lastSeen" | "expected">;
 
 /** What a finder returns: the finding, and what it expected to see. */
-export type Died = Omit<Cause, "leg" | "lastSeen">;
+export type DropReason = Omit<Cause, "leg" | "lastSeen">;

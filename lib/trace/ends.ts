@@ -3,15 +3,15 @@
 import { didYouMean } from "../cli/nearest.ts";
 import { EXIT, Problem } from "../cli/problem.ts";
 import { typed } from "../cli/typed.ts";
-import { called, type Place } from "./places.ts";
-import { ownerOf } from "./wire.ts";
+import { called, type NamespaceHandle } from "./namespaces.ts";
+import { ownerOf } from "./cables.ts";
 import type { World } from "./world.ts";
 import { t } from "../cli/translate.ts";
 
 /** Where a trace starts. */
 export interface Start {
   /** The namespace. */
-  place: Place;
+  place: NamespaceHandle;
   /** The address that it sends from, where that was asked for. */
   source?: string;
 }
@@ -49,7 +49,10 @@ export function findTo(world: World, word: string): string {
   );
 }
 
-function placeNamed({ places }: World, word: string): Place | undefined {
+function placeNamed(
+  { places }: World,
+  word: string,
+): NamespaceHandle | undefined {
   return places.find(({ name }) => name === word) ??
     (word.toLowerCase() === "pc" ? places[0] : undefined);
 }

@@ -1,7 +1,7 @@
-import type { Hit } from "./counted.ts";
-import type { Place } from "./places.ts";
+import type { Hit } from "./rule_counters.ts";
+import type { NamespaceHandle } from "./namespaces.ts";
 import type { Sent } from "./probe.ts";
-import type { Exchange, Seen } from "./sighting.ts";
+import type { ArpExchange, Sighting } from "./sighting.ts";
 import type { World } from "./world.ts";
 
 /** What the deeds are told from. */
@@ -9,7 +9,7 @@ export interface Facts {
   /** The namespaces, as they were before. */
   world: World;
   /** All places where the packet was seen. */
-  seen: Seen[];
+  seen: Sighting[];
   /** For whom it was sent. */
   to: string;
   /** The address that it was to be sent from, if one was asked for. */
@@ -19,21 +19,21 @@ export interface Facts {
   /** The number of its IP protocol. */
   protocol: number;
   /** Rules that were hit meanwhile, by namespace. */
-  hits: Map<Place, Hit[]>;
+  hits: Map<NamespaceHandle, Hit[]>;
 }
 
 /** All that a trace is made from. */
-export interface Evidenced extends Facts {
+export interface FullEvidence extends Facts {
   /** Where the packet started. */
-  from: Place;
+  from: NamespaceHandle;
   /** Questions by ARP meanwhile. */
-  exchanges: Exchange[];
+  exchanges: ArpExchange[];
 }
 
 /** Something that was done to the packet. */
-export interface Deed {
+export interface Action {
   /** The namespace whose kernel did it. */
-  place: Place;
+  place: NamespaceHandle;
   /** In one word. */
   what:
     | "routed"

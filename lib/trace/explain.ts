@@ -1,31 +1,33 @@
 import { Cause } from "./cause.ts";
-import { diedInBridge } from "./died_in_bridge.ts";
-import { diedInHost } from "./died_in_host.ts";
-import { diedOnWire } from "./died_on_wire.ts";
-import { diedUnsent } from "./died_unsent.ts";
-import type { Evidenced } from "./evidence.ts";
-import type { Seen } from "./sighting.ts";
+import { whyNotSwitched } from "./not_switched.ts";
+import { whyNotAnswered } from "./not_answered.ts";
+import { whyLostOnCable } from "./lost_on_cable.ts";
+import { whyNotSent } from "./not_sent.ts";
+import type { FullEvidence } from "./evidence.ts";
+import type { Sighting } from "./sighting.ts";
 import { isAside } from "./predecessor.ts";
-import { endAt, linkOf, otherEnd, ownerOf } from "./wire.ts";
+import { endAt, linkOf, otherEnd, ownerOf } from "./cables.ts";
 
 /** Finds the cause of a death. */
-export async function explainDeath(facts: Evidenced): Promise<Cause> {
+export async function explainDrop(facts: FullEvidence): Promise<Cause> {
   const { world } = facts;
-  const lastSeen = findLast(facts);
+  const lastSeen = lastSighting(facts);
   const leg = lastSeen?.role === "reply" ? "reply" : "request";
   if (!lastSeen) {
-    return { leg, ...await diedUnsent(facts) };
+    return { leg, ...await whyNotSent(facts) };
   }
   const died = lastSeen.direction === "out"
-    ? await diedOnWire(facts, lastSeen)
+    ? await whyLostOnCable(facts, lastSeen)
     : linkOf(world, lastSeen)?.master
-    ? await diedInBridge(facts, lastSeen)
-    : await diedInHost(facts, lastSeen);
+    ? await whyNotSwitched(facts, lastSeen)
+    : await whyNotAnswered(facts, lastSeen);
   return { leg, lastSeen, ...died };
 }
 
 /** The sighting that got farthest. */
-export function findLast({ world, seen }: Evidenced): Seen | undefined {
+export function lastSighting(
+  { world, seen }: FullEvidence,
+): Sighting | undefined {
   const useful = seen.filter((each) =>
     each.role !== "complaint" && !isAside(world, each)
   );

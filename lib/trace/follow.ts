@@ -4,20 +4,20 @@ import type { Heard } from "./packet_socket.ts";
 import { type ArpHeader, readFrame } from "./frame.ts";
 import type { Probe } from "./probe.ts";
 import type { World } from "./world.ts";
-import type { Exchange, Seen, Spot } from "./sighting.ts";
+import type { ArpExchange, Location, Sighting } from "./sighting.ts";
 
 /** Picks out the packet of a probe, and all questions by ARP. */
 export function follow(
   heard: Heard[],
   probe: Probe,
   world: World,
-): { seen: Seen[]; exchanges: Exchange[] } {
-  const seen: Seen[] = [];
-  const spots: Spot[] = [];
-  const exchanges = new Map<string, Exchange>();
+): { seen: Sighting[]; exchanges: ArpExchange[] } {
+  const seen: Sighting[] = [];
+  const spots: Location[] = [];
+  const exchanges = new Map<string, ArpExchange>();
   for (const each of heard) {
     const frame = readFrame(each.bytes, each.hardware);
-    const spot: Spot = {
+    const spot: Location = {
       place: each.place,
       link: linkName(world, each),
       direction: each.direction,
@@ -46,8 +46,8 @@ function linkName({ before }: World, { place, index }: Heard): string {
 }
 
 function note(
-  exchanges: Map<string, Exchange>,
-  spot: Spot,
+  exchanges: Map<string, ArpExchange>,
+  spot: Location,
   { op, senderIp, senderMac, targetIp }: ArpHeader,
 ): void {
   if (senderIp === targetIp) return; // An announcement, no question.

@@ -1,11 +1,11 @@
 /** What a router did with a packet. */
 
 import { shell } from "../cli/shell.ts";
-import type { Deed } from "./evidence.ts";
+import type { Action } from "./evidence.ts";
 import type { Facts } from "./evidence.ts";
-import type { Seen } from "./sighting.ts";
+import type { Sighting } from "./sighting.ts";
 import { nftNat } from "./nft_nat.ts";
-import { called } from "./places.ts";
+import { called } from "./namespaces.ts";
 import { route } from "./route.ts";
 import { ruleFits } from "./rule_fits.ts";
 import { t } from "../cli/translate.ts";
@@ -13,13 +13,13 @@ import { t } from "../cli/translate.ts";
 /** From interface to interface, by way of a route; rewritten by NAT perhaps. */
 export async function forwarded(
   facts: Facts,
-  at: Seen,
-  before: Seen,
-): Promise<Deed[]> {
+  at: Sighting,
+  before: Sighting,
+): Promise<Action[]> {
   const { place } = at;
   const who = called(place.name);
   const [isNewSrc, isNewDst] = [at.src !== before.src, at.dst !== before.dst];
-  const deeds: Deed[] = [];
+  const deeds: Action[] = [];
   if (isNewDst) {
     deeds.push(await rewritten(facts, at, before, "destination"));
   }
@@ -41,10 +41,10 @@ export async function forwarded(
 /** By a rule, if it is the first packet; else by what conntrack remembers. */
 export async function rewritten(
   { world, hits, protocol }: Facts,
-  at: Seen,
-  before: Pick<Seen, "src" | "dst"> & { link?: string },
+  at: Sighting,
+  before: Pick<Sighting, "src" | "dst"> & { link?: string },
   which: "source" | "destination",
-): Promise<Deed> {
+): Promise<Action> {
   const { place } = at;
   const isSource = which === "source";
   const [from, to] = isSource ? [before.src, at.src] : [before.dst, at.dst];

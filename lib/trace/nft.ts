@@ -6,7 +6,7 @@
  */
 
 import type { Finding } from "./cause.ts";
-import type { Way } from "./rule_fits.ts";
+import type { HookPath } from "./rule_fits.ts";
 import { type NftRule, ruleMatches } from "./nft_match.ts";
 import {
   hasNft,
@@ -14,7 +14,7 @@ import {
   readRuleset,
   showChain,
 } from "./nft_ruleset.ts";
-import { called, type Place } from "./places.ts";
+import { called, type NamespaceHandle } from "./namespaces.ts";
 import type { Passing } from "./rule_fits.ts";
 import type { World } from "./world.ts";
 import { t } from "../cli/translate.ts";
@@ -28,8 +28,8 @@ interface Drop {
 /** The nftables rule or policy that drops a packet on this way. */
 export async function nftDrop(
   world: World,
-  place: Place,
-  way: Way,
+  place: NamespaceHandle,
+  way: HookPath,
   protocol: number,
 ): Promise<Finding | undefined> {
   const { chains, rules } = await readRuleset(world, place);
@@ -49,7 +49,7 @@ export async function nftDrop(
 }
 
 /** Whether packets on this way come to a base chain of this family. */
-function isAsked({ family, devices }: NftChain, way: Way): boolean {
+function isAsked({ family, devices }: NftChain, way: HookPath): boolean {
   if (family === "bridge") return way.ports !== undefined;
   if (family === "netdev") {
     return devices?.includes(way.ports?.in ?? way.in ?? "") ?? false;
@@ -101,7 +101,7 @@ function walk(
 
 async function tell(
   world: World,
-  place: Place,
+  place: NamespaceHandle,
   { chain, rule, sure }: Drop,
 ): Promise<Finding> {
   const evidence = await showChain(world, place, chain, rule);

@@ -2,14 +2,14 @@
 
 import { ruleMatches } from "./nft_match.ts";
 import { readRuleset, showChain } from "./nft_ruleset.ts";
-import type { Place } from "./places.ts";
+import type { NamespaceHandle } from "./namespaces.ts";
 import type { Passing } from "./rule_fits.ts";
 import type { World } from "./world.ts";
 
 /** The first rule that may have done it, as nft prints it; undefined if none. */
 export async function nftNat(
   world: World,
-  place: Place,
+  place: NamespaceHandle,
   packet: Passing,
   which: "source" | "destination",
 ): Promise<string | undefined> {

@@ -4,7 +4,7 @@ import { quotedLine } from "../cli/shell.ts";
 import { parseToolJson } from "../cli/json.ts";
 import { run } from "../cli/command.ts";
 import type { NftRule } from "./nft_match.ts";
-import { inside, type Place } from "./places.ts";
+import { inside, type NamespaceHandle } from "./namespaces.ts";
 import type { Evidence, World } from "./world.ts";
 
 /** A chain; a base chain if it has a hook. */
@@ -28,7 +28,7 @@ export interface NftChain {
 /** All chains and rules of a namespace; none where nft is not installed. */
 export async function readRuleset(
   world: World,
-  place: Place,
+  place: NamespaceHandle,
 ): Promise<{ chains: NftChain[]; rules: NftRule[] }> {
   const json = await nft(world, place, ["-j", "list", "ruleset"]);
   const items: Record<string, never>[] = json
@@ -51,7 +51,7 @@ export async function readRuleset(
 /** A rule of a chain as nft prints it, or the line with the chain's policy. */
 export async function showChain(
   world: World,
-  place: Place,
+  place: NamespaceHandle,
   { family, table, name }: Pick<NftChain, "family" | "table" | "name">,
   rule?: NftRule,
 ): Promise<Evidence> {
@@ -76,7 +76,7 @@ export async function hasNft(): Promise<boolean> {
   }
 }
 
-async function nft(world: World, place: Place, args: string[]) {
+async function nft(world: World, place: NamespaceHandle, args: string[]) {
   try {
     return (await inside(world.places, place, () => run(["nft", ...args])))
       .stdout;

@@ -1,11 +1,11 @@
 /** A request whose source nobody rewrote, and nobody can answer. */
 
 import type { Finding } from "./cause.ts";
-import type { Seen } from "./sighting.ts";
-import { called } from "./places.ts";
+import type { Sighting } from "./sighting.ts";
+import { called } from "./namespaces.ts";
 import { isPrivate } from "../net/private.ts";
-import type { Evidenced } from "./evidence.ts";
-import { ownerOf } from "./wire.ts";
+import type { FullEvidence } from "./evidence.ts";
+import { ownerOf } from "./cables.ts";
 import { ask, type Evidence } from "./world.ts";
 import { t } from "../cli/translate.ts";
 
@@ -17,8 +17,8 @@ import { t } from "../cli/translate.ts";
  * @param more what else shows that nobody can answer.
  */
 export async function noNat(
-  { world, seen }: Evidenced,
-  at: Seen,
+  { world, seen }: FullEvidence,
+  at: Sighting,
   more: Evidence[] = [],
 ): Promise<Finding | undefined> {
   if (!isPrivate(at.src) || isPrivate(at.dst)) return undefined;

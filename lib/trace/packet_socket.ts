@@ -2,13 +2,13 @@
 
 import { Problem } from "../cli/problem.ts";
 import { lastError, libc } from "./libc.ts";
-import { called, type Place } from "./places.ts";
+import { called, type NamespaceHandle } from "./namespaces.ts";
 import { t } from "../cli/translate.ts";
 
 /** A frame as one interface saw it. */
 export interface Heard {
   /** The namespace. */
-  place: Place;
+  place: NamespaceHandle;
   /** The interface's index in that namespace. */
   index: number;
   /** Whether it came in by that interface or went out. */
@@ -42,7 +42,10 @@ export const PROBE = 0x88b5;
  * sees of ARP, ICMP and one more IP protocol. Throws a {@linkcode Problem}
  * where one may not.
  */
-export function openSocket({ name }: Place, protocol: number): number {
+export function openSocket(
+  { name }: NamespaceHandle,
+  protocol: number,
+): number {
   // Protocol 0 hears nothing until it is bound: first filter and time stamps.
   const fd = libc().socket(AF_PACKET, SOCK_RAW | SOCK_FLAGS, 0);
   if (fd < 0) {
@@ -111,13 +114,13 @@ function addressOf(buffer: ArrayBuffer): bigint {
 }
 
 /** Reads what a socket has kept, first to last. */
-export function readAll(place: Place, fd: number): Heard[] {
+export function readAll(place: NamespaceHandle, fd: number): Heard[] {
   const all: Heard[] = [];
   for (let one; (one = readOne(place, fd));) all.push(one);
   return all;
 }
 
-function readOne(place: Place, fd: number): Heard | undefined {
+function readOne(place: NamespaceHandle, fd: number): Heard | undefined {
   const frame = new Uint8Array(512);
   const address = new DataView(new ArrayBuffer(20));
   const control = new DataView(new ArrayBuffer(64));

@@ -5,13 +5,13 @@
  * direction and its time in nanoseconds.
  */
 
-import type { Spot } from "./sighting.ts";
-import { called } from "./places.ts";
+import type { Location } from "./sighting.ts";
+import { called } from "./namespaces.ts";
 
 /** The file's bytes. */
-export function pcapng(spots: readonly Spot[]): Uint8Array<ArrayBuffer> {
+export function pcapng(spots: readonly Location[]): Uint8Array<ArrayBuffer> {
   const inOrder = [...spots].sort((a, b) => a.time - b.time);
-  const name = ({ place, link }: Spot) => `${called(place.name)}/${link}`;
+  const name = ({ place, link }: Location) => `${called(place.name)}/${link}`;
   const names = [...new Set(inOrder.map(name))];
   return concat([
     sectionHeader(),
@@ -39,7 +39,7 @@ function interfaceDescription(name: string): Uint8Array<ArrayBuffer> {
   );
 }
 
-function packet(index: number, spot: Spot): Uint8Array<ArrayBuffer> {
+function packet(index: number, spot: Location): Uint8Array<ArrayBuffer> {
   const { heard: { bytes, time, hardware }, direction } = spot;
   const isEthernet = hardware === 1 || hardware === 772;
   // A tunnel's frame begins with the IP header: put Ethernet's before it.

@@ -1,13 +1,13 @@
 /** A probe that is an ordinary ping, see ping(8). */
 
 import { ownWords, run } from "../cli/command.ts";
-import { inside, type Place } from "./places.ts";
+import { inside, type NamespaceHandle } from "./namespaces.ts";
 import { type Probe, quoted } from "./probe.ts";
 
 /** A ping of one packet. It is known by its payload. */
 export function pingProbe(
   to: string,
-  { prefix }: Place,
+  { prefix }: NamespaceHandle,
   waitMs: number,
   source?: string,
 ): Probe {

@@ -1,7 +1,7 @@
 /** The one packet that is traced: how it is sent, and known again. */
 
 import { type IpHeader, readIp } from "./frame.ts";
-import type { Place } from "./places.ts";
+import type { NamespaceHandle } from "./namespaces.ts";
 
 /** What a packet of a trace is. */
 export type Role =
@@ -21,9 +21,9 @@ export interface Probe {
   /** What is sent: a command line, or a sentence. */
   what: string;
   /** Sends it. Resolves when an answer came, or it has waited enough. */
-  send(places: Place[], from: Place): Promise<Sent>;
+  send(places: NamespaceHandle[], from: NamespaceHandle): Promise<Sent>;
   /** What this packet, seen there, is to the trace; undefined if nothing. */
-  role(ip: IpHeader, place: Place): Role | undefined;
+  role(ip: IpHeader, place: NamespaceHandle): Role | undefined;
   /** What the answer says, if it says more than "I am here". */
   says(answer: Uint8Array): string | undefined;
 }

@@ -3,7 +3,7 @@
  * of forwarding, gateway and NAT, and what became of a packet in each.
  */
 
-import type { TraceJson } from "./json.ts";
+import type { TraceJson } from "./trace_json.ts";
 import { bold, dim, green, red } from "../cli/terminal.ts";
 import { t } from "../cli/translate.ts";
 

@@ -6,19 +6,19 @@
 
 import { shell } from "../cli/shell.ts";
 import type { Finding } from "./cause.ts";
-import type { Seen } from "./sighting.ts";
-import { called } from "./places.ts";
-import { risen } from "./risen.ts";
-import type { Evidenced } from "./evidence.ts";
+import type { Sighting } from "./sighting.ts";
+import { called } from "./namespaces.ts";
+import { risenCounters } from "./counters.ts";
+import type { FullEvidence } from "./evidence.ts";
 import { ask, setting } from "./world.ts";
 import { t } from "../cli/translate.ts";
 
 /** If that is what happened: the kernel counts it. */
 export async function reversePath(
-  { world }: Evidenced,
-  { place, link, src, dst }: Seen,
+  { world }: FullEvidence,
+  { place, link, src, dst }: Sighting,
 ): Promise<Finding | undefined> {
-  const refused = risen(world, place, "TcpExt.IPReversePathFilter");
+  const refused = risenCounters(world, place, "TcpExt.IPReversePathFilter");
   if (refused.length === 0) return undefined;
   const back = await ask(world, place, shell`ip route get ${src}`);
   return {

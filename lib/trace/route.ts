@@ -1,6 +1,6 @@
 /** Which route the kernel takes. */
 
-import type { Place } from "./places.ts";
+import type { NamespaceHandle } from "./namespaces.ts";
 import { ask, type World } from "./world.ts";
 
 /**
@@ -9,7 +9,7 @@ import { ask, type World } from "./world.ts";
  */
 export async function route(
   world: World,
-  place: Place,
+  place: NamespaceHandle,
   words: string,
 ): Promise<string | undefined> {
   const { code, shows } = await ask(

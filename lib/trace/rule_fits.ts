@@ -1,7 +1,7 @@
 /** Whether a rule of iptables may have matched a packet. */
 
 import { overlap, readPrefix } from "../course/subnet.ts";
-import type { CountedRule, Hit } from "./counted.ts";
+import type { CountedRule, Hit } from "./rule_counters.ts";
 
 /** What is known of a packet at a hook. */
 export interface Passing {
@@ -71,7 +71,7 @@ export function chainsFrom(
 
 /** The way of a packet through the hooks of netfilter. */
 
-export interface Way {
+export interface HookPath {
   /** Hooks that it may have come through, in order: `prerouting`, … */
   hooks: string[];
   /** The interface that it came in by. */

@@ -4,16 +4,16 @@ import { EXIT, Problem } from "../cli/problem.ts";
 import type { Verdict } from "../course/stage.ts";
 import { startCapture } from "./capture.ts";
 import { type Cause } from "./cause.ts";
-import { explainDeath } from "./explain.ts";
-import { type Hit, hits } from "./counted.ts";
-import { deedsBefore } from "./deeds.ts";
-import { type Deed } from "./evidence.ts";
-import { Evidenced } from "./evidence.ts";
+import { explainDrop } from "./explain.ts";
+import { type Hit, hits } from "./rule_counters.ts";
+import { actionsBefore } from "./actions.ts";
+import { type Action } from "./evidence.ts";
+import { FullEvidence } from "./evidence.ts";
 import { follow } from "./follow.ts";
-import { type Exchange } from "./sighting.ts";
-import { type Seen } from "./sighting.ts";
-import { type Spot } from "./sighting.ts";
-import type { Place } from "./places.ts";
+import { type ArpExchange } from "./sighting.ts";
+import { type Sighting } from "./sighting.ts";
+import { type Location } from "./sighting.ts";
+import type { NamespaceHandle } from "./namespaces.ts";
 import { isAside } from "./predecessor.ts";
 import type { Probe } from "./probe.ts";
 import { readRules, type World } from "./world.ts";
@@ -22,16 +22,16 @@ import { t } from "../cli/translate.ts";
 /** One thing that happened, in the kernel's order. */
 export type Event =
   /** The packet was seen. */
-  | { kind: "seen"; seen: Seen; aside: boolean }
+  | { kind: "seen"; seen: Sighting; aside: boolean }
   /** Something was done to it. */
-  | { kind: "deed"; deed: Deed }
+  | { kind: "deed"; deed: Action }
   /** It had to wait for an answer by ARP. */
-  | { kind: "arp"; exchange: Exchange };
+  | { kind: "arp"; exchange: ArpExchange };
 
 /** The story of one packet. */
 export interface Trace {
   /** Where it started. */
-  from: Place;
+  from: NamespaceHandle;
   /** For whom it was. */
   to: string;
   /** What was sent, for people. */
@@ -57,7 +57,7 @@ export interface Trace {
  */
 export async function trace(
   world: World,
-  from: Place,
+  from: NamespaceHandle,
   to: string,
   probe: Probe,
 ): Promise<Trace> {
@@ -74,7 +74,7 @@ export async function trace(
       );
     }
     const { seen, exchanges } = follow(heard, probe, world);
-    const facts: Evidenced = {
+    const facts: FullEvidence = {
       ...{ world, seen, exchanges, sent, from, to, source: probe.source },
       protocol: probe.protocol,
       hits: await readHits(world),
@@ -83,7 +83,7 @@ export async function trace(
       each.role === "reply" && each.place === from && each.direction === "in"
     );
     const isBack = last !== undefined && !isAside(world, last);
-    const cause = isBack ? undefined : await explainDeath(facts);
+    const cause = isBack ? undefined : await explainDrop(facts);
     return {
       ...{ from, to, what: probe.what, cause },
       verdict: isBack
@@ -103,7 +103,7 @@ export async function trace(
 
 async function readHits(
   { places, before }: World,
-): Promise<Map<Place, Hit[]>> {
+): Promise<Map<NamespaceHandle, Hit[]>> {
   return new Map(
     await Promise.all(places.map(async (place) => {
       const rules = before.get(place)?.rules ?? [];
@@ -113,10 +113,13 @@ async function readHits(
 }
 
 /** Sightings, what was done between them, and the ARP that they waited for. */
-async function makeEvents(facts: Evidenced, cause?: Cause): Promise<Event[]> {
+async function makeEvents(
+  facts: FullEvidence,
+  cause?: Cause,
+): Promise<Event[]> {
   const { seen, exchanges, world } = facts;
   const deeds = await Promise.all(
-    seen.map((each) => deedsBefore(facts, each)),
+    seen.map((each) => actionsBefore(facts, each)),
   );
   const waiting = exchanges.filter((exchange) =>
     exchange === cause?.exchange ||
@@ -139,7 +142,10 @@ async function makeEvents(facts: Evidenced, cause?: Cause): Promise<Event[]> {
 }
 
 /** Whether the frame could only be addressed after this exchange. */
-function waitedFor(seen: Seen, { question, answers }: Exchange): boolean {
+function waitedFor(
+  seen: Sighting,
+  { question, answers }: ArpExchange,
+): boolean {
   const asked = question.find(({ direction }) => direction === "out");
   return seen.direction === "out" && asked?.place === seen.place &&
     asked.link === seen.link && asked.heard.time <= seen.heard.time &&
@@ -147,7 +153,7 @@ function waitedFor(seen: Seen, { question, answers }: Exchange): boolean {
 }
 
 /** All that was seen of the packet and of the ARP that it waited for. */
-export function spotsOf({ events }: Trace): Spot[] {
+export function locationsOf({ events }: Trace): Location[] {
   return events.flatMap((event) => {
     if (event.kind === "seen") return [event.seen];
     if (event.kind === "deed") return [];

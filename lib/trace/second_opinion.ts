@@ -1,6 +1,6 @@
 /** The doctor's word on a trace: of the same question and cause, or none. */
 
-import type { Finding } from "../doctor/types.ts";
+import type { Finding } from "../doctor/diagnosis.ts";
 import type { CauseKind } from "./cause.ts";
 
 /** The layers at which the doctor would look for what a trace has found. */

@@ -1,11 +1,11 @@
 import type { Heard } from "./packet_socket.ts";
-import type { Place } from "./places.ts";
+import type { NamespaceHandle } from "./namespaces.ts";
 import type { Role } from "./probe.ts";
 
 /** One interface at which one frame was seen. */
-export interface Spot {
+export interface Location {
   /** The namespace. */
-  place: Place;
+  place: NamespaceHandle;
   /** The interface. */
   link: string;
   /** Whether it came in there or went out. */
@@ -23,7 +23,7 @@ export interface Spot {
 }
 
 /** One interface at which our packet was seen. */
-export interface Seen extends Spot {
+export interface Sighting extends Location {
   /** Which packet of the conversation. */
   role: Role;
   /** Source address. */
@@ -37,13 +37,13 @@ export interface Seen extends Spot {
 }
 
 /** A question by ARP and the answers to it. */
-export interface Exchange {
+export interface ArpExchange {
   /** Who asks. */
   askerIp: string;
   /** Whose MAC address is wanted. */
   askedIp: string;
   /** Where the question was seen, in order. */
-  question: Spot[];
+  question: Location[];
   /** Where answers were seen, in order, with what they say. */
-  answers: (Spot & { mac: string })[];
+  answers: (Location & { mac: string })[];
 }

@@ -1,20 +1,20 @@
 /** What a bridge did with a packet. */
 
 import { shell } from "../cli/shell.ts";
-import type { Deed } from "./evidence.ts";
+import type { Action } from "./evidence.ts";
 import type { Facts } from "./evidence.ts";
-import type { Seen } from "./sighting.ts";
-import { linkOf } from "./wire.ts";
+import type { Sighting } from "./sighting.ts";
+import { linkOf } from "./cables.ts";
 import { ask } from "./world.ts";
 import { t } from "../cli/translate.ts";
 
 /** From port to port: by what the bridge has learned, or to all of them. */
 export async function switched(
   { world, seen }: Facts,
-  at: Seen,
-  before: Seen,
+  at: Sighting,
+  before: Sighting,
   bridge: string,
-): Promise<Deed[]> {
+): Promise<Action[]> {
   const { place, dstMac } = at;
   const fdb = await ask(world, place, shell`bridge fdb show br ${bridge}`);
   const entry = fdb.shows.split("\n").find((line) =>

@@ -2,7 +2,7 @@
 
 import { EXIT, Problem } from "../cli/problem.ts";
 import { lastError, libc } from "./libc.ts";
-import { called, inside, type Place } from "./places.ts";
+import { called, inside, type NamespaceHandle } from "./namespaces.ts";
 import { type Probe, quoted } from "./probe.ts";
 import { t } from "../cli/translate.ts";
 
@@ -16,7 +16,7 @@ const POLLOUT = 4;
 export function tcpProbe(
   to: string,
   port: number,
-  from: Place,
+  from: NamespaceHandle,
   waitMs: number,
   source?: string,
 ): Probe {

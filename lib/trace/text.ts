@@ -2,14 +2,14 @@
 
 import { printable } from "../cli/printable.ts";
 import { bold, dim, yellow } from "../cli/terminal.ts";
-import type { Exchange } from "./sighting.ts";
-import type { Seen } from "./sighting.ts";
-import type { Spot } from "./sighting.ts";
-import { called } from "./places.ts";
+import type { ArpExchange } from "./sighting.ts";
+import type { Sighting } from "./sighting.ts";
+import type { Location } from "./sighting.ts";
+import { called } from "./namespaces.ts";
 import { ending } from "./text_ending.ts";
 import { dimText, duration } from "./text_parts.ts";
 import type { Event, Trace } from "./run.ts";
-import { endOfMac, name } from "./wire.ts";
+import { endOfMac, name } from "./cables.ts";
 import type { World } from "./world.ts";
 import { wrap } from "../cli/wrap.ts";
 import { t } from "../cli/translate.ts";
@@ -19,7 +19,7 @@ export function traceLines(trace: Trace, world: World): string[] {
   const widths = columns(trace.events);
   const lines: string[] = [printable(trace.what)];
   let number = 0;
-  let before: Seen | undefined;
+  let before: Sighting | undefined;
   let leg = "";
   for (const event of trace.events) {
     const now = legOf(event, leg);
@@ -99,9 +99,9 @@ function columns(events: Event[]): Widths {
 
 /** One line for the place; one more for the MAC addresses if they are new. */
 function seenLines(
-  { seen, aside }: { seen: Seen; aside: boolean },
+  { seen, aside }: { seen: Sighting; aside: boolean },
   number: number,
-  before: Seen | undefined,
+  before: Sighting | undefined,
   widths: Widths,
 ): string[] {
   const mark = (key: "src" | "dst" | "ttl", text: string) =>
@@ -137,13 +137,13 @@ function seenLines(
 }
 
 function arpLines(
-  { askerIp, askedIp, question, answers }: Exchange,
+  { askerIp, askedIp, question, answers }: ArpExchange,
   world: World,
 ): string[] {
   const [asked] = question;
   const who = called(asked.place.name);
   // They are as good as simultaneous: in an order that stays the same.
-  const rank = ({ place, heard }: Spot) =>
+  const rank = ({ place, heard }: Location) =>
     world.places.indexOf(place) * 1e6 + heard.index;
   const heard = question.slice(1).sort((a, b) => rank(a) - rank(b))
     .map(({ link }) => link);

@@ -3,7 +3,7 @@
 import { printable } from "../cli/printable.ts";
 import { bold, green, red, type Style } from "../cli/terminal.ts";
 import type { Cause } from "./cause.ts";
-import { called } from "./places.ts";
+import { called } from "./namespaces.ts";
 import { dimText, duration } from "./text_parts.ts";
 import type { Trace } from "./run.ts";
 import { wrap } from "../cli/wrap.ts";

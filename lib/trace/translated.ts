@@ -1,8 +1,8 @@
 /** What NAT makes of a packet's destination before it is routed. */
 
-import type { Seen } from "./sighting.ts";
+import type { Sighting } from "./sighting.ts";
 import { ruleFits } from "./rule_fits.ts";
-import type { Evidenced } from "./evidence.ts";
+import type { FullEvidence } from "./evidence.ts";
 
 /**
  * For whom a packet really is. Where a request's source was rewritten, conntrack
@@ -10,8 +10,8 @@ import type { Evidenced } from "./evidence.ts";
  * does so with a request.
  */
 export function translated(
-  { seen, hits, protocol }: Evidenced,
-  at: Seen,
+  { seen, hits, protocol }: FullEvidence,
+  at: Sighting,
 ): string {
   const { place, role, link, src, dst } = at;
   if (role === "request") {

@@ -2,25 +2,25 @@
 
 import { shell } from "../cli/shell.ts";
 import type { Finding } from "./cause.ts";
-import type { Exchange } from "./sighting.ts";
-import { called, type Place } from "./places.ts";
+import type { ArpExchange } from "./sighting.ts";
+import { called, type NamespaceHandle } from "./namespaces.ts";
 import {
-  brokenWire,
+  brokenCable,
   type End,
   endAt,
   isolated,
   name,
   otherEnd,
   ownerOf,
-} from "./wire.ts";
+} from "./cables.ts";
 import { ask, type World } from "./world.ts";
 import { t } from "../cli/translate.ts";
 
 /** The question that a namespace asked and got no answer to. */
 export function unanswered(
-  exchanges: Exchange[],
-  place: Place,
-): Exchange | undefined {
+  exchanges: ArpExchange[],
+  place: NamespaceHandle,
+): ArpExchange | undefined {
   return exchanges.find(({ question, answers }) => {
     const asked = question[0];
     return asked?.place === place && asked.direction === "out" &&
@@ -34,7 +34,7 @@ export function unanswered(
 /** Why there was no answer. */
 export async function whyUnanswered(
   world: World,
-  exchange: Exchange,
+  exchange: ArpExchange,
 ): Promise<Finding> {
   const { askedIp, question } = exchange;
   const [asked] = question;
@@ -46,8 +46,8 @@ export async function whyUnanswered(
   );
   const asker = endAt(world, asked.place, asked.link);
   const owner = ownerOf(world, askedIp);
-  const broken = asker && await brokenWire(world, asker) ||
-    owner && owner.place !== asked.place && await brokenWire(world, owner) ||
+  const broken = asker && await brokenCable(world, asker) ||
+    owner && owner.place !== asked.place && await brokenCable(world, owner) ||
     asker && owner && await apart(world, asker, owner);
   if (broken) {
     return {
@@ -98,7 +98,7 @@ async function apart(
   };
 }
 
-function isWatched(world: World, { question: [asked] }: Exchange): boolean {
+function isWatched(world: World, { question: [asked] }: ArpExchange): boolean {
   const end = endAt(world, asked.place, asked.link);
   return end?.link.kind === "bridge" ||
     end !== undefined && otherEnd(world, end) !== undefined;

@@ -4,8 +4,8 @@ import { ownWords, type Result, run } from "../cli/command.ts";
 import { quoted, shellWords } from "../cli/shell.ts";
 import { type Namespace, readNamespace } from "../net/snapshot.ts";
 import { readText } from "./libc.ts";
-import { inside, type Place } from "./places.ts";
-import { type CountedRule, readCounted } from "./counted.ts";
+import { inside, type NamespaceHandle } from "./namespaces.ts";
+import { type CountedRule, readCounted } from "./rule_counters.ts";
 
 /** A command and what it shows: the evidence for a sentence. */
 export interface Evidence {
@@ -28,13 +28,13 @@ export interface State {
 /** All namespaces. */
 export interface World {
   /** The machine's own comes first. */
-  places: Place[];
+  places: NamespaceHandle[];
   /** Each one's state before the packet was sent. */
-  before: Map<Place, State>;
+  before: Map<NamespaceHandle, State>;
 }
 
 /** Reads the state of all namespaces. */
-export async function readWorld(places: Place[]): Promise<World> {
+export async function readWorld(places: NamespaceHandle[]): Promise<World> {
   const states = await Promise.all(
     places.map(async (place) =>
       [place, await readState(places, place)] as const
@@ -44,7 +44,10 @@ export async function readWorld(places: Place[]): Promise<World> {
 }
 
 /** Reads the state of one namespace. */
-async function readState(places: Place[], place: Place): Promise<State> {
+async function readState(
+  places: NamespaceHandle[],
+  place: NamespaceHandle,
+): Promise<State> {
   const [netns, rules] = await Promise.all([
     inside(places, place, () => readNamespace("")),
     readRules(places, place),
@@ -58,8 +61,8 @@ async function readState(places: Place[], place: Place): Promise<State> {
 
 /** The rules of iptables in one namespace, with their counters. */
 export async function readRules(
-  places: Place[],
-  place: Place,
+  places: NamespaceHandle[],
+  place: NamespaceHandle,
 ): Promise<CountedRule[]> {
   // Besides the backend that `iptables` stands for there may be the old one.
   const hasOld = fileIn(places, place, "/proc/net/ip_tables_names") !== "";
@@ -86,8 +89,8 @@ export async function readRules(
 
 /** The counters of the IP layer in one namespace, see proc(5). */
 export function readCounters(
-  places: Place[],
-  place: Place,
+  places: NamespaceHandle[],
+  place: NamespaceHandle,
 ): Record<string, number> {
   const counters: Record<string, number> = {};
   for (const name of ["snmp", "netstat"]) {
@@ -105,7 +108,11 @@ export function readCounters(
 }
 
 /** A file below /proc as a namespace sees it; "" if there is none. */
-export function fileIn(places: Place[], place: Place, path: string): string {
+export function fileIn(
+  places: NamespaceHandle[],
+  place: NamespaceHandle,
+  path: string,
+): string {
   // /proc/net is that of the process's first thread: say which thread.
   const own = path.replace(/^\/proc\/net\//, "/proc/thread-self/net/");
   return inside(places, place, () => readText(own)).trim();
@@ -114,7 +121,7 @@ export function fileIn(places: Place[], place: Place, path: string): string {
 /** Runs a command line in a namespace, and keeps it as evidence. */
 export async function ask(
   { places }: World,
-  place: Place,
+  place: NamespaceHandle,
   line: string,
 ): Promise<Evidence & Result> {
   const result = await inside(places, place, () => run(shellWords(line)));
@@ -134,7 +141,7 @@ export async function ask(
 /** A kernel setting in a namespace, with the command that shows it. */
 export function setting(
   { places }: World,
-  place: Place,
+  place: NamespaceHandle,
   name: string,
 ): Evidence & { value: string } {
   // In sysctl's names a slash stands for the dot of a VLAN's interface.

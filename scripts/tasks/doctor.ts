@@ -2,10 +2,10 @@
 
 import { runFix } from "../../lib/doctor/fix.ts";
 import { diagnose, type Wish } from "../../lib/doctor/diagnose.ts";
-import { reportLines, wrap } from "../../lib/doctor/report.ts";
-import { codeTable, explainCode } from "../../lib/doctor/table.ts";
+import { reportLines, wrap } from "../../lib/doctor/diagnosis_text.ts";
+import { codeTable, explainCode } from "../../lib/doctor/code_table.ts";
 import { containerTarget, processTarget } from "../../lib/doctor/target.ts";
-import type { Diagnosis } from "../../lib/doctor/types.ts";
+import type { Diagnosis } from "../../lib/doctor/diagnosis.ts";
 import { EXIT, Problem } from "../../lib/cli/problem.ts";
 import { machineLine } from "../../lib/lab/report.ts";
 import { stageNamed } from "../../lib/course/stage_named.ts";

@@ -6,7 +6,7 @@ import { figure } from "../../lib/draw/figure.ts";
 import { toMermaid } from "../../lib/draw/mermaid.ts";
 import type { Figure } from "../../lib/draw/model.ts";
 import { toSvg } from "../../lib/draw/svg.ts";
-import { toLines } from "../../lib/draw/terminal.ts";
+import { toLines } from "../../lib/draw/terminal_figure.ts";
 import { stageTitle } from "../../lib/draw/title.ts";
 import { ENGLISH } from "../../lib/draw/words.ts";
 import { EXIT, Problem } from "../../lib/cli/problem.ts";

@@ -6,7 +6,7 @@
  *     const { stdout } = await lab.script("scripts/tasks/each_stage.ts", ["nat"]);
  */
 
-import { carryOut, plan } from "../../lib/lab/plan.ts";
+import { apply, plan } from "../../lib/lab/plan.ts";
 import { takeSnapshot } from "../../lib/net/snapshot.ts";
 import { stageNamed } from "../../lib/course/stage_named.ts";
 import { say } from "../../lib/cli/terminal.ts";
@@ -15,7 +15,7 @@ import { stages } from "../mod.ts";
 const last = stages.indexOf(stageNamed(stages, Deno.args[0]));
 let snapshot = await takeSnapshot();
 for (const stage of stages.slice(0, last + 1)) {
-  await carryOut(stages, plan(stages, stage, "only", snapshot), () => {});
+  await apply(stages, plan(stages, stage, "only", snapshot), () => {});
   snapshot = await takeSnapshot();
   say(JSON.stringify(snapshot));
 }

@@ -51,7 +51,7 @@ export const task: Task = {
     } else show(client, inspected);
     if (flags.figure && !flags.json) {
       // Only who wants a picture loads what draws it.
-      const { figureLines } = await import("../../lib/draw/terminal.ts");
+      const { figureLines } = await import("../../lib/draw/terminal_figure.ts");
       say();
       figureLines(snapshot).forEach((line) => say(line));
     }

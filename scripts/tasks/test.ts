@@ -6,7 +6,7 @@ import { typed } from "../../lib/cli/typed.ts";
 import { run } from "./run.ts";
 import { launch } from "../../vm/launch.ts";
 import { findMachine } from "../../vm/machine.ts";
-import { type Place } from "../../vm/place.ts";
+import { type MachinePlace } from "../../vm/place.ts";
 import { stdEnv } from "../../vm/std.ts";
 import config from "../../deno.json" with { type: "json" };
 import { testFiles } from "./test_files.ts";
@@ -48,7 +48,7 @@ export const task: Task = {
 
 /** The stages on the VM's own network; or what was asked for, in the VM. */
 async function inVm(
-  vm: Place,
+  vm: MachinePlace,
   asked: string[],
   rest: string[],
 ): Promise<number> {

@@ -10,14 +10,14 @@ import type { Call, Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
 import type { Cause, CauseKind } from "../../lib/trace/cause.ts";
 import { findFrom, findTo } from "../../lib/trace/ends.ts";
-import { traceJson } from "../../lib/trace/json.ts";
+import { traceJson } from "../../lib/trace/trace_json.ts";
 import { pcapng } from "../../lib/trace/pcapng.ts";
-import { closePlaces, openPlaces } from "../../lib/trace/places.ts";
+import { closeNamespaces, openNamespaces } from "../../lib/trace/namespaces.ts";
 import { pingProbe } from "../../lib/trace/ping_probe.ts";
 import { readPort, tcpProbe } from "../../lib/trace/tcp_probe.ts";
 import { traceLines } from "../../lib/trace/text.ts";
 import { agrees } from "../../lib/trace/second_opinion.ts";
-import { spotsOf, trace } from "../../lib/trace/run.ts";
+import { locationsOf, trace } from "../../lib/trace/run.ts";
 import { readWorld } from "../../lib/trace/world.ts";
 import { typed } from "../../lib/cli/typed.ts";
 import { askDoctor, causeLines } from "../../lib/task/why.ts";
@@ -62,7 +62,7 @@ export const task: Task = {
     const port = flags.tcp === undefined
       ? undefined
       : readPort(String(flags.tcp));
-    const places = openPlaces(pid);
+    const places = openNamespaces(pid);
     try {
       const world = await readWorld(places);
       // With --pid one word is enough: it says for whom.
@@ -76,7 +76,7 @@ export const task: Task = {
         : tcpProbe(to, port, from, waitMs, source);
       const told = await trace(world, from, to, probe);
       if (flags.pcap !== undefined) {
-        writeForCaller(String(flags.pcap), pcapng(spotsOf(told)));
+        writeForCaller(String(flags.pcap), pcapng(locationsOf(told)));
       }
       if (flags.json) say(JSON.stringify(traceJson(told)));
       else {
@@ -102,7 +102,7 @@ export const task: Task = {
       }
       return told.verdict === "ok" ? EXIT.ok : EXIT.differs;
     } finally {
-      closePlaces(places);
+      closeNamespaces(places);
     }
   },
 };

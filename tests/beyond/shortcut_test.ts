@@ -1,7 +1,7 @@
 /** Chapter shortcut: the switch with an address. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { figureLines } from "../../lib/draw/terminal.ts";
+import { figureLines } from "../../lib/draw/terminal_figure.ts";
 import { link } from "../../lib/net/snapshot.ts";
 import { type Throwaway, throwaway } from "../throwaway.ts";
 import { labAt, traced } from "../trace/traced.ts";

@@ -12,8 +12,8 @@ import { runLines } from "../../lib/lab/batch.ts";
 import { run } from "../../lib/cli/command.ts";
 import { diagnose } from "../../lib/doctor/diagnose.ts";
 import { shellWords } from "../../lib/cli/shell.ts";
-import { probe } from "../../lib/doctor/probe.ts";
-import type { Diagnosis, Question } from "../../lib/doctor/types.ts";
+import { probe } from "../../lib/doctor/ping_check.ts";
+import type { Diagnosis, Question } from "../../lib/doctor/diagnosis.ts";
 import { stages } from "../../scripts/mod.ts";
 import type { Case, Said } from "./consult.ts";
 

@@ -1,7 +1,7 @@
 /** The table of codes, in the documents and in the tests. */
 
 import { assertEquals } from "@std/assert";
-import { codes, codeTable, explainCode } from "../../lib/doctor/table.ts";
+import { codes, codeTable, explainCode } from "../../lib/doctor/code_table.ts";
 import { TEXTS } from "../../lib/doctor/texts.ts";
 import { faults } from "./faults.ts";
 

@@ -1,7 +1,7 @@
 /** A throwaway sandbox, and lab and doctor in one process inside it. */
 
 import { assertEquals } from "@std/assert";
-import type { Diagnosis } from "../../lib/doctor/types.ts";
+import type { Diagnosis } from "../../lib/doctor/diagnosis.ts";
 import { task } from "../../scripts/tasks/doctor.ts";
 import { type Throwaway, throwaway } from "../throwaway.ts";
 

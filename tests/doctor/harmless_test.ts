@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { run } from "../../lib/cli/command.ts";
-import type { Diagnosis } from "../../lib/doctor/types.ts";
+import type { Diagnosis } from "../../lib/doctor/diagnosis.ts";
 import { task } from "../../scripts/tasks/doctor.ts";
 import { fixPath, isInstalled } from "../../vm/path.ts";
 import { type Throwaway, throwaway } from "../throwaway.ts";

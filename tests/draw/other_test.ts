@@ -4,7 +4,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { toDot } from "../../lib/draw/dot.ts";
 import { figure } from "../../lib/draw/figure.ts";
 import { toMermaid } from "../../lib/draw/mermaid.ts";
-import { figureLines } from "../../lib/draw/terminal.ts";
+import { figureLines } from "../../lib/draw/terminal_figure.ts";
 import { columns } from "../../lib/cli/width.ts";
 import { ENGLISH } from "../../lib/draw/words.ts";
 import { assertGolden } from "./golden.ts";

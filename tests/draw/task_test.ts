@@ -11,7 +11,7 @@ import { figure } from "../../lib/draw/figure.ts";
 import { GALLERY, gallery } from "../../lib/draw/gallery.ts";
 import { toMermaid } from "../../lib/draw/mermaid.ts";
 import { toSvg } from "../../lib/draw/svg.ts";
-import { figureLines, toLines } from "../../lib/draw/terminal.ts";
+import { figureLines, toLines } from "../../lib/draw/terminal_figure.ts";
 import { stageTitle } from "../../lib/draw/title.ts";
 import { columns } from "../../lib/cli/width.ts";
 import { ENGLISH } from "../../lib/draw/words.ts";
@@ -145,7 +145,7 @@ Deno.test("draw: keeps the lab's places when addresses and rules are others", as
 });
 
 Deno.test("figureLines: loads nothing but files of lib", async () => {
-  const module = `${ROOT}lib/draw/terminal.ts`;
+  const module = `${ROOT}lib/draw/terminal_figure.ts`;
   const { stdout } = await run([Deno.execPath(), "info", "--json", module]);
   const { modules } = JSON.parse(stdout);
   for (const { specifier } of modules) {

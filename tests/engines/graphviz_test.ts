@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { figure } from "../../lib/draw/figure.ts";
 import { GRAPHVIZ } from "../../lib/draw/graphviz.ts";
-import { allIfaces } from "../../lib/draw/model.ts";
+import { allInterfaces } from "../../lib/draw/model.ts";
 import { toSvg } from "../../lib/draw/svg.ts";
 import { stages } from "../../scripts/mod.ts";
 import { otherNetwork } from "../draw/other_network.ts";
@@ -21,7 +21,7 @@ Deno.test({
     await using lab = await throwaway();
     const drawn = figure(await otherNetwork(lab));
     const svg = await toSvg(drawn, { title: "Another network" });
-    for (const { name, addresses } of allIfaces(drawn)) {
+    for (const { name, addresses } of allInterfaces(drawn)) {
       assert(new RegExp(`> *${name}</tspan>`).test(svg), name);
       for (const { text } of addresses) assertStringIncludes(svg, text);
     }

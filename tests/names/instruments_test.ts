@@ -5,9 +5,9 @@ import { toDot } from "../../lib/draw/dot.ts";
 import { figure } from "../../lib/draw/figure.ts";
 import { GRAPHVIZ } from "../../lib/draw/graphviz.ts";
 import { toMermaid } from "../../lib/draw/mermaid.ts";
-import type { Room } from "../../lib/draw/model.ts";
+import type { NamespaceBox } from "../../lib/draw/model.ts";
 import { toSvg } from "../../lib/draw/svg.ts";
-import { toLines } from "../../lib/draw/terminal.ts";
+import { toLines } from "../../lib/draw/terminal_figure.ts";
 import { ENGLISH } from "../../lib/draw/words.ts";
 import { isPrintable, printableLine } from "../../lib/cli/printable.ts";
 import { shell } from "../../lib/cli/shell.ts";
@@ -96,7 +96,7 @@ Deno.test("no instrument prints what others named as it is", async () => {
   assertPrintable(toDot(drawn, ENGLISH), "draw --dot");
   const { rooms } = JSON.parse(printableLine(JSON.stringify(drawn), false));
   for (const name of SPACES) {
-    assert(rooms.some((room: Room) => room.name === name), name);
+    assert(rooms.some((room: NamespaceBox) => room.name === name), name);
   }
   if (noGraphviz === "") assertXml(await toSvg(drawn, { title: "Names" }));
 });

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import type { TraceJson } from "../../lib/trace/json.ts";
+import type { TraceJson } from "../../lib/trace/trace_json.ts";
 import { labAt, shell, traced } from "./traced.ts";
 
 /** Who is the sender where the packet was seen first. */

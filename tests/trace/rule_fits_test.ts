@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { hits, readCounted } from "../../lib/trace/counted.ts";
+import { hits, readCounted } from "../../lib/trace/rule_counters.ts";
 import { chainsFrom, ruleFits } from "../../lib/trace/rule_fits.ts";
 
 Deno.test("ruleFits: a rule about other packets is not to blame, whatever it counts", () => {

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { steps } from "../../lib/course/stage.ts";
-import type { TraceJson } from "../../lib/trace/json.ts";
+import type { TraceJson } from "../../lib/trace/trace_json.ts";
 import { stages } from "../../scripts/mod.ts";
 import { type Throwaway, throwaway } from "../throwaway.ts";
 

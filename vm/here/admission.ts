@@ -1,6 +1,6 @@
 /** What keeps a lab from being built on a machine that is not ours alone. */
 
-import type { Visit } from "../../lib/lab/keeper.ts";
+import type { Admission } from "../../lib/lab/guard.ts";
 import { checkFree } from "../../lib/lab/overlap.ts";
 import { Problem } from "../../lib/cli/problem.ts";
 import type { Link, Namespace } from "../../lib/net/snapshot.ts";
@@ -16,8 +16,8 @@ import { t } from "../../lib/cli/translate.ts";
  * Throws a {@linkcode Problem} that names both parties if a name of the lab is
  * somebody else's, or if there is no way out, or if the lab's subnet is taken.
  */
-export async function checkVisit(
-  { stages, target, subnet, snapshot }: Visit,
+export async function checkAdmission(
+  { stages, target, subnet, snapshot }: Admission,
   journal: Journal,
 ): Promise<void> {
   const { machine, named, uplink } = snapshot;

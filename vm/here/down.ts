@@ -9,13 +9,13 @@ import { say, tell } from "../../lib/cli/terminal.ts";
 import { typed } from "../../lib/cli/typed.ts";
 import { labNames } from "./admission.ts";
 import { cannotRead, openJournal } from "./journal.ts";
-import { settle } from "./keeper.ts";
+import { settle } from "./guard.ts";
 import { linkMark, MARK } from "./mark.ts";
 import * as netns from "./netns.ts";
 import { remove } from "./notes.ts";
 import { type Left } from "./removal.ts";
 import { deletion } from "./rule.ts";
-import { aloud } from "./type.ts";
+import { typeAloud } from "./type_line.ts";
 import { t } from "../../lib/cli/translate.ts";
 
 /**
@@ -43,7 +43,7 @@ export async function takeDown(
 async function removeAll(stages: Call["stages"]): Promise<number> {
   let removed = 0;
   const type = async (line: string) => {
-    await aloud(line);
+    await typeAloud(line);
     removed++;
   };
   const left: Left[] = [];

@@ -4,7 +4,7 @@
  * bridged packets held against iptables as well. It is never changed by us.
  */
 
-import type { Visit } from "../../lib/lab/keeper.ts";
+import type { Admission } from "../../lib/lab/guard.ts";
 import { readSysctl } from "./sysctl.ts";
 import { t } from "../../lib/cli/translate.ts";
 
@@ -14,7 +14,7 @@ import { t } from "../../lib/cli/translate.ts";
  * is in the way the verdict says so, without the reason.
  */
 export async function warnings(
-  { stages, target, subnet, snapshot }: Visit,
+  { stages, target, subnet, snapshot }: Admission,
 ): Promise<string[]> {
   const at = target ? stages.indexOf(target) : -1;
   if (!target) return [];

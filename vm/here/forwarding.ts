@@ -27,7 +27,7 @@ export interface ForwardingNote {
 }
 
 /** Reads the switch and what turns with it. */
-export async function intend(): Promise<ForwardingNote> {
+export async function reserve(): Promise<ForwardingNote> {
   const [interfaces, redirects] = await Promise.all([
     forwarding(),
     readRedirects(),

@@ -39,7 +39,7 @@ export interface Entry {
 }
 
 /** Where a journal holds. */
-export interface Place {
+export interface Seat {
   /** Since the machine was started, it has this number. */
   boot: string;
   /** The network namespace, as the kernel calls it. */
@@ -48,12 +48,12 @@ export interface Place {
 
 /** The machine's journal, read once; what is written goes to the file at once. */
 export class Journal {
-  #place: Place;
+  #place: Seat;
   #entries: Map<string, Entry>;
 
   /** Use {@linkcode openJournal}. */
   constructor(
-    place: Place,
+    place: Seat,
     entries: Entry[],
     /** Whether there is none of this boot. */
     public isLost: boolean,
@@ -162,7 +162,7 @@ async function ask(line: string, pattern: RegExp): Promise<string> {
 }
 
 /** What a journal says, or why it cannot be read. */
-function parse(text: string): Place & { entries: Entry[] } | string {
+function parse(text: string): Seat & { entries: Entry[] } | string {
   if (text.trim() === "") return t`it is empty`;
   try {
     const saved = JSON.parse(text);

@@ -51,7 +51,7 @@ export async function seeLinks(netns?: string): Promise<SeenLink[]> {
 }
 
 /** Sees that the names are free. */
-export async function intend(
+export async function reserve(
   names: string[],
   kind: string,
 ): Promise<LinksNote> {

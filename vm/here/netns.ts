@@ -25,7 +25,7 @@ export interface NetnsNote {
 const FOLDER = "/run/netns";
 
 /** Sees that the name is free. */
-export function intend(name: string): NetnsNote {
+export function reserve(name: string): NetnsNote {
   if (identity(name)) throw inTheWay(name);
   return { what: "netns", name };
 }

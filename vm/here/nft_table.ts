@@ -9,7 +9,7 @@ import { run, whyFailed } from "../../lib/cli/command.ts";
 import { Problem } from "../../lib/cli/problem.ts";
 import { NO_FIREWALL } from "../../lib/net/snapshot.ts";
 import { isInstalled } from "../path.ts";
-import { quietly } from "./type.ts";
+import { typeQuietly } from "./type_line.ts";
 import { t } from "../../lib/cli/translate.ts";
 
 /**
@@ -36,11 +36,11 @@ export async function tidy(
   if (before === undefined) return;
   const isOurs = (chain: string) => !before?.includes(chain);
   for (const chain of emptyChains(await read(table)).filter(isOurs)) {
-    await quietly(`nft delete chain ip ${table} ${chain}`);
+    await typeQuietly(`nft delete chain ip ${table} ${chain}`);
   }
   const rest = await read(table);
   if (before === null && isEmpty(rest)) {
-    await quietly(`nft delete table ip ${table}`);
+    await typeQuietly(`nft delete table ip ${table}`);
   }
   const isLeft = before === null && isEmpty(await read(table)) ||
     emptyChains(rest).some(isOurs);

@@ -68,14 +68,14 @@ export function keyOfFact(fact: Fact): string | undefined {
  * Before the step that makes this fact true: throws a `Problem` unless all its
  * names are free, and returns the note to begin with.
  */
-export async function intend(fact: Fact): Promise<Note | undefined> {
-  if ("netns" in fact) return netns.intend(fact.netns);
-  if ("kind" in fact) return await links.intend([fact.link], fact.kind);
+export async function reserve(fact: Fact): Promise<Note | undefined> {
+  if ("netns" in fact) return netns.reserve(fact.netns);
+  if ("kind" in fact) return await links.reserve([fact.link], fact.kind);
   if ("peer" in fact) {
-    return await links.intend([fact.link, fact.peer], "veth");
+    return await links.reserve([fact.link, fact.peer], "veth");
   }
-  if ("forwarding" in fact) return await forwarding.intend();
-  if ("rule" in fact) return await rule.intend(fact.table, fact.rule);
+  if ("forwarding" in fact) return await forwarding.reserve();
+  if ("rule" in fact) return await rule.reserve(fact.table, fact.rule);
 }
 
 /**

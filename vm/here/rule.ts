@@ -26,7 +26,7 @@ export interface RuleNote {
 }
 
 /** Counts the rules that are the same. */
-export async function intend(table: string, rule: string): Promise<RuleNote> {
+export async function reserve(table: string, rule: string): Promise<RuleNote> {
   return {
     what: "rule",
     table,

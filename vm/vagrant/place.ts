@@ -5,7 +5,7 @@
  */
 
 import { quotedLine } from "../../lib/cli/shell.ts";
-import type { Place } from "../place.ts";
+import type { MachinePlace } from "../place.ts";
 import { ROOT } from "../path.ts";
 import { isPrepared, prepare } from "./prepare.ts";
 import { callCommand, isOpen, type Streams, type Way, wayInto } from "./ssh.ts";
@@ -16,7 +16,7 @@ import { checkoutFiles, hasFiles, THERE } from "./sync.ts";
  * Goes to the VM: connects, and brings changed files there. Throws a Problem
  * with what to type where the VM is halted, gone or not prepared.
  */
-export async function openVm(vm: Vm): Promise<Place> {
+export async function openVm(vm: Vm): Promise<MachinePlace> {
   // Where Vagrant looks for its Vagrantfile, and ssh for its files.
   Deno.chdir(ROOT);
   const [way, files] = await Promise.all([wayInto(vm), checkoutFiles()]);
@@ -46,7 +46,11 @@ function ourStreams(): Streams {
 const OUTDATED = 201;
 
 /** The command lines that lead into a VM with files of this stamp. */
-export function vmPlace(way: Way, stamp: string, streams: Streams): Place {
+export function vmPlace(
+  way: Way,
+  stamp: string,
+  streams: Streams,
+): MachinePlace {
   // Tells apart all that a call has started, by its environment.
   const call = crypto.randomUUID();
   return {

@@ -2,7 +2,7 @@
 
 import { covers } from "../ipv4.ts";
 import type { Chain } from "./ruleset.ts";
-import type { Space } from "../namespace.ts";
+import type { Namespace } from "../namespace.ts";
 
 /** A program that makes networks of its own, and mends them in its own way. */
 export interface Engine {
@@ -102,7 +102,7 @@ export function engineOfLink(name: string): Engine | undefined {
 export function engineOfRule(
   [chain, ...words]: readonly string[],
   table: string,
-  space: Space,
+  space: Namespace,
   chains: readonly Chain[],
 ): Engine | undefined {
   const after = (...options: string[]) =>

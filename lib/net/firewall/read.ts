@@ -5,7 +5,7 @@ import { run } from "../../cli/command.ts";
 import { readIptables } from "./iptables.ts";
 import { readNftables } from "./nftables.ts";
 import type { Chain } from "./ruleset.ts";
-import { quickEnter, type Space } from "../namespace.ts";
+import { type Namespace, quickEnter } from "../namespace.ts";
 
 /** What a namespace's firewalls hold, and what could not be read of them. */
 export interface Firewall {
@@ -65,7 +65,7 @@ async function builtInModules(): Promise<string> {
 
 /** Reads the rules of a namespace. */
 export async function readFirewall(
-  space: Space,
+  space: Namespace,
   { nftIsDefault, nfTablesAbsent }: Tools,
 ): Promise<Firewall> {
   const ask = (...argv: string[]) => tryRun([...quickEnter(space), ...argv]);

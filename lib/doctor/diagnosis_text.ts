@@ -1,0 +1,220 @@
+/** A diagnosis as text: the root cause first, then the layers, then the rest. */
+
+import { printable } from "../cli/printable.ts";
+import { shell } from "../cli/shell.ts";
+import { bold, dim, green, red, type Style, yellow } from "../cli/terminal.ts";
+import { typed } from "../cli/typed.ts";
+import { say } from "./texts.ts";
+import {
+  asked,
+  type Check,
+  type Diagnosis,
+  type Finding,
+} from "./diagnosis.ts";
+import { type Layer } from "./layer.ts";
+import { t } from "../cli/translate.ts";
+
+const WIDTH = 80;
+
+/** All lines, none wider than 80 columns. */
+export function reportLines(diagnosis: Diagnosis): string[] {
+  const { cause, further, doubtful, unchecked } = diagnosis;
+  return [
+    ...cause ? causeLines(cause, diagnosis) : healthy(diagnosis),
+    "",
+    ...diagnosis.checks.map(checkLine).flat(),
+    ...section(
+      t`Also wrong, and apart from that`,
+      further.flatMap((each, i) =>
+        i === 0 ? finding(each) : ["", ...finding(each)]
+      ),
+    ),
+    ...section(
+      t`Worth knowing, though these packets came through`,
+      doubtful.flatMap(short),
+    ),
+    ...section(
+      t`Could not be checked`,
+      unchecked.flatMap((why) => wrap(why, 4, "  ? ")),
+    ),
+  ];
+}
+
+/**
+ * The root cause in a few lines, for tasks that are about something else: what
+ * is wrong, what shows it, what mends it. Empty if nothing is wrong.
+ */
+export function briefLines({ cause, questions }: Diagnosis): string[] {
+  if (!cause || cause.stage) return [];
+  const [seen] = cause.evidence;
+  const [{ from, to }] = [...questions, { from: "", to: "" }];
+  const ask = shell`doctor ${from} ${to}`;
+  return [
+    ...wrap(say(cause.code, "cause", cause.params), 2, `${red("✗")} `, bold),
+    ...seen ? labelled("Seen", wrap(`$ ${seen.command}`, 9)) : [],
+    ...seen?.line ? wrap(seen.line.split("\n")[0], 9, "", dim) : [],
+    ...cause.fix.length
+      ? labelled("Fix", cause.fix.flatMap((line) => wrap(`$ ${line}`, 9)))
+      : [],
+    `  More   ${typed(questions.length === 1 ? ask : "doctor")}`,
+  ];
+}
+
+function section(title: string, lines: string[]): string[] {
+  return lines.length ? ["", `${title}:`, ...lines] : [];
+}
+
+function causeLines(cause: Finding, diagnosis: Diagnosis): string[] {
+  const lines = finding(cause);
+  if (!cause.stage) return [bold(t`The root cause:`), ...lines];
+  const stages = diagnosis.notBuilt;
+  return [
+    ...wrap(
+      t`${
+        whyUnsent(diagnosis.probes).length
+          ? "No ping could be sent."
+          : "Nothing is broken."
+      } Not built yet: ${stages.join(", ")}.`,
+      0,
+    ),
+    ...wrap(t`What is missing first, to get further:`, 0),
+    ...lines,
+    `  Next   ${typed(`stage:${stages[0]}`)}`,
+  ];
+}
+
+/** No more is said to be in order than was walked and pinged. */
+function healthy({ questions, probes, notLookedAt }: Diagnosis): string[] {
+  const unsent = whyUnsent(probes);
+  const what = questions.map(asked).join(", ");
+  const blind = wrap(t`Not looked at: ${notLookedAt.join(", ")}.`, 0);
+  if (questions.length === 0) {
+    return [bold(t`Nothing could be asked.`), ...blind];
+  }
+  if (unsent.length > 0) {
+    return [
+      bold(t`It could not be checked: no ping could be sent.`),
+      ...unsent.flatMap((words) => wrap(words, 2)),
+      ...wrap(t`Read without finding anything wrong: ${what}.`, 0),
+      ...blind,
+    ];
+  }
+  if (probes.length === 0) {
+    return [
+      bold(t`Nothing wrong was found, but no ping was sent (--no-probe).`),
+      ...wrap(t`Read: ${what}.`, 0),
+      ...blind,
+    ];
+  }
+  const how = probes.every(({ verdict }) => verdict === "ok")
+    ? t`A real ping came back each time.`
+    : "";
+  return [
+    bold(t`Nothing is wrong.`),
+    ...wrap(t`Checked: ${what}. ${how}`, 0),
+    ...blind,
+  ];
+}
+
+/** Why pings could not be sent, each reason once. */
+function whyUnsent(probes: Diagnosis["probes"]): string[] {
+  const unsent = probes.filter(({ verdict }) => verdict === "could-not-check");
+  return [...new Set(unsent.map(({ words }) => words))];
+}
+
+function finding(cause: Finding): string[] {
+  const { code, params, breaks, evidence, fix, sure, noFix, look = [] } = cause;
+  const mark = cause.stage ? yellow("·") : red("✗");
+  const change = say(code, "change", params);
+  return [
+    ...wrap(say(code, "cause", params), 2, `${mark} `, bold),
+    ...wrap(say(code, "why", params), 2),
+    ...sure ? [] : [
+      noFix
+        ? t`  Likely, but not certain.`
+        : t`  Likely, but not certain: a part could not be read.`,
+    ],
+    ...breaks.length && breaks.some(({ to }) => to)
+      ? labelled("Stops", wrap(breaks.map(asked).join(", "), 9))
+      : [],
+    ...evidence.flatMap(({ command, line }) =>
+      labelled("Seen", [
+        ...wrap(`$ ${command}`, 9),
+        ...line
+          ? line.split("\n").flatMap((each) => wrap(each, 9, "", dim))
+          : [`         ${dim(t`(no such line)`)}`],
+      ])
+    ),
+    ...fix.length
+      ? labelled("Fix", [
+        ...fix.flatMap((command) => wrap(`$ ${command}`, 9)),
+        ...change ? wrap(change, 9, "", dim) : [],
+      ])
+      : [],
+    ...noFix
+      ? labelled("Look", [
+        ...look.flatMap((command) => wrap(`$ ${command}`, 9)),
+        ...wrap(t`No fix is given: ${noFix}.`, 9, "", dim),
+      ])
+      : [],
+    `  Code   ${code}`,
+  ];
+}
+
+function short({ code, params }: Finding): string[] {
+  return wrap(`${say(code, "cause", params)} (${code})`, 4, "  - ");
+}
+
+/** The first line carries a label in the margin. */
+function labelled(label: string, [first, ...rest]: string[]): string[] {
+  return [`  ${label.padEnd(7)}${first.slice(9)}`, ...rest];
+}
+
+/** What people call a layer. */
+const NAMES: Partial<Record<Layer, string>> = { nat: "NAT", internet: "ping" };
+
+const MARKS: Record<Check["state"], [string, Style]> = {
+  ok: ["✓", green],
+  wrong: ["✗", red],
+  unknown: ["?", yellow],
+  later: ["·", dim],
+};
+
+function checkLine({ layer, state, words }: Check): string[] {
+  const [mark, style] = MARKS[state];
+  return wrap(words, 16).map((line, i) =>
+    i === 0
+      ? `  ${style(mark)} ${
+        (NAMES[layer] ?? layer).padEnd(11)
+      } ${line.trimStart()}`
+      : line
+  );
+}
+
+/**
+ * Breaks a text at spaces so that no line is wider than 80 columns.
+ *
+ * @param indent how far lines are moved in.
+ * @param first what stands in the first line instead of that.
+ * @param style is put around each line's words.
+ */
+export function wrap(
+  text: string,
+  indent: number,
+  first = "",
+  style: Style = (words) => words,
+): string[] {
+  const margin = " ".repeat(indent);
+  const lines: string[] = [];
+  let line = "";
+  for (const word of printable(text).split(" ")) {
+    if (line && indent + line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = word;
+    } else line = line ? `${line} ${word}` : word;
+  }
+  lines.push(line);
+  return lines.map((each, i) =>
+    (i === 0 && first ? first : margin) + style(each)
+  );
+}

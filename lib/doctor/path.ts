@@ -1,0 +1,252 @@
+/**
+ * One question on its way: what the steps of the path share, and where they
+ * put down what they find.
+ */
+
+import { shell } from "../cli/shell.ts";
+import { covers, freeAddress, network } from "../net/ipv4.ts";
+import type { Lab } from "./promised.ts";
+import { holder, inside, type Namespace } from "../net/namespace.ts";
+import type { Rule } from "../net/firewall/ruleset.ts";
+import { type Code, TEXTS } from "./texts.ts";
+import type { Evidence, Finding, Question } from "./diagnosis.ts";
+import type { Layer } from "./layer.ts";
+import {
+  answering,
+  type Attachment,
+  type End,
+  type Segment,
+  segmentOf,
+} from "./segment.ts";
+import type { World } from "./world.ts";
+
+/** A command to look with, and what its line holds. */
+export interface Look {
+  /** The command line. */
+  command: string;
+  /** Words of the line that shows it; by default the first line; "" for all. */
+  line?: string;
+  /** The line itself, of a command that was run already. */
+  said?: string;
+}
+
+/** A finding before its evidence has been read. */
+export interface Draft extends Finding {
+  /** What shows it, before it has been read. */
+  looks: Look[];
+}
+
+/** What a step says of something that is wrong. */
+export interface Remark {
+  /** What the texts' placeholders stand for. */
+  params: Record<string, string>;
+  /** What shows it. */
+  look: Look | Look[];
+  /** Command lines that mend it. */
+  fix?: string[];
+  /** False: it works all the same. */
+  breaks?: boolean;
+  /** False: a part of the reason could not be told. */
+  sure?: boolean;
+}
+
+/** Findings of all questions, each only once. */
+export class Notes {
+  /** In the order in which they were found. */
+  readonly drafts: Draft[] = [];
+  /** What could not be checked, and why. */
+  readonly unchecked = new Set<string>();
+  /** What was looked at and found in order, by layer. */
+  readonly seen = new Map<Layer, Set<string>>();
+  /** Rules of which cannot be told whether they drop the question's packet. */
+  readonly doubts: { rule: Rule; space: Namespace; question: Question }[] = [];
+
+  /** The finding that this very line shows, if there is one already. */
+  shownBy({ command, line }: Look): Draft | undefined {
+    return this.drafts.find(({ looks: [look] }) =>
+      look.command === command && look.line === line
+    );
+  }
+
+  /** Queues on a question's way that may throw packets away. */
+  readonly queues: { space: Namespace; dev: string; question: Question }[] = [];
+
+  /** Routers out of sight that a question is handed to. */
+  readonly hops: { end: End; next: string; question: Question }[] = [];
+
+  /** Puts down a finding, or adds to one that is there already. */
+  add(code: Code, question: Question, remark: Remark): void {
+    const { params, look, fix = [], breaks = true, sure = true } = remark;
+    const looks = [look].flat();
+    // The same line shows it, or the same command mends it.
+    const same = this.drafts.find((draft) =>
+      draft.code === code &&
+      (draft.looks[0].command === looks[0].command &&
+          draft.looks[0].line === looks[0].line ||
+        fix.length > 0 && draft.fix.join() === fix.join())
+    );
+    if (same) {
+      if (breaks && !same.breaks.includes(question)) {
+        same.breaks.push(question);
+      }
+      for (const line of fix) if (!same.fix.includes(line)) same.fix.push(line);
+      return;
+    }
+    this.drafts.push({
+      code,
+      layer: TEXTS[code].layer,
+      params,
+      looks,
+      evidence: [] as Evidence[],
+      fix: [...fix],
+      breaks: breaks ? [question] : [],
+      sure,
+    });
+  }
+}
+
+/** The way of one question. */
+export class Path {
+  /** A question, and where to put down what is found. */
+  constructor(
+    readonly world: World,
+    readonly question: Question,
+    readonly notes: Notes,
+    /** The lab's promises, where this is the lab. */
+    readonly lab?: Lab,
+    /** Whether real packets are sent, so that there is a second to watch. */
+    readonly live = false,
+  ) {}
+
+  /** Puts down something that is wrong. */
+  add(code: Code, remark: Remark): void {
+    this.notes.add(code, this.question, remark);
+  }
+
+  /** Puts down what was looked at. */
+  saw(layer: Layer, words: string): void {
+    const seen = this.notes.seen.get(layer) ?? new Set();
+    this.notes.seen.set(layer, seen.add(words));
+  }
+
+  /** What the lab calls a namespace; "" is the machine. */
+  nameOf(space: Namespace): string {
+    return space.enter.length ? space.label : "";
+  }
+
+  /** The address that an interface holds or is meant to hold, with its prefix. */
+  addressOf({ space, iface }: End): string | undefined {
+    const [first] = iface.addresses;
+    return first
+      ? `${first.local}/${first.length}`
+      : this.lab?.addressOf(this.nameOf(space), iface.name);
+  }
+
+  /** The default gateway that a namespace has. */
+  defaultRoute(space: Namespace): string | undefined {
+    return space.routes.find(({ to, table }) =>
+      to === "default" && table === "main"
+    )?.via;
+  }
+
+  /** The gateway that a namespace has, is meant to have, or could have. */
+  gatewayOf(end: End): string | undefined {
+    const has = this.defaultRoute(end.space);
+    if (has || this.lab) {
+      return has ?? this.lab?.gatewayOf(this.nameOf(end.space));
+    }
+    return this.routerOn(segmentOf(this.world, end), end) ??
+      this.#siblingGateway(end);
+  }
+
+  /** The address of the machine itself on this wire, as seen from an end. */
+  routerOn(wire: Segment, asking: End): string | undefined {
+    for (const { space, iface } of wire.ends) {
+      if (space === asking.space || space.enter.length > 0) continue;
+      const mine = this.addressOf(asking);
+      const fit = iface.addresses.find(({ local, length }) =>
+        !mine || covers(`${local}/${length}`, mine.split("/")[0])
+      );
+      if (fit) return fit.local;
+    }
+  }
+
+  /** The gateway of others on the same wire. */
+  #siblingGateway(end: End): string | undefined {
+    return segmentOf(this.world, end).ends
+      .map(({ space }) => space)
+      .filter((space) => space !== end.space && space.enter.length > 0)
+      .map((space) => this.defaultRoute(space))
+      .find((via) => via !== undefined);
+  }
+
+  /** The length that prefixes have on this wire, by those who are on it. */
+  lengthOn(wire: Segment, asking: End, address: string): number | undefined {
+    const meant = this.lab?.addressOf(
+      this.nameOf(asking.space),
+      asking.iface.name,
+    );
+    if (meant) return Number(meant.split("/")[1]);
+    const lengths = wire.ends
+      .filter(({ space }) => space !== asking.space)
+      .flatMap(({ iface }) => iface.addresses)
+      .filter(({ local, length }) =>
+        covers(`${local}/${length}`, address) && length < 32
+      )
+      .map(({ length }) => length);
+    return lengths[0];
+  }
+
+  /** The network that an address is in, as the machine knows it. */
+  networkOf(address: string): string {
+    const route = this.world.machine.routes.find(({ to, via, type }) =>
+      !via && to.includes("/") && type === "unicast" && covers(to, address)
+    );
+    if (route) return route.to;
+    for (const space of this.world.spaces) {
+      const held = holder(space, address)?.addresses
+        .find(({ local }) => local === address);
+      if (held) return network(`${address}/${held.length}`);
+    }
+    return `${address}/32`;
+  }
+
+  /** What adds the default route again, if a namespace lost it. */
+  defaultRouteFix(end: End): string[] {
+    const gateway = this.gatewayOf(end);
+    if (!gateway || this.defaultRoute(end.space)) return [];
+    if (!end.space.enter.length) return [];
+    return [inside(end.space, shell`ip route add default via ${gateway}`)];
+  }
+
+  /** An address that an interface could take, by those who are on its wire. */
+  freeAddressFor(end: End): string | undefined {
+    const { ends } = segmentOf(this.world, end);
+    const held = ends.flatMap(({ iface }) => iface.addresses);
+    if (held.length === 0) return undefined;
+    const { local, length } = held[0];
+    const free = freeAddress(
+      network(`${local}/${length}`),
+      held.map(({ local }) => local),
+    );
+    return free && `${free}/${length}`;
+  }
+
+  /** Who answers for an address on a wire, apart from the one who asks. */
+  answering(wire: Segment, address: string, asking: End): Attachment[] {
+    return answering(wire, address).filter(({ space }) =>
+      space !== asking.space
+    );
+  }
+}
+
+/** Where a packet leaves, and to whom it is handed. */
+
+export interface Egress {
+  /** The interface. */
+  end: End;
+  /** The sender's address. */
+  src: string;
+  /** The neighbour that the frame is for. */
+  next: string;
+}

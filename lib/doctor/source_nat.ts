@@ -1,0 +1,212 @@
+/** Source NAT: whether what leaves can be answered. */
+
+import { shell } from "../cli/shell.ts";
+import { covers, isPrivate } from "../net/ipv4.ts";
+import type { Forwarding } from "./forward.ts";
+import { packetOf } from "./hooks.ts";
+import { type Chain, passHook, type Rule } from "../net/firewall/ruleset.ts";
+import { inside, type Namespace } from "../net/namespace.ts";
+import type { Path } from "./path.ts";
+import type { End } from "./segment.ts";
+import { t } from "../cli/translate.ts";
+
+/** Checks the sender that a packet has when it leaves for the internet. */
+export async function sourceNat(
+  tour: Path,
+  { end, nat, untracked }: Forwarding,
+  src: string,
+  dst: string,
+): Promise<void> {
+  const { space, iface: { name: dev } } = end;
+  const own = packetOf(space, { kind: "request", src, dst, state: "new" }).own;
+  if (nat) tour.saw("nat", t`${src} leaves with the address of ${dev}`);
+  else tour.saw("nat", t`${src} leaves as it is, by ${dev}`);
+  if (nat?.action.do === "snat") {
+    const to = nat.action.to.split(/[-:]/)[0];
+    if (own.includes(to)) return;
+    tour.add("snat-wrong", {
+      params: { address: to, who: space.label, dev },
+      look: { command: nat.rule.show, line: nat.rule.line },
+      // The rule behind it, if there is one, then gets its turn.
+      fix: await hasOther(tour, nat.rule, end, src, dst)
+        ? [nat.rule.remove]
+        : [nat.rule.remove, masquerade(tour, space, src, dev)],
+    });
+    return;
+  }
+  if (nat || !isPrivate(src) || own.includes(src) || isPrivate(dst)) return;
+  if (untracked) {
+    tour.add("not-tracked", {
+      params: { who: space.label },
+      look: { command: untracked.show, line: untracked.line },
+      fix: [untracked.remove],
+    });
+    return;
+  }
+  const { chains } = await tour.world.firewall(space);
+  if (shadowed(tour, chains, space, src, dst, dev)) return;
+  const meant = sourceRules(chains, space).find((rule) =>
+    isForAll(rule) &&
+    (rule.from
+      ? covers(rule.from, src) || !isConnected(space, rule.from)
+      : rule.out !== undefined)
+  );
+  if (meant) {
+    const why = meant.from && !covers(meant.from, src)
+      ? t`from ${src}, the rule is for ${meant.from}`
+      : t`leaving by ${dev}, the rule is for ${meant.out ?? "others"}`;
+    tour.add("masquerade-mismatch", {
+      params: { seen: why },
+      look: { command: meant.show, line: meant.line },
+      fix: [meant.remove, masquerade(tour, space, src, dev)],
+    });
+    return;
+  }
+  tour.add("masquerade-missing", {
+    params: { address: src, dev, who: space.label },
+    // Where there is no such table yet, `iptables -t nat -S` might make one.
+    look: chains.some(({ backend, table }) =>
+        backend === "iptables" && table === "nat"
+      )
+      ? {
+        command: inside(space, "iptables -t nat -S POSTROUTING"),
+        line: "-P POSTROUTING",
+      }
+      : { command: inside(space, "iptables-save"), line: "MASQUERADE" },
+    fix: [masquerade(tour, space, src, dev)],
+  });
+}
+
+/**
+ * Whether a rule is for whatever leaves. One for certain destinations or ports
+ * has another purpose, such as Docker's for a container that asks for itself.
+ */
+function isForAll({ line }: Rule): boolean {
+  return !/ (-d|-p|--dports?|--dst-type|daddr|dport) /.test(` ${line} `);
+}
+
+async function hasOther(
+  tour: Path,
+  rule: Rule,
+  { space, iface }: End,
+  src: string,
+  dst: string,
+): Promise<boolean> {
+  const { chains } = await tour.world.firewall(space);
+  const packet = packetOf(space, {
+    kind: "request",
+    src,
+    dst,
+    state: "new",
+    oif: iface.name,
+  });
+  return sourceRules(chains, space).some((other) =>
+    other !== rule && other.test(packet) === true
+  );
+}
+
+/** A rule that would match is behind one that decides before it. */
+function shadowed(
+  tour: Path,
+  chains: readonly Chain[],
+  space: Namespace,
+  src: string,
+  dst: string,
+  dev: string,
+): boolean {
+  const packet = packetOf(space, {
+    kind: "request",
+    src,
+    dst,
+    state: "new",
+    oif: dev,
+  });
+  for (const chain of chains) {
+    if (chain.hook !== "postrouting" || chain.type !== "nat") continue;
+    const at = chain.rules.findIndex((rule) =>
+      ["masquerade", "snat"].includes(rule.action(packet).do) &&
+      rule.test(packet) === true
+    );
+    const earlier = chain.rules.slice(0, Math.max(at, 0)).find((rule) =>
+      ["accept", "return"].includes(rule.action(packet).do) &&
+      rule.test(packet) === true
+    );
+    if (!earlier) continue;
+    tour.add("masquerade-shadowed", {
+      params: {},
+      look: { command: earlier.show, line: earlier.line },
+      fix: [earlier.remove],
+    });
+    return true;
+  }
+  return false;
+}
+
+function sourceRules(chains: readonly Chain[], space: Namespace): Rule[] {
+  const any = packetOf(space, {
+    kind: "request",
+    src: "",
+    dst: "",
+    state: "new",
+  });
+  return chains.filter(({ hook, type }) =>
+    hook === "postrouting" && type === "nat"
+  ).flatMap(({ rules }) => rules)
+    .filter((rule) => ["masquerade", "snat"].includes(rule.action(any).do));
+}
+
+const isConnected = ({ routes }: Namespace, prefix: string): boolean =>
+  routes.some(({ to, via }) => to === prefix && !via);
+
+function masquerade(
+  tour: Path,
+  space: Namespace,
+  src: string,
+  dev: string,
+): string {
+  return inside(
+    space,
+    shell`iptables -t nat -A POSTROUTING -s ${
+      tour.networkOf(src)
+    } -o ${dev} -j MASQUERADE`,
+  );
+}
+
+/** Rules that work, but do more than they should, or are there twice. */
+export async function natManners(
+  tour: Path,
+  router: End,
+  src: string,
+  neighbour: string | undefined,
+  uplink: string | undefined,
+): Promise<void> {
+  const { space, iface } = router;
+  const { chains } = await tour.world.firewall(space);
+  const rules = sourceRules(chains, space);
+  const twice = rules.find((rule, i) =>
+    rules.findIndex((each) =>
+      each.line === rule.line && each.show === rule.show
+    ) < i
+  );
+  if (twice) {
+    tour.add("masquerade-twice", {
+      params: {},
+      look: { command: twice.show, line: twice.line },
+      fix: [twice.remove],
+      breaks: false,
+    });
+  }
+  if (!neighbour) return;
+  const { nat } = passHook(chains, ["ip", "inet"], "postrouting", {
+    ...packetOf(space, { kind: "request", src, dst: neighbour, state: "new" }),
+    oif: iface.name,
+  });
+  if (nat?.action.do !== "masquerade") return;
+  const { rule } = nat;
+  tour.add("masquerade-too-wide", {
+    params: { dev: uplink ?? t`the uplink` },
+    look: { command: rule.show, line: rule.line },
+    fix: uplink ? [rule.remove, masquerade(tour, space, src, uplink)] : [],
+    breaks: false,
+  });
+}

@@ -1,0 +1,91 @@
+/** What was done to the packet between two places where it was seen. */
+
+import type { Sighting } from "./sighting.ts";
+import { forwarded, rewritten } from "./forwarded.ts";
+import { called } from "./namespaces.ts";
+import { predecessor } from "./predecessor.ts";
+import { route } from "./route.ts";
+import { switched } from "./switched.ts";
+import { linkOf } from "./cables.ts";
+import { t } from "../cli/translate.ts";
+import type { Action, Facts } from "./evidence.ts";
+
+/** What was done to bring the packet to this place; often nothing at all. */
+export async function actionsBefore(
+  facts: Facts,
+  at: Sighting,
+): Promise<Action[]> {
+  const before = predecessor(facts, at);
+  const { world } = facts;
+  const { place } = at;
+  if (at.direction === "in") {
+    if (linkOf(world, at)?.kind !== "bridge" || before?.place !== place) {
+      return [];
+    }
+    const sentence =
+      t`${at.link} keeps it: ${at.dstMac} is an address of its own`;
+    return [{ place, what: "kept", sentence }];
+  }
+  const bridge = linkOf(world, at)?.master;
+  if (!before) return await sentBy(facts, at);
+  if (
+    bridge &&
+    (before.link === bridge || linkOf(world, before)?.master === bridge)
+  ) return await switched(facts, at, before, bridge);
+  return await forwarded(facts, at, before);
+}
+
+/** The packet was made here. */
+async function sentBy(facts: Facts, at: Sighting): Promise<Action[]> {
+  const { world, to, sent } = facts;
+  const { place, role } = at;
+  const who = called(place.name);
+  if (role === "complaint") {
+    const sentence = t`${who} complains: ${complaint(at)}`;
+    return [{ place, what: "complained", sentence }];
+  }
+  const deeds: Action[] = role === "reply"
+    ? [{ place, what: "answered", sentence: t`${who} answers` }]
+    : [];
+  // Of its own packets too a kernel rewrites the destination before it routes
+  // them for good (OUTPUT), and the source at the very end.
+  const made = role === "request"
+    ? { src: sent.source ?? at.src, dst: to }
+    : at;
+  if (made.dst !== at.dst) {
+    deeds.push(await rewritten(facts, at, made, "destination"));
+  }
+  deeds.push({
+    place,
+    what: "routed",
+    sentence: t`${who} looks up its route to ${at.dst}`,
+    because: await route(
+      world,
+      place,
+      role === "request" && facts.source
+        ? t`${at.dst} from ${facts.source}`
+        : at.dst,
+    ),
+  });
+  if (made.src !== at.src) {
+    deeds.push(await rewritten(facts, at, made, "source"));
+  }
+  return deeds;
+}
+
+/** What an ICMP error says, see the registry of ICMP types at iana.org. */
+function complaint({ payload: [type, code] }: Sighting): string {
+  if (type === 11) return t`time to live exceeded`;
+  if (type === 5) return t`redirect, there is a shorter way`;
+  if (type !== 3) return t`ICMP type ${type}, code ${code}`;
+  const codes: Record<number, string> = {
+    0: t`network unreachable`,
+    1: t`host unreachable`,
+    2: t`protocol unreachable`,
+    3: t`port unreachable`,
+    9: t`network prohibited`,
+    10: t`host prohibited`,
+    13: t`prohibited by a firewall`,
+  };
+  return codes[code] ?? t`unreachable, code ${code}`;
+}

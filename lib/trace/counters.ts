@@ -1,0 +1,20 @@
+/** Counters of the kernel's IP layer, as evidence. */
+
+import type { NamespaceHandle } from "./namespaces.ts";
+import { type Evidence, readCounters, type World } from "./world.ts";
+
+/** A counter that rose while the packet was on its way; else nothing. */
+export function risenCounters(
+  world: World,
+  place: NamespaceHandle,
+  name: string,
+): Evidence[] {
+  const before = world.before.get(place)?.counters[name];
+  const after = readCounters(world.places, place)[name];
+  if (before === undefined || !(after > before)) return [];
+  const tool = name.replace(".", "");
+  return [{
+    command: `${place.prefix} nstat -az ${tool}`.trim(),
+    shows: `${tool} was ${before}, is ${after}`,
+  }];
+}

@@ -1,0 +1,133 @@
+/** A trace as data for other programs. */
+
+import type { ArpExchange } from "./sighting.ts";
+import type { Sighting } from "./sighting.ts";
+import type { Location } from "./sighting.ts";
+import { called } from "./namespaces.ts";
+import type { Event, Trace } from "./run.ts";
+
+/** A place of the packet, in JSON. */
+export interface SeenJson {
+  /** The namespace; the machine's own is `PC`. */
+  netns: string;
+  /** The interface. */
+  link: string;
+  /** Whether it came in there or went out. */
+  direction: "in" | "out";
+  /** `request`, `reply` or `complaint`. */
+  role: string;
+  /** Source address. */
+  src: string;
+  /** Destination address. */
+  dst: string;
+  /** Time to live. */
+  ttl: number;
+  /** MAC address of the sender on this wire. */
+  srcMac: string;
+  /** MAC address of the receiver on this wire. */
+  dstMac: string;
+  /** Microseconds since the first sighting. */
+  us: number;
+}
+
+/** What `trace --json` prints. */
+export interface TraceJson {
+  /** The namespace where it started. */
+  from: string;
+  /** The address that it was for. */
+  to: string;
+  /** `ok`, `unreachable` or `no-reply`. */
+  verdict: string;
+  /** What was sent: a command line after `$ `, or a sentence. */
+  what: string;
+  /** Microseconds until the answer was back, or null. */
+  us: number | null;
+  /** What happened, in order. */
+  events: (
+    | ({ kind: "seen"; aside: boolean } & SeenJson)
+    | {
+      kind: "deed";
+      netns: string;
+      what: string;
+      sentence: string;
+      because?: string;
+    }
+    | {
+      kind: "arp";
+      asker: string;
+      asked: string;
+      question: string[];
+      answers: { mac: string; seen: string }[];
+    }
+  )[];
+  /** Why no answer came, or null. */
+  cause: {
+    kind: string;
+    leg: string;
+    lastSeen: SeenJson | null;
+    expected: string;
+    sentence: string;
+    evidence: { command: string; shows: string }[];
+  } | null;
+  /** Packets that came too fast to be kept. */
+  lost: number;
+}
+
+/** A trace as `trace --json` prints it. */
+export function traceJson(
+  { from, to, verdict, what, took, events, cause, lost }: Trace,
+): TraceJson {
+  return {
+    from: called(from.name),
+    ...{ to, verdict, what },
+    us: took ?? null,
+    events: events.map(eventJson),
+    cause: cause
+      ? {
+        kind: cause.kind,
+        leg: cause.leg,
+        lastSeen: cause.lastSeen ? seenJson(cause.lastSeen) : null,
+        expected: cause.expected,
+        sentence: cause.sentence,
+        evidence: cause.evidence.map(({ command, shows }) => ({
+          command,
+          shows,
+        })),
+      }
+      : null,
+    lost,
+  };
+}
+
+function eventJson(event: Event): TraceJson["events"][number] {
+  switch (event.kind) {
+    case "seen":
+      return { kind: "seen", aside: event.aside, ...seenJson(event.seen) };
+    case "deed": {
+      const { place, ...rest } = event.deed;
+      return { kind: "deed", netns: called(place.name), ...rest };
+    }
+    case "arp":
+      return { kind: "arp", ...exchangeJson(event.exchange) };
+  }
+}
+
+function seenJson(seen: Sighting): SeenJson {
+  const { place, link, direction, role, src, dst, ttl, srcMac, dstMac } = seen;
+  return {
+    netns: called(place.name),
+    ...{ link, direction, role, src, dst, ttl, srcMac, dstMac },
+    us: seen.time,
+  };
+}
+
+function exchangeJson({ askerIp, askedIp, question, answers }: ArpExchange) {
+  const spot = ({ place, link, direction }: Location) =>
+    `${called(place.name)}/${link} ${direction}`;
+  return {
+    asker: askerIp,
+    asked: askedIp,
+    question: question.map(spot),
+    answers: answers.map((each) => ({ mac: each.mac, seen: spot(each) })),
+  };
+}
