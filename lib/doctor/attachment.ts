@@ -14,41 +14,46 @@ import { t } from "../cli/translate.ts";
  * bridge the cable belongs into.
  * @returns whether frames get from the end into the bridge, and back.
  */
-export function attachment(tour: Path, end: End, next: string): boolean {
-  if (end.iface.bridge) return bridgeUp(tour, end);
-  if (!end.iface.up) {
-    linkDown(tour, end);
+export function attachment(path: Path, end: End, next: string): boolean {
+  if (end.link.bridge) return bridgeUp(path, end);
+  if (!end.link.up) {
+    linkDown(path, end);
     return false;
   }
-  const far = otherEnd(tour.world, end);
+  const far = otherEnd(path.world, end);
   if (!far) return true;
-  if (!far.iface.up) {
-    tour.add("host-end-down", {
-      params: { who: end.space.label, dev: far.iface.name },
+  if (!far.link.up) {
+    path.add("host-end-down", {
+      params: { who: end.namespace.label, dev: far.link.name },
       look: {
-        command: inside(far.space, shell`ip link show dev ${far.iface.name}`),
+        command: inside(
+          far.namespace,
+          shell`ip link show dev ${far.link.name}`,
+        ),
       },
-      fix: [inside(far.space, shell`ip link set dev ${far.iface.name} up`)],
+      fix: [inside(far.namespace, shell`ip link set dev ${far.link.name} up`)],
     });
   }
-  const meant = meantBridge(tour, end, far, next);
-  if (meant === undefined) return far.iface.up;
-  const bridge = linkOf(far.space, meant);
+  const meant = meantBridge(path, end, far, next);
+  if (meant === undefined) return far.link.up;
+  const bridge = linkOf(far.namespace, meant);
   if (!bridge) {
-    tour.add("bridge-missing", {
+    path.add("bridge-missing", {
       params: { bridge: meant },
-      look: { command: inside(far.space, shell`ip link show dev ${meant}`) },
-      fix: tour.lab?.missing([meant]) ?? [],
+      look: {
+        command: inside(far.namespace, shell`ip link show dev ${meant}`),
+      },
+      fix: path.lab?.missing([meant]) ?? [],
     });
     return false;
   }
-  if (far.iface.master !== meant) {
-    const wrong = far.iface.master;
-    const old = forget(tour, far, { space: far.space, iface: bridge });
-    tour.add(wrong ? "bridge-port-elsewhere" : "bridge-port-missing", {
+  if (far.link.master !== meant) {
+    const wrong = far.link.master;
+    const old = forget(path, far, { namespace: far.namespace, link: bridge });
+    path.add(wrong ? "bridge-port-elsewhere" : "bridge-port-missing", {
       params: {
-        who: end.space.label,
-        dev: far.iface.name,
+        who: end.namespace.label,
+        dev: far.link.name,
         bridge: meant,
         wrong: wrong ?? "",
         forget: old.length
@@ -56,103 +61,108 @@ export function attachment(tour: Path, end: End, next: string): boolean {
           : "",
       },
       look: {
-        command: inside(far.space, shell`ip link show dev ${far.iface.name}`),
+        command: inside(
+          far.namespace,
+          shell`ip link show dev ${far.link.name}`,
+        ),
       },
       fix: [
         inside(
-          far.space,
-          shell`ip link set dev ${far.iface.name} master ${meant}`,
+          far.namespace,
+          shell`ip link set dev ${far.link.name} master ${meant}`,
         ),
         ...old,
       ],
     });
     return false;
   }
-  if (!bridgeUp(tour, { space: far.space, iface: bridge })) return false;
-  return far.iface.up && portOpen(tour, far, bridge.bridge!.stp);
+  if (!bridgeUp(path, { namespace: far.namespace, link: bridge })) return false;
+  return far.link.up && portOpen(path, far, bridge.bridge!.stp);
 }
 
 /**
  * A bridge takes over the lowest MAC address among its ports. If a port that
  * joins changes it, those who know the bridge's old address have to forget it.
  */
-function forget(tour: Path, port: End, bridge: End): string[] {
-  if (port.iface.mac > bridge.iface.mac) return [];
-  if (bridge.space.ifaces.every(({ addresses }) => addresses.length === 0)) {
+function forget(path: Path, port: End, bridge: End): string[] {
+  if (port.link.mac > bridge.link.mac) return [];
+  if (bridge.namespace.links.every(({ addresses }) => addresses.length === 0)) {
     return [];
   }
-  return segmentOf(tour.world, bridge).ends
-    .filter(({ space }) => space !== bridge.space)
+  return segmentOf(path.world, bridge).ends
+    .filter(({ namespace }) => namespace !== bridge.namespace)
     .slice(0, 8)
-    .map(({ space, iface }) =>
-      inside(space, shell`ip neigh flush dev ${iface.name}`)
+    .map(({ namespace, link }) =>
+      inside(namespace, shell`ip neigh flush dev ${link.name}`)
     );
 }
 
 /** The bridge that a cable's far end belongs to; undefined: to none. */
 function meantBridge(
-  tour: Path,
+  path: Path,
   end: End,
   far: End,
   next: string,
 ): string | undefined {
-  const meant = tour.lab?.masterOf(far.iface.name);
+  const meant = path.lab?.masterOf(far.link.name);
   if (meant) return meant;
-  const home = bridgesOf(far.space).find((bridge) =>
-    tour.answering(segmentOf(tour.world, bridge), next, end).length > 0
+  const home = bridgesOf(far.namespace).find((bridge) =>
+    path.answering(segmentOf(path.world, bridge), next, end).length > 0
   );
-  if (far.iface.master) {
-    const here = segmentOf(tour.world, end);
-    const found = tour.answering(here, next, end).length > 0;
-    return found || !home ? far.iface.master : home.iface.name;
+  if (far.link.master) {
+    const here = segmentOf(path.world, end);
+    const found = path.answering(here, next, end).length > 0;
+    return found || !home ? far.link.master : home.link.name;
   }
   // A cable straight to the machine, with no bridge between.
-  const isDirect = far.iface.addresses.length > 0 ||
-    far.space.routes.some(({ dev, table, to }) =>
-      table === "main" && dev === far.iface.name && !to.includes(":")
+  const isDirect = far.link.addresses.length > 0 ||
+    far.namespace.routes.some(({ dev, table, to }) =>
+      table === "main" && dev === far.link.name && !to.includes(":")
     );
   if (isDirect) return undefined;
-  return home?.iface.name ?? bridgesOf(far.space)[0]?.iface.name;
+  return home?.link.name ?? bridgesOf(far.namespace)[0]?.link.name;
 }
 
-function bridgeUp(tour: Path, { space, iface }: End): boolean {
-  if (iface.up) return true;
-  tour.add("bridge-down", {
-    params: { bridge: iface.name },
-    look: { command: inside(space, shell`ip link show dev ${iface.name}`) },
-    fix: [inside(space, shell`ip link set dev ${iface.name} up`)],
+function bridgeUp(path: Path, { namespace, link }: End): boolean {
+  if (link.up) return true;
+  path.add("bridge-down", {
+    params: { bridge: link.name },
+    look: { command: inside(namespace, shell`ip link show dev ${link.name}`) },
+    fix: [inside(namespace, shell`ip link set dev ${link.name} up`)],
   });
   return false;
 }
 
-function portOpen(tour: Path, { space, iface }: End, stp: boolean): boolean {
+function portOpen(path: Path, { namespace, link }: End, stp: boolean): boolean {
   const show = {
-    command: inside(space, shell`bridge -d link show dev ${iface.name}`),
+    command: inside(namespace, shell`bridge -d link show dev ${link.name}`),
   };
-  const { state = "forwarding", locked } = iface.port ?? {};
-  if (state !== "forwarding" && (iface.carrier || state !== "disabled")) {
-    tour.add("port-blocked", {
-      params: { dev: iface.name, state },
+  const { state = "forwarding", locked } = link.port ?? {};
+  if (state !== "forwarding" && (link.carrier || state !== "disabled")) {
+    path.add("port-blocked", {
+      params: { dev: link.name, state },
       look: show,
       fix: [
         ...stp
           ? [
             inside(
-              space,
-              shell`ip link set dev ${iface.master} type bridge stp_state 0`,
+              namespace,
+              shell`ip link set dev ${link.master} type bridge stp_state 0`,
             ),
           ]
           : [],
-        inside(space, shell`bridge link set dev ${iface.name} state 3`),
+        inside(namespace, shell`bridge link set dev ${link.name} state 3`),
       ],
     });
     return false;
   }
   if (locked) {
-    tour.add("port-locked", {
-      params: { dev: iface.name },
+    path.add("port-locked", {
+      params: { dev: link.name },
       look: { ...show, line: "locked on" },
-      fix: [inside(space, shell`bridge link set dev ${iface.name} locked off`)],
+      fix: [
+        inside(namespace, shell`bridge link set dev ${link.name} locked off`),
+      ],
     });
   }
   return !locked;

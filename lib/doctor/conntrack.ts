@@ -13,26 +13,26 @@ import { t } from "../cli/translate.ts";
  * a second: its timeout counts down, unless new packets set it anew.
  */
 export async function oldConversations(
-  tour: Path,
-  space: Namespace,
+  path: Path,
+  namespace: Namespace,
   src: string,
 ): Promise<void> {
-  const command = inside(space, shell`conntrack -L -s ${src}`);
+  const command = inside(namespace, shell`conntrack -L -s ${src}`);
   // Where NAT fails for all, our own pings leave such conversations too.
-  const isBroken = tour.notes.drafts.some(({ layer, breaks }) =>
+  const isBroken = path.notes.drafts.some(({ layer, breaks }) =>
     layer === "nat" && breaks.length > 0
   );
-  if (isBroken || await tour.world.conntrackAbsent()) return;
+  if (isBroken || await path.world.conntrackAbsent()) return;
   const before = await list(command, src);
   if (!before) {
-    tour.notes.unchecked.add(
+    path.notes.unchecked.add(
       t`conversations from before the NAT rule: conntrack is not installed`,
     );
     return;
   }
   if (before.size === 0) return;
-  if (!tour.live) {
-    tour.notes.unchecked.add(
+  if (!path.live) {
+    path.notes.unchecked.add(
       t`whether ${before.size} conversation(s) from before the NAT rule still go on: that takes a second`,
     );
     return;
@@ -41,10 +41,10 @@ export async function oldConversations(
   for (const [flow, { timeout, line }] of await list(command, src) ?? []) {
     const old = before.get(flow);
     if (!old || timeout < old.timeout) continue;
-    tour.add("conntrack-stale", {
+    path.add("conntrack-stale", {
       params: { address: src },
       look: { command, said: line },
-      fix: [inside(space, shell`conntrack -D -s ${src}`)],
+      fix: [inside(namespace, shell`conntrack -D -s ${src}`)],
       breaks: false,
     });
     return;

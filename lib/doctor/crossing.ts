@@ -35,161 +35,165 @@ export interface Ingress extends Attachment {
  * undefined if there is no telling.
  */
 export async function crossSegment(
-  tour: Path,
+  path: Path,
   from: End,
   next: string,
   known: Known,
 ): Promise<Ingress | undefined> {
-  const { world } = tour;
+  const { world } = path;
   const far = otherEnd(world, from);
-  if (!far && !from.iface.bridge) {
-    tour.notes.unchecked.add(
-      from.iface.kind === "veth"
-        ? t`what is behind ${from.iface.name} of ${from.space.label}: its other end is in a namespace that cannot be seen`
-        : t`what is behind ${from.iface.name} of ${from.space.label}: it leads out of this machine`,
+  if (!far && !from.link.bridge) {
+    path.notes.unchecked.add(
+      from.link.kind === "veth"
+        ? t`what is behind ${from.link.name} of ${from.namespace.label}: its other end is in a namespace that cannot be seen`
+        : t`what is behind ${from.link.name} of ${from.namespace.label}: it leads out of this machine`,
     );
     return;
   }
-  const isIn = attachment(tour, from, next);
-  const wire = meantWire(tour, from, isIn);
-  const arrival = await chooseEnd(tour, wire, from, next);
+  const isIn = attachment(path, from, next);
+  const segment = meantWire(path, from, isIn);
+  const arrival = await chooseEnd(path, segment, from, next);
   if (!arrival) {
-    if (isIn || tour.lab) nobody(tour, from, wire, next);
+    if (isIn || path.lab) nobody(path, from, segment, next);
     return;
   }
-  attachment(tour, arrival, next);
-  addressOnPort(tour, arrival);
-  notLocal(tour, arrival, next);
-  await frameChecks(tour, wire, from, arrival, next);
-  const asked = await bridgeHooks(tour, wire, from, arrival, known);
+  attachment(path, arrival, next);
+  addressOnPort(path, arrival);
+  notLocal(path, arrival, next);
+  await frameChecks(path, segment, from, arrival, next);
+  const asked = await bridgeHooks(path, segment, from, arrival, known);
   for (const kind of ["arp", known.kind] as const) {
-    const packet = { ...known, kind, iif: arrival.iface.name };
-    await firewallAt(tour, arrival.space, "ingress", packet, [
+    const packet = { ...known, kind, iif: arrival.link.name };
+    await firewallAt(path, arrival.namespace, "ingress", packet, [
       "netdev",
       "inet",
     ]);
   }
-  await firewallAt(tour, arrival.space, "input", {
+  await firewallAt(path, arrival.namespace, "input", {
     ...known,
     kind: "arp",
-    iif: arrival.iface.name,
+    iif: arrival.link.name,
   }, ["arp"]);
-  await firewallAt(tour, from.space, "output", {
+  await firewallAt(path, from.namespace, "output", {
     ...known,
     kind: "arp",
-    oif: from.iface.name,
+    oif: from.link.name,
   }, ["arp"]);
   return { ...arrival, asked };
 }
 
 /** The wire of an end; or the one that it would be on, were it plugged in. */
-function meantWire(tour: Path, from: End, isIn: boolean): Segment {
-  const wire = segmentOf(tour.world, from);
-  const far = otherEnd(tour.world, from);
-  if (isIn || !far) return wire;
-  const meant = tour.lab?.masterOf(far.iface.name);
-  const bridge = far.space.ifaces.find(({ name, bridge }) =>
+function meantWire(path: Path, from: End, isIn: boolean): Segment {
+  const segment = segmentOf(path.world, from);
+  const far = otherEnd(path.world, from);
+  if (isIn || !far) return segment;
+  const meant = path.lab?.masterOf(far.link.name);
+  const bridge = far.namespace.links.find(({ name, bridge }) =>
     bridge && (meant ? name === meant : true)
   );
-  return bridge && !far.iface.master
-    ? segmentOf(tour.world, { space: far.space, iface: bridge })
-    : wire;
+  return bridge && !far.link.master
+    ? segmentOf(path.world, { namespace: far.namespace, link: bridge })
+    : segment;
 }
 
 /** Where a frame for this address arrives: several may answer for it. */
 async function chooseEnd(
-  tour: Path,
-  wire: Segment,
+  path: Path,
+  segment: Segment,
   from: End,
   next: string,
 ): Promise<Attachment | undefined> {
-  const ends = tour.answering(wire, next, from);
-  const meant = tour.lab?.placeOf(next);
-  const spaces = [...new Set(ends.map(({ space }) => space))];
-  const right = spaces.find((space) => tour.nameOf(space) === meant?.netns) ??
-    spaces.find((space) => space.enter.length === 0) ?? spaces[0];
-  const intruder = spaces.find((space) => space !== right);
-  if (right && intruder) duplicate(tour, next, right, intruder);
-  const own = ends.filter(({ space }) => space === right);
-  const entry = from.space.neighbours.find(({ address, dev }) =>
-    address === next && dev === from.iface.name
+  const ends = path.answering(segment, next, from);
+  const meant = path.lab?.placeOf(next);
+  const namespaces = [...new Set(ends.map(({ namespace }) => namespace))];
+  const right =
+    namespaces.find((namespace) => path.nameOf(namespace) === meant?.netns) ??
+      namespaces.find((namespace) => namespace.enter.length === 0) ??
+      namespaces[0];
+  const intruder = namespaces.find((namespace) => namespace !== right);
+  if (right && intruder) duplicate(path, next, right, intruder);
+  const own = ends.filter(({ namespace }) => namespace === right);
+  const entry = from.namespace.neighbours.find(({ address, dev }) =>
+    address === next && dev === from.link.name
   );
-  const known = own.find(({ iface }) => iface.mac === entry?.mac && iface.up);
+  const known = own.find(({ link }) => link.mac === entry?.mac && link.up);
   if (known || own.length < 2) return known ?? own[0];
   // The bridge itself hears a question before the ends behind its ports do.
-  const switches = await tour.world.switches(own[0].space);
+  const switches = await path.world.switches(own[0].namespace);
   const shy = Number(switches["net.ipv4.conf.all.arp_ignore"] ?? 0) > 0;
-  const hears = ({ iface }: Attachment) => iface.up && !iface.noArp;
+  const hears = ({ link }: Attachment) => link.up && !link.noArp;
   return own.find((end) => hears(end) && !end.port && !shy) ??
     own.find(hears) ?? own[0];
 }
 
 /** Nobody on the wire has the address: says who should. */
-function nobody(tour: Path, from: End, wire: Segment, next: string): void {
-  const { world, lab, question } = tour;
-  const elsewhere = world.spaces
-    .filter((space) => space !== from.space)
-    .map((space) => ({ space, iface: holder(space, next) }))
-    .find(({ iface }) => iface);
-  if (elsewhere?.iface) {
+function nobody(path: Path, from: End, segment: Segment, next: string): void {
+  const { world, lab, question } = path;
+  const elsewhere = world.namespaces
+    .filter((namespace) => namespace !== from.namespace)
+    .map((namespace) => ({ namespace, link: holder(namespace, next) }))
+    .find(({ link }) => link);
+  if (elsewhere?.link) {
     // It exists, but not on this wire: its own cable is at fault.
     attachment(
-      tour,
-      { space: elsewhere.space, iface: elsewhere.iface },
+      path,
+      { namespace: elsewhere.namespace, link: elsewhere.link },
       heldBy(from),
     );
     return;
   }
-  const neighbour = world.spaces.find(({ label }) => label === question.name);
+  const neighbour = world.namespaces.find(({ label }) =>
+    label === question.name
+  );
   if (neighbour && question.to === next) {
-    const card = mainLink(tour, neighbour);
-    if (card) addressMissing(tour, { space: neighbour, iface: card });
+    const card = mainLink(path, neighbour);
+    if (card) addressMissing(path, { namespace: neighbour, link: card });
     return;
   }
   const place = lab?.placeOf(next);
-  const there = world.spaces.find((space) =>
-    tour.nameOf(space) === place?.netns
+  const there = world.namespaces.find((namespace) =>
+    path.nameOf(namespace) === place?.netns
   );
-  const card = there?.ifaces.find(({ name }) => name === place?.link);
+  const card = there?.links.find(({ name }) => name === place?.link);
   if (there && card && there.enter.length > 0) {
-    addressMissing(tour, { space: there, iface: card });
+    addressMissing(path, { namespace: there, link: card });
     return;
   }
   // The way back to somebody who has no address: told already.
-  if (from.space.enter.length === 0) return;
-  if (wire.blind.length > 0) {
-    tour.notes.unchecked.add(
+  if (from.namespace.enter.length === 0) return;
+  if (segment.blind.length > 0) {
+    path.notes.unchecked.add(
       t`who has ${next}: behind ${
-        wire.blind.map(({ name }) => name).slice(0, 3).join(", ")
+        segment.blind.map(({ name }) => name).slice(0, 3).join(", ")
       } are namespaces that cannot be seen`,
     );
     return;
   }
-  const isNear = from.iface.addresses.some(({ local, length }) =>
+  const isNear = from.link.addresses.some(({ local, length }) =>
     covers(`${local}/${length}`, next)
   );
   if (question.to === next && question.about === "internet" && isNear) {
-    const { space, iface: { name: dev } } = from;
-    tour.add("neighbour-silent", {
-      params: { who: space.label, address: next, dev },
+    const { namespace, link: { name: dev } } = from;
+    path.add("neighbour-silent", {
+      params: { who: namespace.label, address: next, dev },
       look: {
-        command: inside(space, shell`ip neigh show ${next} dev ${dev}`),
+        command: inside(namespace, shell`ip neigh show ${next} dev ${dev}`),
       },
     });
     return;
   }
-  const router = tour.routerOn(wire, from);
+  const router = path.routerOn(segment, from);
   if (router && router !== next && !place) {
-    wrongGateway(tour, from, next, router);
+    wrongGateway(path, from, next, router);
     return;
   }
-  const dev = place?.link ?? wire.bridge?.iface.name;
-  const length = from.iface.addresses[0]?.length ?? 24;
-  const isThere = world.machine.ifaces.some(({ name }) => name === dev);
-  tour.add("gateway-address-missing", {
+  const dev = place?.link ?? segment.bridge?.link.name;
+  const length = from.link.addresses[0]?.length ?? 24;
+  const isThere = world.machine.links.some(({ name }) => name === dev);
+  path.add("gateway-address-missing", {
     params: {
       address: next,
-      who: from.space.label,
+      who: from.namespace.label,
       dev: dev ?? t`the gateway`,
     },
     look: { command: shell`ip -brief addr show ${dev ? ["dev", dev] : []}` },
@@ -200,41 +204,41 @@ function nobody(tour: Path, from: End, wire: Segment, next: string): void {
 }
 
 /** An address that is there, but not in the table of what is one's own. */
-function notLocal(tour: Path, { space }: End, address: string): void {
-  const card = holder(space, address);
-  const isOwn = space.routes.some(({ type, to }) =>
+function notLocal(path: Path, { namespace }: End, address: string): void {
+  const card = holder(namespace, address);
+  const isOwn = namespace.routes.some(({ type, to }) =>
     type === "local" && covers(to, address)
   );
   if (!card?.up || isOwn) return;
-  tour.add("address-not-local", {
-    params: { who: space.label, address },
-    look: { command: inside(space, "ip route show table local"), line: "" },
+  path.add("address-not-local", {
+    params: { who: namespace.label, address },
+    look: { command: inside(namespace, "ip route show table local"), line: "" },
     fix: [
       inside(
-        space,
+        namespace,
         shell`ip route add local ${address} dev ${card.name} table local proto kernel scope host src ${address}`,
       ),
     ],
   });
 }
 
-const heldBy = ({ iface }: End): string => iface.addresses[0]?.local ?? "";
+const heldBy = ({ link }: End): string => link.addresses[0]?.local ?? "";
 
 /** The default route leads to somebody who is not the gateway. */
 export function wrongGateway(
-  tour: Path,
-  { space, iface }: End,
+  path: Path,
+  { namespace, link }: End,
   wrong: string,
   gateway: string,
   reason = t`Nobody has the address ${wrong}; the gateway is ${gateway}.`,
 ): void {
-  tour.add("gateway-wrong", {
-    params: { who: space.label, wrong, gateway, reason },
-    look: { command: inside(space, "ip route show default") },
+  path.add("gateway-wrong", {
+    params: { who: namespace.label, wrong, gateway, reason },
+    look: { command: inside(namespace, "ip route show default") },
     fix: [
       inside(
-        space,
-        shell`ip route replace default via ${gateway} dev ${iface.name}`,
+        namespace,
+        shell`ip route replace default via ${gateway} dev ${link.name}`,
       ),
     ],
   });
@@ -246,36 +250,36 @@ export function wrongGateway(
  * @returns whether iptables is asked.
  */
 async function bridgeHooks(
-  tour: Path,
+  path: Path,
   { bridge, ends }: Segment,
   from: End,
   to: Attachment,
   known: Known,
 ): Promise<boolean> {
-  const portIn = otherEnd(tour.world, from)?.iface.name;
+  const portIn = otherEnd(path.world, from)?.link.name;
   const portOut = to.port?.name;
   if (!bridge || !portIn || !portOut) return false;
-  const { space, iface: { name } } = bridge;
+  const { namespace, link: { name } } = bridge;
   for (const kind of ["arp", known.kind] as const) {
     const frame = { ...known, kind, iif: portIn, oif: portOut };
-    await firewallAt(tour, space, "ingress", frame, ["netdev"]);
+    await firewallAt(path, namespace, "ingress", frame, ["netdev"]);
     for (const hook of ["prerouting", "forward", "postrouting"]) {
-      await firewallAt(tour, space, hook, frame, ["bridge"]);
+      await firewallAt(path, namespace, hook, frame, ["bridge"]);
     }
   }
-  const switches = await tour.world.switches(space);
+  const switches = await path.world.switches(namespace);
   if (switches[NF_CALL] !== "1") return false;
   const packet = { ...known, iif: name, oif: name, portIn, portOut };
   for (const hook of ["prerouting", "forward", "postrouting"]) {
-    const { dropped } = await firewallAt(tour, space, hook, packet);
+    const { dropped } = await firewallAt(path, namespace, hook, packet);
     if (!dropped) continue;
     // With the router behind a port as well, NAT would be decided on the
     // bridge, too early: then it is better not to ask iptables there at all.
     const { chain, rule } = dropped;
     const look = { command: chain.show, line: chain.line };
-    const draft = rule ? undefined : tour.notes.shownBy(look);
-    if (draft && ends.some((end) => end.port && end.space === space)) {
-      draft.fix = [...new Set([inside(space, NF_CALL_OFF), ...draft.fix])];
+    const draft = rule ? undefined : path.notes.shownBy(look);
+    if (draft && ends.some((end) => end.port && end.namespace === namespace)) {
+      draft.fix = [...new Set([inside(namespace, NF_CALL_OFF), ...draft.fix])];
     }
     break;
   }

@@ -69,20 +69,20 @@ async function lookOnce(wish: Wish): Promise<Diagnosis> {
     );
   }
   const notes = new Notes();
-  const cases: { space: Namespace; question: Question; tour: Path }[] = [];
+  const cases: { namespace: Namespace; question: Question; path: Path }[] = [];
   for (const label of labels) {
-    const space = world.others.find((each) => each.label === label);
-    const isThere = await checkThere(world, label, space, notes, lab);
-    if (!space || !isThere) continue;
+    const namespace = world.others.find((each) => each.label === label);
+    const isThere = await checkThere(world, label, namespace, notes, lab);
+    if (!namespace || !isThere) continue;
     // The way between the two is one: it need not be asked from both sides.
     const isSecond = !from && lab && label !== PAIR[0];
-    for (const question of questionsFor(world, space, to, lab)) {
+    for (const question of questionsFor(world, namespace, to, lab)) {
       if (isSecond && question.about === "neighbour") continue;
       const live = wish.probe !== false;
-      const tour = new Path(world, question, notes, lab, live);
-      cases.push({ space, question, tour });
+      const path = new Path(world, question, notes, lab, live);
+      cases.push({ namespace, question, path });
     }
-    checkLoopback(space, notes, cases.at(-1)?.question);
+    checkLoopback(namespace, notes, cases.at(-1)?.question);
   }
   if (to !== undefined && cases.length === 0 && notes.drafts.length === 0) {
     throw new Problem(
@@ -91,14 +91,16 @@ async function lookOnce(wish: Wish): Promise<Diagnosis> {
       EXIT.usage,
     );
   }
-  for (const space of new Set(cases.map(({ space }) => space))) {
-    const targets = cases.filter((each) => each.space === space)
+  for (const namespace of new Set(cases.map(({ namespace }) => namespace))) {
+    const targets = cases.filter((each) => each.namespace === namespace)
       .map(({ question }) => question.to);
-    world.prefetch(space, targets);
+    world.prefetch(namespace, targets);
   }
   const pings = wish.probe === false ? [] : cases;
   const [probes] = await Promise.all([
-    Promise.all(pings.map(({ space, question }) => probe(space, question))),
+    Promise.all(
+      pings.map(({ namespace, question }) => probe(namespace, question)),
+    ),
     followAll(cases),
   ]);
   await explainSilence(world, notes, probes);
@@ -114,9 +116,11 @@ async function lookOnce(wish: Wish): Promise<Diagnosis> {
 
 /** One after the other, so that findings stand in the order of the way. */
 async function followAll(
-  cases: { space: Namespace; tour: Path }[],
+  cases: { namespace: Namespace; path: Path }[],
 ): Promise<void> {
-  for (const { space, tour } of cases) await followRoundTrip(tour, space);
+  for (const { namespace, path } of cases) {
+    await followRoundTrip(path, namespace);
+  }
 }
 
 /** The lab's promises, if this machine holds the lab and it is asked about. */
@@ -134,6 +138,6 @@ async function readLab(world: World, wish: Wish): Promise<Lab | undefined> {
 
 /** Without a name: the first namespace that has a network card. */
 function defaultTargets(world: World): string[] {
-  const [first] = world.others.filter(({ ifaces }) => ifaces.length > 1);
+  const [first] = world.others.filter(({ links }) => links.length > 1);
   return first ? [first.label] : [];
 }

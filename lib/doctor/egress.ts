@@ -33,26 +33,26 @@ import { cableOf } from "./target.ts";
  * mended; undefined if there is no telling.
  */
 export async function egress(
-  tour: Path,
-  space: Namespace,
+  path: Path,
+  namespace: Namespace,
   to: string,
   near: boolean,
   kind: "request" | "reply" = "request",
 ): Promise<Egress | undefined> {
-  const card = mainLink(tour, space);
+  const card = mainLink(path, namespace);
   if (!card) {
-    tour.add("link-missing", {
-      params: { who: space.label },
-      look: { command: inside(space, "ip -brief link show"), line: "" },
-      fix: tour.lab?.missing([...cableOf(space.label), space.label])
-        .map((line) => whereItsLinkIs(tour, line)),
+    path.add("link-missing", {
+      params: { who: namespace.label },
+      look: { command: inside(namespace, "ip -brief link show"), line: "" },
+      fix: path.lab?.missing([...cableOf(namespace.label), namespace.label])
+        .map((line) => whereItsLinkIs(path, line)),
     });
     return;
   }
-  const main: End = { space, iface: card };
-  const address = tour.addressOf(main);
-  const gateway = tour.gatewayOf(main);
-  const intended = tour.lab?.addressOf(tour.nameOf(space), card.name);
+  const main: End = { namespace, link: card };
+  const address = path.addressOf(main);
+  const gateway = path.gatewayOf(main);
+  const intended = path.lab?.addressOf(path.nameOf(namespace), card.name);
   // Who has to be on the same wire.
   const next = near ? to : gateway;
   const guess = (): Egress | undefined => {
@@ -60,76 +60,79 @@ export async function egress(
     return next && src ? { end: main, src, next } : undefined;
   };
   if (!card.up) {
-    linkDown(tour, main);
+    linkDown(path, main);
     return guess();
   }
   if (card.addresses.length === 0) {
-    addressMissing(tour, main);
+    addressMissing(path, main);
     return guess();
   }
-  if (card.noArp) arpOff(tour, main);
-  if (tableUnused(tour, space)) return guess();
-  const way = await tour.world.way(space, to);
-  const wrongPrefix = prefixWrong(tour, main, next);
+  if (card.noArp) arpOff(path, main);
+  if (tableUnused(path, namespace)) return guess();
+  const lookup = await path.world.way(namespace, to);
+  const wrongPrefix = prefixWrong(path, main, next);
   if (intended && !holds(card, intended.split("/")[0])) {
-    addressMissing(tour, main);
+    addressMissing(path, main);
     return guess();
   }
-  if (!way.dev) {
-    if (blocked(tour, space, to, guess()?.src) || wrongPrefix) return guess();
+  if (!lookup.dev) {
+    if (blocked(path, namespace, to, guess()?.src) || wrongPrefix) {
+      return guess();
+    }
     const held = (intended ?? address)!;
-    const router = noRoute(tour, main, held, next, near, way);
+    const router = noRoute(path, main, held, next, near, lookup);
     const end = guess();
     return end && router ? { ...end, next: router } : end;
   }
-  if (way.type === "local") {
-    const { name } = tour.question;
-    if (name) duplicateHere(tour, space, to, name);
-    else loopbackDown(tour, space);
+  if (lookup.type === "local") {
+    const { name } = path.question;
+    if (name) duplicateHere(path, namespace, to, name);
+    else loopbackDown(path, namespace);
     return guess();
   }
-  const dev = linkOf(space, way.dev) ?? card;
+  const dev = linkOf(namespace, lookup.dev) ?? card;
   const departure: Egress = {
-    end: { space, iface: dev },
-    src: ownSource(dev, way.src) ?? dev.addresses[0]?.local ?? guess()?.src ??
+    end: { namespace, link: dev },
+    src: ownSource(dev, lookup.src) ?? dev.addresses[0]?.local ??
+      guess()?.src ??
       "",
-    next: way.via ?? to,
+    next: lookup.via ?? to,
   };
-  addressOnPort(tour, departure.end);
-  if (near && way.via && !wrongPrefix) {
-    astray(tour, space, to, way.dev, way.via);
+  addressOnPort(path, departure.end);
+  if (near && lookup.via && !wrongPrefix) {
+    astray(path, namespace, to, lookup.dev, lookup.via);
   }
-  if (!near && !way.via && dev.kind === "veth" && !wrongPrefix) {
-    onLinkDefault(tour, departure, to, gateway);
+  if (!near && !lookup.via && dev.kind === "veth" && !wrongPrefix) {
+    onLinkDefault(path, departure, to, gateway);
   }
-  wrongSource(tour, departure, way.src, near);
-  const { nat } = await firewallAt(tour, space, "output", {
+  wrongSource(path, departure, lookup.src, near);
+  const { nat } = await firewallAt(path, namespace, "output", {
     kind,
     src: departure.src,
     dst: to,
     oif: dev.name,
     state: kind === "request" ? "new" : "established",
   });
-  if (nat && kind === "request") diverted(tour, space, nat, to);
-  await tooOld(tour, space, near);
+  if (nat && kind === "request") diverted(path, namespace, nat, to);
+  await tooOld(path, namespace, near);
   return departure;
 }
 
 /** Packets that start with too small a time to live. */
 async function tooOld(
-  tour: Path,
-  space: Namespace,
+  path: Path,
+  namespace: Namespace,
   near: boolean,
 ): Promise<void> {
   const ttl = Number(
-    (await tour.world.switches(space))["net.ipv4.ip_default_ttl"] ?? 64,
+    (await path.world.switches(namespace))["net.ipv4.ip_default_ttl"] ?? 64,
   );
   // One hop to the gateway, and some twenty to most of the internet.
   if (ttl < (near ? 1 : 2)) {
-    tour.add("ttl-too-low", {
-      params: { who: space.label, ttl: `${ttl}` },
-      look: { command: inside(space, "sysctl net.ipv4.ip_default_ttl") },
-      fix: [inside(space, "sysctl -w net.ipv4.ip_default_ttl=64")],
+    path.add("ttl-too-low", {
+      params: { who: namespace.label, ttl: `${ttl}` },
+      look: { command: inside(namespace, "sysctl net.ipv4.ip_default_ttl") },
+      fix: [inside(namespace, "sysctl -w net.ipv4.ip_default_ttl=64")],
     });
   }
 }
@@ -137,6 +140,6 @@ async function tooOld(
 /** A link that was moved astray has to be moved from where it is. */
 function whereItsLinkIs({ world }: Path, line: string): string {
   const link = line.match(/^ip link set dev (\S+) netns /)?.[1];
-  const space = world.others.find((each) => linkOf(each, link));
-  return link && space ? inside(space, line) : line;
+  const namespace = world.others.find((each) => linkOf(each, link));
+  return link && namespace ? inside(namespace, line) : line;
 }

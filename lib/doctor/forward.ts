@@ -30,30 +30,33 @@ export interface Forwarding {
  * one where it leaves, past every hook in the kernel's order.
  */
 export async function forward(
-  tour: Path,
+  path: Path,
   arrival: End,
   known: Known,
 ): Promise<Forwarding | undefined> {
-  const { space, iface: { name: iif } } = arrival;
-  if (tableUnused(tour, space)) return;
-  const before = await firewallAt(tour, space, "prerouting", { ...known, iif });
+  const { namespace, link: { name: iif } } = arrival;
+  if (tableUnused(path, namespace)) return;
+  const before = await firewallAt(path, namespace, "prerouting", {
+    ...known,
+    iif,
+  });
   const isFirst = known.state === "new";
-  if (isFirst && before.nat) diverted(tour, space, before.nat, known.dst);
+  if (isFirst && before.nat) diverted(path, namespace, before.nat, known.dst);
   if (before.aged && before.packet.ttl < 2) {
-    tour.add("ttl-too-low", {
-      params: { who: tour.question.from, ttl: `${before.packet.ttl}` },
+    path.add("ttl-too-low", {
+      params: { who: path.question.from, ttl: `${before.packet.ttl}` },
       look: { command: before.aged.show, line: before.aged.line },
       fix: [before.aged.remove],
     });
   }
-  const way = await chooseWay(tour, arrival, {
+  const lookup = await chooseWay(path, arrival, {
     ...known,
     mark: before.packet.mark,
   });
-  if (way === "blocked") return;
-  const out = way && linkOf(space, way.dev);
-  if (!way || !out) {
-    if (isFirst) noWayOut(tour, arrival, known);
+  if (lookup === "blocked") return;
+  const out = lookup && linkOf(namespace, lookup.dev);
+  if (!lookup || !out) {
+    if (isFirst) noWayOut(path, arrival, known);
     return;
   }
   const packet: Known = {
@@ -63,15 +66,15 @@ export async function forward(
     iif,
     oif: out.name,
   };
-  await firewallAt(tour, space, "forward", packet);
-  const after = await firewallAt(tour, space, "postrouting", {
+  await firewallAt(path, namespace, "forward", packet);
+  const after = await firewallAt(path, namespace, "postrouting", {
     ...packet,
     iif: undefined,
     masqueraded: out.addresses[0]?.local,
   });
   return {
-    end: { space, iface: out },
-    next: way.via ?? known.dst,
+    end: { namespace, link: out },
+    next: lookup.via ?? known.dst,
     nat: after.nat,
     isLost: after.dropped !== undefined,
     untracked: before.untracked,
@@ -80,90 +83,91 @@ export async function forward(
 
 /** The kernel's way for the packet; says why where it refuses. */
 async function chooseWay(
-  tour: Path,
+  path: Path,
   arrival: End,
   { src, dst, state, mark }: Known,
 ): Promise<RouteLookup | "blocked" | undefined> {
-  const { space, iface: { name: iif } } = arrival;
-  const { world } = tour;
-  const way = await world.way(space, dst, { from: src, iif, mark });
-  if (way.dev) return way;
-  if (space.conf[iif] && !space.conf[iif].forwarding) {
-    forwardingOff(tour, space, iif);
-  } else if (/Invalid argument|cross-device/i.test(way.words)) {
-    const back = await world.way(space, src);
-    const hears = linkOf(space, back.dev);
+  const { namespace, link: { name: iif } } = arrival;
+  const { world } = path;
+  const lookup = await world.way(namespace, dst, { from: src, iif, mark });
+  if (lookup.dev) return lookup;
+  if (namespace.conf[iif] && !namespace.conf[iif].forwarding) {
+    forwardingOff(path, namespace, iif);
+  } else if (/Invalid argument|cross-device/i.test(lookup.words)) {
+    const back = await world.way(namespace, src);
+    const hears = linkOf(namespace, back.dev);
     const isOnWire = hears &&
       segmentOf(world, arrival).ends.some((end) =>
-        same(end, { space, iface: hears })
+        same(end, { namespace, link: hears })
       );
     if (
-      isStrict(space, iif) && back.dev !== iif && (isOnWire || state !== "new")
+      isStrict(namespace, iif) && back.dev !== iif &&
+      (isOnWire || state !== "new")
     ) {
-      reversePath(tour, space, iif, src, way);
+      reversePath(path, namespace, iif, src, lookup);
     } else if (back.dev && back.type !== "local") {
       // The way back is checked again when the answer takes it.
     }
   }
-  if (blocked(tour, space, dst, src)) return "blocked";
-  const plain = await world.way(space, dst);
+  if (blocked(path, namespace, dst, src)) return "blocked";
+  const plain = await world.way(namespace, dst);
   return plain.dev ? plain : undefined;
 }
 
-function forwardingOff(tour: Path, space: Namespace, iif: string): void {
-  if (space.conf.all?.forwarding) {
+function forwardingOff(path: Path, namespace: Namespace, iif: string): void {
+  if (namespace.conf.all?.forwarding) {
     const key = `net.ipv4.conf.${iif.replaceAll(".", "/")}.forwarding`;
-    tour.add("forwarding-off-interface", {
-      params: { who: space.label, dev: iif },
-      look: { command: inside(space, shell`sysctl ${key}`) },
-      fix: [inside(space, shell`sysctl -w ${key}=1`)],
+    path.add("forwarding-off-interface", {
+      params: { who: namespace.label, dev: iif },
+      look: { command: inside(namespace, shell`sysctl ${key}`) },
+      fix: [inside(namespace, shell`sysctl -w ${key}=1`)],
     });
     return;
   }
-  tour.add("forwarding-off", {
-    params: { who: space.label },
-    look: { command: inside(space, "sysctl net.ipv4.ip_forward") },
-    fix: [inside(space, "sysctl -w net.ipv4.ip_forward=1")],
+  path.add("forwarding-off", {
+    params: { who: namespace.label },
+    look: { command: inside(namespace, "sysctl net.ipv4.ip_forward") },
+    fix: [inside(namespace, "sysctl -w net.ipv4.ip_forward=1")],
   });
 }
 
 /** A packet that the strict reverse path filter drops. */
 export function reversePath(
-  tour: Path,
-  space: Namespace,
+  path: Path,
+  namespace: Namespace,
   iif: string,
   address: string,
-  way: RouteLookup,
+  lookup: RouteLookup,
 ): void {
   const key = `net.ipv4.conf.${iif.replaceAll(".", "/")}.rp_filter`;
-  tour.add("reverse-path-filter", {
-    params: { who: space.label, dev: iif, address },
+  path.add("reverse-path-filter", {
+    params: { who: namespace.label, dev: iif, address },
     look: [
       {
         command: inside(
-          space,
+          namespace,
           shell`sysctl net.ipv4.conf.all.rp_filter ${key}`,
         ),
         line: "= 1",
       },
-      { command: way.command, line: way.words },
+      { command: lookup.command, line: lookup.words },
     ],
-    fix: [inside(space, shell`sysctl -w ${key}=2`)],
+    fix: [inside(namespace, shell`sysctl -w ${key}=2`)],
   });
 }
 
 /** The router sends answers for an address out by another wire. */
 export function subnetElsewhere(
-  tour: Path,
-  space: Namespace,
+  path: Path,
+  namespace: Namespace,
   address: string,
   wrong: string,
   right: string,
 ): void {
-  const route = space.routes.find(({ to, dev, table }) =>
+  const route = namespace.routes.find(({ to, dev, table }) =>
     dev === wrong && table === "main" && to !== "default" && covers(to, address)
   );
-  const card = linkOf(space, wrong);
+  const card = linkOf(namespace, wrong);
   const cause = card?.addresses.find(({ local, length }) =>
     covers(`${local}/${length}`, address)
   );
@@ -174,14 +178,14 @@ export function subnetElsewhere(
       route.via ? ["via", route.via] : []
     } dev ${wrong}`
     : undefined;
-  tour.add(route || !right ? "subnet-elsewhere" : "no-way-back", {
-    params: { who: space.label, address, wrong, dev: right },
-    look: { command: inside(space, shell`ip route get ${address}`) },
-    fix: fix ? [inside(space, fix)] : right
+  path.add(route || !right ? "subnet-elsewhere" : "no-way-back", {
+    params: { who: namespace.label, address, wrong, dev: right },
+    look: { command: inside(namespace, shell`ip route get ${address}`) },
+    fix: fix ? [inside(namespace, fix)] : right
       ? [
         inside(
-          space,
-          shell`ip route add ${tour.networkOf(address)} dev ${right}`,
+          namespace,
+          shell`ip route add ${path.networkOf(address)} dev ${right}`,
         ),
       ]
       : [],
@@ -190,41 +194,47 @@ export function subnetElsewhere(
 
 /** A routing rule leads the answers of one sender elsewhere, the others right. */
 export function ruledElsewhere(
-  tour: Path,
-  space: Namespace,
+  path: Path,
+  namespace: Namespace,
   address: string,
   [wrong, right]: [RouteLookup, RouteLookup],
 ): void {
-  tour.add("subnet-elsewhere", {
+  path.add("subnet-elsewhere", {
     params: {
-      who: space.label,
+      who: namespace.label,
       address,
       wrong: wrong.dev ?? "nowhere",
       dev: right.dev ?? "",
     },
     look: [
       { command: wrong.command },
-      { command: inside(space, "ip rule show"), line: "" },
+      { command: inside(namespace, "ip rule show"), line: "" },
     ],
   });
 }
 
 /** The gateway's address is on an interface of another wire, and its route. */
 export function gatewayElsewhere(
-  tour: Path,
-  { space, iface: { name, addresses } }: End,
+  path: Path,
+  { namespace, link: { name, addresses } }: End,
   gateway: string,
   address: string,
   right: string,
 ): void {
   const held = addresses.find(({ local }) => local === gateway);
   if (!held || name === right) return;
-  tour.add("subnet-elsewhere", {
-    params: { who: space.label, address, wrong: name, dev: right },
-    look: { command: inside(space, shell`ip route get ${address}`) },
+  path.add("subnet-elsewhere", {
+    params: { who: namespace.label, address, wrong: name, dev: right },
+    look: { command: inside(namespace, shell`ip route get ${address}`) },
     fix: [
-      inside(space, shell`ip addr del ${gateway}/${held.length} dev ${name}`),
-      inside(space, shell`ip addr add ${gateway}/${held.length} dev ${right}`),
+      inside(
+        namespace,
+        shell`ip addr del ${gateway}/${held.length} dev ${name}`,
+      ),
+      inside(
+        namespace,
+        shell`ip addr add ${gateway}/${held.length} dev ${right}`,
+      ),
     ],
   });
 }

@@ -20,7 +20,7 @@ export interface Step {
   /** The network. */
   world: World;
   /** Where it runs; undefined: in a namespace that is yet to be made. */
-  space: Namespace | undefined;
+  namespace: Namespace | undefined;
   /** Its words, without those that lead into the namespace. */
   argv: readonly string[];
   /** All steps of the same fix. */
@@ -28,10 +28,10 @@ export interface Step {
 }
 
 /** A command that no fix is made of. */
-export function unknown({ argv, space }: Step): Harm {
+export function unknown({ argv, namespace }: Step): Harm {
   return held(
     t`what \`${argv[0]}\` would do here cannot be told beforehand`,
-    [inside(space ?? { enter: [] }, "ip addr show")],
+    [inside(namespace ?? { enter: [] }, "ip addr show")],
   );
 }
 
@@ -42,8 +42,8 @@ export function held(why: string, look: string[], sure = false): Harm {
 
 /** The command that shows an interface. */
 export function showAddresses(
-  space: Namespace | undefined,
+  namespace: Namespace | undefined,
   dev: string,
 ): string {
-  return inside(space ?? { enter: [] }, shell`ip addr show dev ${dev}`);
+  return inside(namespace ?? { enter: [] }, shell`ip addr show dev ${dev}`);
 }

@@ -28,23 +28,25 @@ export async function harmOf(
 function stepOf(
   words: string[],
   { machine, others }: World,
-): Pick<Step, "space" | "argv"> {
-  const space = others.find(({ enter }) =>
+): Pick<Step, "namespace" | "argv"> {
+  const namespace = others.find(({ enter }) =>
     enter.length > 0 && enter.every((word, i) => words[i] === word)
   );
-  if (space) return { space, argv: words.slice(space.enter.length) };
+  if (namespace) {
+    return { namespace, argv: words.slice(namespace.enter.length) };
+  }
   if (/^ip netns exec /.test(words.join(" "))) {
-    return { space: undefined, argv: words.slice(4) };
+    return { namespace: undefined, argv: words.slice(4) };
   }
   if (words[0] === "ip" && words[1] === "-n") {
     const named = others.find(({ label }) => label === words[2]);
-    return { space: named, argv: ["ip", ...words.slice(3)] };
+    return { namespace: named, argv: ["ip", ...words.slice(3)] };
   }
-  return { space: machine, argv: words };
+  return { namespace: machine, argv: words };
 }
 
 async function harmOfStep(step: Step): Promise<Harm | undefined> {
-  const { argv: [program, ...rest], space } = step;
+  const { argv: [program, ...rest], namespace } = step;
   switch (program) {
     case "ip": {
       const [object, ...words] = rest[0] === "-4" ? rest.slice(1) : rest;
@@ -67,7 +69,7 @@ async function harmOfStep(step: Step): Promise<Harm | undefined> {
     case "nft":
       return await ruleHarm.nft(step, rest);
     case "tc":
-      return space && linkHarm(step, "tc", rest);
+      return namespace && linkHarm(step, "tc", rest);
     case "conntrack":
       return /^-D -s [\d.]+$/.test(rest.join(" ")) ? undefined : unknown(step);
     default:

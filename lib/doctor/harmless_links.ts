@@ -20,7 +20,7 @@ export function linkHarm(
 ): Harm | undefined {
   const [verb] = words;
   const dev = words[words.indexOf("dev") + 1];
-  const card = step.space && linkOf(step.space, dev);
+  const card = step.namespace && linkOf(step.namespace, dev);
   switch (`${object} ${verb}`) {
     case "link add":
     case "netns add":
@@ -33,31 +33,31 @@ export function linkHarm(
       return setHarm(step, dev, card, words.slice(words.indexOf("dev") + 2));
     case "link del":
       return card?.kind === "veth" && card.addresses.length === 0 &&
-          !isUplink(step.space, card)
+          !isUplink(step.namespace, card)
         ? undefined
-        : held(t`${dev} may be in use`, [showAddresses(step.space, dev)]);
+        : held(t`${dev} may be in use`, [showAddresses(step.namespace, dev)]);
     case "addr add":
       return addHarm(step, words[1].split("/")[0], dev, card);
     case "addr del":
       return removeHarm(step, words[1].split("/")[0], dev, card);
     case "tc qdisc":
-      return words[1] === "del" && !isUplink(step.space, card)
+      return words[1] === "del" && !isUplink(step.namespace, card)
         ? undefined
         : held(t`somebody has limited ${dev} on purpose`, [
-          inside(step.space!, shell`tc qdisc show dev ${dev}`),
+          inside(step.namespace!, shell`tc qdisc show dev ${dev}`),
         ]);
   }
   return unknown(step);
 }
 
 /** The machine's own way out, whatever else it may be: never to be touched. */
-export function isUplink(space?: Namespace, card?: Link): boolean {
-  if (!space || !card || space.enter.length > 0 || card.name === "lo") {
+export function isUplink(namespace?: Namespace, card?: Link): boolean {
+  if (!namespace || !card || namespace.enter.length > 0 || card.name === "lo") {
     return false;
   }
   return card.kind === "" || /^(eth|en|wl|ww|bond|usb)/.test(card.name) ||
     isTunnel(card) ||
-    space.routes.some(({ to, dev }) => isWayOut(to) && dev === card.name);
+    namespace.routes.some(({ to, dev }) => isWayOut(to) && dev === card.name);
 }
 
 /** The default route, or one of the halves in which VPNs put it. */
@@ -76,8 +76,8 @@ function setHarm(
   card: Link | undefined,
   change: readonly string[],
 ): Harm | undefined {
-  const { space } = step;
-  const look = [showAddresses(space, dev)];
+  const { namespace } = step;
+  const look = [showAddresses(namespace, dev)];
   const said = change.join(" ");
   if (said === "up") return undefined;
   // A card that another step of the same fix makes has nothing to lose.
@@ -89,7 +89,7 @@ function setHarm(
       ? undefined
       : held(t`${dev} has one other end only, and needs no ARP`, look);
   }
-  const uplink = isUplink(space, card);
+  const uplink = isUplink(namespace, card);
   if (said === "nomaster") {
     return uplink || card.addresses.length > 0
       ? undefined
@@ -104,16 +104,16 @@ function setHarm(
     case "netns":
       return change.length === 2 ? undefined : unknown(step);
     case "master":
-      return masterHarm(space!, card, change[1]);
+      return masterHarm(namespace!, card, change[1]);
     case "type":
       if (said !== "type bridge stp_state 0") return unknown(step);
-      return space!.ifaces.some((port) =>
-          port.master === dev && isUplink(space, port)
+      return namespace!.links.some((port) =>
+          port.master === dev && isUplink(namespace, port)
         )
         ? held(
           t`${dev} reaches beyond this machine, where it may close a loop`,
           [
-            inside(space!, shell`bridge -d link show`),
+            inside(namespace!, shell`bridge -d link show`),
           ],
         )
         : undefined;
@@ -122,10 +122,10 @@ function setHarm(
 }
 
 /** Both ends of a cable in one switch are a loop. */
-function masterHarm(space: Namespace, card: Link, master: string) {
-  const look = [inside(space, "bridge link show")];
+function masterHarm(namespace: Namespace, card: Link, master: string) {
+  const look = [inside(namespace, "bridge link show")];
   const other = !card.peerElsewhere &&
-    space.ifaces.find(({ index }) => index === card.peerIndex);
+    namespace.links.find(({ index }) => index === card.peerIndex);
   if (other && other.master === master) {
     return held(
       t`the other end of ${card.name}, ${other.name}, is in ${master} already: a loop`,
@@ -144,23 +144,23 @@ function masterHarm(space: Namespace, card: Link, master: string) {
 }
 
 /** `ip netns del` is for a name that leads nowhere. */
-function deadName({ world, space }: Step, name: string): Harm | undefined {
+function deadName({ world, namespace }: Step, name: string): Harm | undefined {
   const there = world.others.find(({ label }) => label === name);
   return !there || there.unreadable ? undefined : held(
     t`${name} is a namespace that works`,
-    [inside(space ?? { enter: [] }, shell`ip -n ${name} addr show`)],
+    [inside(namespace ?? { enter: [] }, shell`ip -n ${name} addr show`)],
   );
 }
 
 function addHarm(
-  { space, world, all }: Step,
+  { namespace, world, all }: Step,
   address: string,
   dev: string,
   card: Link | undefined,
 ): Harm | undefined {
-  if (isUplink(space, card)) {
+  if (isUplink(namespace, card)) {
     return held(t`${dev} is this machine's own way out`, [
-      showAddresses(space, dev),
+      showAddresses(namespace, dev),
     ]);
   }
   const owner = holder(world.machine, address);
@@ -181,17 +181,18 @@ function removeHarm(
   dev: string,
   card: Link | undefined,
 ): Harm | undefined {
-  const { space, all } = step;
+  const { namespace, all } = step;
   if (
-    !space || !card || !card.addresses.some(({ local }) => local === address)
+    !namespace || !card ||
+    !card.addresses.some(({ local }) => local === address)
   ) {
     return unknown(step);
   }
-  const look = [showAddresses(space, dev)];
+  const look = [showAddresses(namespace, dev)];
   if (address.startsWith("127.")) {
     return held(t`every machine has ${address}`, look);
   }
-  if (isUplink(space, card)) {
+  if (isUplink(namespace, card)) {
     return held(
       t`${address} is the address of this machine's own way out`,
       look,
@@ -200,16 +201,16 @@ function removeHarm(
   const engine = engineOfLink(dev);
   const gets = all.some((argv) => argv.includes("add") && argv.includes(dev));
   if (gets || card.addresses.length > 1) return undefined;
-  if (engine && hasOthers(space, card)) {
+  if (engine && hasOthers(namespace, card)) {
     return held(t`${engine.name} has given ${dev} its address`, look);
   }
-  return space.enter.length > 0 || hasOthers(space, card)
+  return namespace.enter.length > 0 || hasOthers(namespace, card)
     ? held(t`${address} is the only address of ${dev}, which is in use`, look)
     : undefined;
 }
 
 /** Whether somebody else hangs on this interface. */
-function hasOthers({ ifaces }: Namespace, card: Link): boolean {
+function hasOthers({ links }: Namespace, card: Link): boolean {
   return card.peerElsewhere ||
-    ifaces.some(({ master }) => master === card.name);
+    links.some(({ master }) => master === card.name);
 }

@@ -14,25 +14,25 @@ export async function routeHarm(
   object: string,
   words: readonly string[],
 ): Promise<Harm | undefined> {
-  const { space } = step;
+  const { namespace } = step;
   const [verb, ...rest] = words;
   // A namespace that is yet to be made has no routes to lose.
-  if (!space) return verb === "add" ? undefined : unknown(step);
+  if (!namespace) return verb === "add" ? undefined : unknown(step);
   switch (`${object} ${verb}`) {
     case "route add":
-      return addHarm(step, space, rest);
+      return addHarm(step, namespace, rest);
     case "route replace":
-      return defaultHarm(step, space, rest);
+      return defaultHarm(step, namespace, rest);
     case "route del":
-      return removeHarm(step, space, rest);
+      return removeHarm(step, namespace, rest);
     case "rule add":
       return /^priority \d+ lookup (local|main)$/.test(rest.join(" "))
         ? undefined
         : unknown(step);
     case "rule del":
-      return ruleHarm(step, space, rest);
+      return ruleHarm(step, namespace, rest);
     case "xfrm policy":
-      return await policyHarm(step, space, rest);
+      return await policyHarm(step, namespace, rest);
   }
   return unknown(step);
 }
@@ -40,35 +40,38 @@ export async function routeHarm(
 const after = (words: readonly string[], name: string): string | undefined =>
   words.includes(name) ? words[words.indexOf(name) + 1] : undefined;
 
-const showRoutes = (space: Namespace) => [
-  inside(space, "ip rule show"),
-  inside(space, "ip route show table all"),
+const showRoutes = (namespace: Namespace) => [
+  inside(namespace, "ip rule show"),
+  inside(namespace, "ip route show table all"),
 ];
 
 function addHarm(
   step: Step,
-  space: Namespace,
+  namespace: Namespace,
   words: readonly string[],
 ): Harm | undefined {
   const [to] = words;
   if (to === "local") return undefined;
-  const has = space.routes.find((route) =>
+  const has = namespace.routes.find((route) =>
     route.table === "main" && route.to === to
   );
   if (has) {
-    return held(t`there is a route to ${to} already`, showRoutes(space));
+    return held(t`there is a route to ${to} already`, showRoutes(namespace));
   }
   const dev = after(words, "dev");
   const clash = to !== "default" &&
-    space.ifaces.find((card) =>
-      card.name !== dev && isUplink(space, card) &&
+    namespace.links.find((card) =>
+      card.name !== dev && isUplink(namespace, card) &&
       card.addresses.some(({ local, length }) =>
         covers(to, local) ||
         covers(network(`${local}/${length}`), to.split("/")[0])
       )
     );
   if (clash) {
-    return held(t`${clash.name} is in that network as well`, showRoutes(space));
+    return held(
+      t`${clash.name} is in that network as well`,
+      showRoutes(namespace),
+    );
   }
   return words.length > 1 ? undefined : unknown(step);
 }
@@ -76,21 +79,26 @@ function addHarm(
 /** `ip route replace default`: not for the machine, nor against a tunnel. */
 function defaultHarm(
   step: Step,
-  space: Namespace,
+  namespace: Namespace,
   words: readonly string[],
 ): Harm | undefined {
   if (words[0] !== "default") return unknown(step);
-  if (space.enter.length === 0) {
-    return held(t`it is this machine's own default route`, showRoutes(space));
+  if (namespace.enter.length === 0) {
+    return held(
+      t`it is this machine's own default route`,
+      showRoutes(namespace),
+    );
   }
-  const devs = space.routes.filter(({ to }) => isWayOut(to))
+  const devs = namespace.routes.filter(({ to }) => isWayOut(to))
     .map(({ dev }) => dev);
   const tunnel = [...devs, after(words, "dev")]
-    .map((dev) => linkOf(space, dev)).find((card) => card && isTunnel(card));
+    .map((dev) => linkOf(namespace, dev)).find((card) =>
+      card && isTunnel(card)
+    );
   return tunnel &&
     held(
       t`the default route leads by ${tunnel.name}, a tunnel`,
-      showRoutes(space),
+      showRoutes(namespace),
     );
 }
 
@@ -98,54 +106,54 @@ const REFUSING = ["blackhole", "unreachable", "prohibit", "throw"];
 
 function removeHarm(
   step: Step,
-  space: Namespace,
+  namespace: Namespace,
   words: readonly string[],
 ): Harm | undefined {
   const refuses = REFUSING.includes(words[0]);
   const [to, ...rest] = refuses ? words.slice(1) : words;
   const table = after(rest, "table") ?? "main";
-  const route = space.routes.find((each) =>
+  const route = namespace.routes.find((each) =>
     each.to === to && each.table === table &&
     each.type === (refuses ? words[0] : "unicast") &&
     each.via === after(rest, "via") &&
     (refuses || each.dev === after(rest, "dev"))
   );
   if (!route) return unknown(step);
-  const keep = (why: string) => held(why, showRoutes(space));
-  if (isConnected(space, route)) {
+  const keep = (why: string) => held(why, showRoutes(namespace));
+  if (isConnected(namespace, route)) {
     return keep(t`the route came with the address of ${route.dev}`);
   }
   if (!refuses && isWayOut(to)) return keep(t`it is a default route`);
   if (!["boot", "static"].includes(route.protocol ?? "boot")) {
     return keep(t`the route was made by another program (${route.protocol})`);
   }
-  const card = linkOf(space, route.dev);
+  const card = linkOf(namespace, route.dev);
   if (!refuses && (table !== "main" || card && isTunnel(card))) {
     return keep(t`the route may be a VPN's`);
   }
-  return hasVpn(space, table) && table !== "main"
+  return hasVpn(namespace, table) && table !== "main"
     ? keep(t`the route may be a VPN's, which lets nothing past it`)
     : undefined;
 }
 
 /** Tables of Tailscale and of wg-quick; or a tunnel that this table leads to. */
-function hasVpn(space: Namespace, table: string): boolean {
+function hasVpn(namespace: Namespace, table: string): boolean {
   return ["52", "51820"].includes(table) ||
-    space.routes.some((route) => {
-      const card = linkOf(space, route.dev);
+    namespace.routes.some((route) => {
+      const card = linkOf(namespace, route.dev);
       return route.table === table && card !== undefined && isTunnel(card);
     });
 }
 
 function ruleHarm(
   step: Step,
-  space: Namespace,
+  namespace: Namespace,
   words: readonly string[],
 ): Harm | undefined {
   if (words.length !== 2 || words[0] !== "priority") return unknown(step);
-  const look = [inside(space, "ip rule show")];
-  const same = space.priorities.filter((each) => each === Number(words[1]));
-  const [rule] = space.refusals.filter(({ priority }) =>
+  const look = [inside(namespace, "ip rule show")];
+  const same = namespace.priorities.filter((each) => each === Number(words[1]));
+  const [rule] = namespace.refusals.filter(({ priority }) =>
     priority === Number(words[1])
   );
   if (!rule || same.length !== 1) {
@@ -153,7 +161,7 @@ function ruleHarm(
   }
   // A VPN's: it forbids what does not go by the tunnel.
   const isVpns = rule.isSelective || rule.from === "all" && rule.to === "all" ||
-    space.ifaces.some(isTunnelWithAddress);
+    namespace.links.some(isTunnelWithAddress);
   return isVpns ||
       !["unspec", "boot", "static"].includes(rule.protocol ?? "boot")
     ? held(t`the rule may be a VPN's, which lets nothing past it`, look)
@@ -166,15 +174,17 @@ const isTunnelWithAddress = (card: Parameters<typeof isTunnel>[0]): boolean =>
 /** Where IPsec is at work, its own program keeps the policies. */
 async function policyHarm(
   step: Step,
-  space: Namespace,
+  namespace: Namespace,
   words: readonly string[],
 ): Promise<Harm | undefined> {
   if (words[0] !== "del") return unknown(step);
   const look = ["policy", "state"].map((each) =>
-    inside(space, `ip xfrm ${each}`)
+    inside(namespace, `ip xfrm ${each}`)
   );
   const [policies, states] = await Promise.all(
-    ["policy", "state"].map((each) => run([...quickIp(space), "xfrm", each])),
+    ["policy", "state"].map((each) =>
+      run([...quickIp(namespace), "xfrm", each])
+    ),
   );
   return /^\s+tmpl /m.test(policies.stdout) || states.stdout.trim() !== ""
     ? held(t`the policy may be a VPN's, which lets nothing past it`, look)

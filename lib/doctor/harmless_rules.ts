@@ -26,12 +26,12 @@ async function sysctl(
   if (option !== "-w" || !change || more.length > 0) return unknown(step);
   if (SWITCHES.test(change)) return undefined;
   if (change !== "net.bridge.bridge-nf-call-iptables=0") return unknown(step);
-  const { world, space = world.machine } = step;
-  const [engine] = enginesIn((await world.firewall(space)).chains);
+  const { world, namespace: namespace = world.machine } = step;
+  const [engine] = enginesIn((await world.firewall(namespace)).chains);
   return engine && byEngine(
     engine,
     t`${engine.name} counts on iptables being asked about what crosses a bridge`,
-    inside(space, "iptables -S"),
+    inside(namespace, "iptables -S"),
   );
 }
 
@@ -41,16 +41,16 @@ async function bridge(
   step: Step,
   words: readonly string[],
 ): Promise<Harm | undefined> {
-  const { space } = step;
+  const { namespace } = step;
   const known =
     /^(link set dev \S+ (isolated off|locked off|state 3|(bcast_)?flood on)|vlan add dev \S+ vid \d+ pvid untagged( self)?|fdb del \S+ dev \S+ master)$/;
-  if (!space || !known.test(words.join(" "))) return unknown(step);
+  if (!namespace || !known.test(words.join(" "))) return unknown(step);
   const dev = words[words.indexOf("dev") + 1];
-  const engine = engineOfLink(linkOf(space, dev)?.master ?? dev);
+  const engine = engineOfLink(linkOf(namespace, dev)?.master ?? dev);
   return engine && byEngine(
     engine,
     t`${dev} is in a bridge that ${engine.name} keeps`,
-    inside(space, shell`bridge -d link show dev ${dev}`),
+    inside(namespace, shell`bridge -d link show dev ${dev}`),
   );
 }
 
@@ -58,13 +58,13 @@ async function iptables(
   step: Step,
   words: readonly string[],
 ): Promise<Harm | undefined> {
-  const { world, space = world.machine, argv } = step;
+  const { world, namespace: namespace = world.machine, argv } = step;
   const table = words[0] === "-t" ? words[1] : "filter";
   const [option, chain, ...rest] = words[0] === "-t" ? words.slice(2) : words;
   if (!chain) return unknown(step);
-  const { chains } = await world.firewall(space);
+  const { chains } = await world.firewall(namespace);
   const look = inside(
-    space,
+    namespace,
     quotedLine([
       argv[0],
       ...table === "filter" ? [] : ["-t", table],
@@ -73,7 +73,7 @@ async function iptables(
     ]),
   );
   if (option === "-D") {
-    const engine = engineOfRule([chain, ...rest], table, space, chains);
+    const engine = engineOfRule([chain, ...rest], table, namespace, chains);
     return engine &&
       byEngine(engine, t`it is a rule of ${engine.name}`, look, chain);
   }
@@ -91,12 +91,12 @@ async function nft(
   step: Step,
   words: readonly string[],
 ): Promise<Harm | undefined> {
-  const { world, space = world.machine } = step;
+  const { world, namespace: namespace = world.machine } = step;
   const [verb, what, family, table, chain, ...rest] = words;
   const removes = verb === "delete" && /^handle \d+$/.test(rest.join(" "));
   const lets = ["add", "insert"].includes(verb) && rest.at(-1) === "accept";
   if (what !== "rule" || !removes && !lets) return unknown(step);
-  const { chains } = await world.firewall(space);
+  const { chains } = await world.firewall(namespace);
   const own = chains.find((each) =>
     each.backend === "nft" && each.family === family &&
     each.table === table && each.name === chain
@@ -107,7 +107,7 @@ async function nft(
   return engine && byEngine(
     engine,
     t`the table ${table} is ${engine.name}'s`,
-    line ?? inside(space, shell`nft list table ${family} ${table}`),
+    line ?? inside(namespace, shell`nft list table ${family} ${table}`),
   );
 }
 

@@ -19,8 +19,8 @@ export type Known =
   & Partial<Packet>;
 
 /** The packet of a step, with what every packet has. */
-export function packetOf(space: Namespace, known: Known): Packet {
-  const own = space.ifaces.flatMap(({ addresses }) =>
+export function packetOf(namespace: Namespace, known: Known): Packet {
+  const own = namespace.links.flatMap(({ addresses }) =>
     addresses.map(({ local }) => local)
   );
   return { ttl: 64, mark: 0, own: [...own, "127.0.0.1"], ...known };
@@ -31,26 +31,26 @@ export function packetOf(space: Namespace, known: Known): Packet {
  * nftables, and puts down what drops it.
  */
 export async function firewallAt(
-  tour: Path,
-  space: Namespace,
+  path: Path,
+  namespace: Namespace,
   hook: string,
   known: Known,
   families: readonly string[] = ["ip", "inet"],
 ): Promise<Outcome> {
-  const { chains, unread } = await tour.world.firewall(space);
-  for (const what of unread) tour.notes.unchecked.add(what);
+  const { chains, unread } = await path.world.firewall(namespace);
+  for (const what of unread) path.notes.unchecked.add(what);
   const rules = chains.reduce((sum, chain) => sum + chain.rules.length, 0);
-  tour.saw(
+  path.saw(
     "firewall",
     rules
-      ? `${space.label}: ${count(rules, "rule")}`
-      : t`${space.label}: no rules`,
+      ? `${namespace.label}: ${count(rules, "rule")}`
+      : t`${namespace.label}: no rules`,
   );
-  const outcome = passHook(chains, families, hook, packetOf(space, known));
-  if (outcome.dropped) putDown(tour, space, hook, outcome, known);
+  const outcome = passHook(chains, families, hook, packetOf(namespace, known));
+  if (outcome.dropped) putDown(path, namespace, hook, outcome, known);
   else {
     for (const rule of outcome.doubts) {
-      tour.notes.doubts.push({ rule, space, question: tour.question });
+      path.notes.doubts.push({ rule, namespace, question: path.question });
     }
   }
   return outcome;
@@ -60,8 +60,8 @@ const count = (number: number, what: string): string =>
   t`${number} ${what}${number === 1 ? "" : "s"} read`;
 
 function putDown(
-  tour: Path,
-  space: Namespace,
+  path: Path,
+  namespace: Namespace,
   hook: string,
   { dropped, sure }: Outcome,
   known: Known,
@@ -70,21 +70,21 @@ function putDown(
   const look = rule
     ? { command: rule.show, line: rule.line }
     : { command: chain.show, line: chain.line };
-  const draft = tour.notes.shownBy(look);
+  const draft = path.notes.shownBy(look);
   // A rule for all that was not asked for: what lacks is one for the answers.
   const isWall = rule && hook === "forward" && known.state === "established" &&
     !rule.from && !rule.to && !draft;
-  const through = pass(tour, hook, known);
+  const through = pass(path, hook, known);
   const fix = isWall
     ? base.accept({ ...through, first: true })
     : rule
     ? rule.remove
     : chain.accept(through);
   const code = codeOf(chain, hook, rule !== undefined && !isWall, known);
-  tour.add(draft?.code ?? code, {
+  path.add(draft?.code ?? code, {
     params: {
-      who: space.label,
-      from: tour.question.from,
+      who: namespace.label,
+      from: path.question.from,
       table: chain.table,
       chain: `${chain.family} ${chain.table} ${chain.name}`,
     },
@@ -118,30 +118,30 @@ function codeOf(
 }
 
 /** What has to be let through: no more than the question needs. */
-function pass(tour: Path, hook: string, { src, dst, state }: Known) {
+function pass(path: Path, hook: string, { src, dst, state }: Known) {
   const replies = state === "established";
   switch (hook) {
     case "output":
       return { replies };
     case "input":
-      return replies ? { replies } : { from: tour.networkOf(src) };
+      return replies ? { replies } : { from: path.networkOf(src) };
     default:
-      return replies && tour.networkOf(src) !== tour.networkOf(dst)
-        ? { to: tour.networkOf(dst), replies }
-        : { from: tour.networkOf(src) };
+      return replies && path.networkOf(src) !== path.networkOf(dst)
+        ? { to: path.networkOf(dst), replies }
+        : { from: path.networkOf(src) };
   }
 }
 
 /** Destination NAT that sends the question's packets somewhere else. */
 export function diverted(
-  tour: Path,
-  space: Namespace,
+  path: Path,
+  namespace: Namespace,
   { rule, action }: { rule: Rule; action: Action },
   to: string,
 ): void {
-  tour.add("dnat-diverts", {
+  path.add("dnat-diverts", {
     params: {
-      who: space.label,
+      who: namespace.label,
       to,
       address: action.do === "dnat" ? action.to : "?",
     },

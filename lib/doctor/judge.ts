@@ -91,7 +91,7 @@ const BEYOND = ["IPv6", t`ports of TCP and UDP`, "names (DNS)"];
 
 /** The namespaces that nothing was asked of. */
 function unasked({ others }: World, questions: Question[]): string[] {
-  const labels = others.filter(({ ifaces }) => ifaces.length > 1)
+  const labels = others.filter(({ links }) => links.length > 1)
     .map(({ label }) => label)
     .filter((label) => !questions.some(({ from }) => from === label));
   const [first, ...rest] = labels;

@@ -13,59 +13,60 @@ import type { Path } from "./path.ts";
 import { type End, segmentOf } from "./segment.ts";
 
 /** The card that a namespace lives by. */
-export function mainLink(tour: Path, space: Namespace): Link | undefined {
-  const cards = space.ifaces.filter(({ name, kind }) =>
+export function mainLink(path: Path, namespace: Namespace): Link | undefined {
+  const cards = namespace.links.filter(({ name, kind }) =>
     name !== "lo" && !["sit", "ipip", "gre", "ip6tnl"].includes(kind)
   );
-  const byRoute = space.routes.find(({ to, table }) =>
+  const byRoute = namespace.routes.find(({ to, table }) =>
     to === "default" && table === "main"
   )?.dev;
   return cards.find(({ name }) =>
-    tour.lab?.addressOf(tour.nameOf(space), name)
+    path.lab?.addressOf(path.nameOf(namespace), name)
   ) ?? cards.find(({ name }) => name === byRoute) ??
     cards.find(({ addresses }) => addresses.length > 0) ??
     cards.find(({ kind }) => kind === "veth") ?? cards[0];
 }
 
 /** An interface that is switched off, and what went with it. */
-export function linkDown(tour: Path, end: End): void {
-  const { space, iface } = end;
-  tour.add("link-down", {
-    params: { dev: iface.name, who: space.label },
-    look: { command: inside(space, shell`ip link show dev ${iface.name}`) },
+export function linkDown(path: Path, end: End): void {
+  const { namespace, link } = end;
+  path.add("link-down", {
+    params: { dev: link.name, who: namespace.label },
+    look: { command: inside(namespace, shell`ip link show dev ${link.name}`) },
     fix: [
-      inside(space, shell`ip link set dev ${iface.name} up`),
-      ...iface.addresses.length ? tour.defaultRouteFix(end) : [],
+      inside(namespace, shell`ip link set dev ${link.name} up`),
+      ...link.addresses.length ? path.defaultRouteFix(end) : [],
     ],
   });
-  if (iface.addresses.length === 0) addressMissing(tour, end);
+  if (link.addresses.length === 0) addressMissing(path, end);
 }
 
 /** An interface that has none of the address it is meant to have. */
-export function addressMissing(tour: Path, end: End): void {
-  const { space, iface } = end;
-  const meant = tour.lab?.addressOf(tour.nameOf(space), iface.name) ??
-    tour.freeAddressFor(end);
-  const wrong = iface.addresses[0];
-  const owner = segmentOf(tour.world, end).ends.find((other) =>
-    wrong && other.space !== space && holder(other.space, wrong.local)
+export function addressMissing(path: Path, end: End): void {
+  const { namespace, link } = end;
+  const meant = path.lab?.addressOf(path.nameOf(namespace), link.name) ??
+    path.freeAddressFor(end);
+  const wrong = link.addresses[0];
+  const owner = segmentOf(path.world, end).ends.find((other) =>
+    wrong && other.namespace !== namespace &&
+    holder(other.namespace, wrong.local)
   );
-  if (owner) return duplicate(tour, wrong.local, owner.space, space);
-  tour.add("address-missing", {
-    params: { dev: iface.name, who: space.label },
+  if (owner) return duplicate(path, wrong.local, owner.namespace, namespace);
+  path.add("address-missing", {
+    params: { dev: link.name, who: namespace.label },
     look: {
-      command: inside(space, shell`ip -brief addr show dev ${iface.name}`),
+      command: inside(namespace, shell`ip -brief addr show dev ${link.name}`),
     },
     fix: meant
       ? [
-        ...wrong && tour.lab
+        ...wrong && path.lab
           ? [inside(
-            space,
-            shell`ip addr del ${wrong.local}/${wrong.length} dev ${iface.name}`,
+            namespace,
+            shell`ip addr del ${wrong.local}/${wrong.length} dev ${link.name}`,
           )]
           : [],
-        inside(space, shell`ip addr add ${meant} dev ${iface.name}`),
-        ...tour.defaultRouteFix(wrong ? withoutRoutes(end) : end),
+        inside(namespace, shell`ip addr add ${meant} dev ${link.name}`),
+        ...path.defaultRouteFix(wrong ? withoutRoutes(end) : end),
       ]
       : [],
   });
@@ -73,64 +74,64 @@ export function addressMissing(tour: Path, end: End): void {
 
 /** The same end once its last address is deleted: its routes go with it. */
 function withoutRoutes(end: End): End {
-  return { ...end, space: { ...end.space, routes: [] } };
+  return { ...end, namespace: { ...end.namespace, routes: [] } };
 }
 
 /** A namespace asks for an address of its own: that goes by way of lo. */
-export function loopbackDown(tour: Path, space: Namespace): void {
-  if (linkOf(space, "lo")?.up) return;
-  tour.add("loopback-down", {
-    params: { who: space.label },
-    look: { command: inside(space, "ip link show dev lo") },
-    fix: [inside(space, "ip link set dev lo up")],
+export function loopbackDown(path: Path, namespace: Namespace): void {
+  if (linkOf(namespace, "lo")?.up) return;
+  path.add("loopback-down", {
+    params: { who: namespace.label },
+    look: { command: inside(namespace, "ip link show dev lo") },
+    fix: [inside(namespace, "ip link set dev lo up")],
   });
 }
 
 /** An interface that neither asks for MAC addresses nor answers, but should. */
-export function arpOff(tour: Path, { space, iface }: End): void {
-  if (!iface.asksArp) return;
-  tour.add("arp-off", {
-    params: { dev: iface.name, who: space.label },
-    look: { command: inside(space, shell`ip link show dev ${iface.name}`) },
-    fix: [inside(space, shell`ip link set dev ${iface.name} arp on`)],
+export function arpOff(path: Path, { namespace, link }: End): void {
+  if (!link.asksArp) return;
+  path.add("arp-off", {
+    params: { dev: link.name, who: namespace.label },
+    look: { command: inside(namespace, shell`ip link show dev ${link.name}`) },
+    fix: [inside(namespace, shell`ip link set dev ${link.name} arp on`)],
   });
 }
 
 /** An interface with an address that a bridge takes all packets from. */
-export function addressOnPort(tour: Path, end: End): void {
-  const { space, iface: { name, addresses: [held], master } } = end;
-  const bridge = linkOf(space, master);
+export function addressOnPort(path: Path, end: End): void {
+  const { namespace, link: { name, addresses: [held], master } } = end;
+  const bridge = linkOf(namespace, master);
   if (!held || !bridge?.bridge) return;
-  tour.add("address-on-port", {
+  path.add("address-on-port", {
     params: {
-      who: space.label,
+      who: namespace.label,
       dev: name,
       bridge: bridge.name,
       address: held.local,
     },
     look: [
-      { command: inside(space, shell`ip link show dev ${name}`) },
-      { command: inside(space, shell`ip -4 -brief addr show dev ${name}`) },
+      { command: inside(namespace, shell`ip link show dev ${name}`) },
+      { command: inside(namespace, shell`ip -4 -brief addr show dev ${name}`) },
     ],
-    fix: [inside(space, shell`ip link set dev ${name} nomaster`)],
+    fix: [inside(namespace, shell`ip link set dev ${name} nomaster`)],
   });
 }
 
 /** One address in two places: takes it away where it is not meant to be. */
 export function duplicate(
-  tour: Path,
+  path: Path,
   address: string,
   right: Namespace,
   intruder: Namespace,
 ): void {
   const card = holder(intruder, address)!;
   const held = card.addresses.find(({ local }) => local === address)!;
-  const meant = tour.lab?.addressOf(tour.nameOf(intruder), card.name);
+  const meant = path.lab?.addressOf(path.nameOf(intruder), card.name);
   const keeps = card.addresses.some(({ local, length }) =>
     `${local}/${length}` === meant
   );
   const isLast = card.addresses.length === 1;
-  tour.add("address-duplicate", {
+  path.add("address-duplicate", {
     params: { address, who: right.label, other: intruder.label },
     look: [
       {
@@ -154,80 +155,94 @@ export function duplicate(
         ? [
           inside(intruder, shell`ip addr add ${meant} dev ${card.name}`),
           ...isLast
-            ? tour.defaultRouteFix({
-              space: { ...intruder, routes: [] },
-              iface: card,
+            ? path.defaultRouteFix({
+              namespace: { ...intruder, routes: [] },
+              link: card,
             })
             : [],
         ]
         : [],
       // Whoever believed the wrong one goes on doing so for some time.
-      ...believers(tour, { space: intruder, iface: card }, right)
-        .map((space) => inside(space, shell`ip neigh flush to ${address}`)),
+      ...believers(path, { namespace: intruder, link: card }, right)
+        .map((namespace) =>
+          inside(namespace, shell`ip neigh flush to ${address}`)
+        ),
     ],
   });
 }
 
 /** The others on a wire, apart from two; of many the first few. */
-function believers(tour: Path, end: End, right: Namespace): Namespace[] {
-  const spaces = segmentOf(tour.world, end).ends.map(({ space }) => space);
-  return [...new Set(spaces)]
-    .filter((space) => space !== right && space !== end.space).slice(0, 8);
+function believers(path: Path, end: End, right: Namespace): Namespace[] {
+  const namespaces = segmentOf(path.world, end).ends.map(({ namespace }) =>
+    namespace
+  );
+  return [...new Set(namespaces)]
+    .filter((namespace) => namespace !== right && namespace !== end.namespace)
+    .slice(0, 8);
 }
 
 /** An address that is `who`'s is held by this namespace as well. */
 export function duplicateHere(
-  tour: Path,
-  space: Namespace,
+  path: Path,
+  namespace: Namespace,
   to: string,
   who: string,
 ): void {
-  const card = holder(space, to);
+  const card = holder(namespace, to);
   const held = card?.addresses.find(({ local }) => local === to);
   if (!card || !held) return;
-  tour.add("address-duplicate", {
+  path.add("address-duplicate", {
     params: {
       address: to,
       who,
-      other: space.label,
+      other: namespace.label,
     },
     look: {
-      command: inside(space, shell`ip -4 -brief addr show dev ${card.name}`),
+      command: inside(
+        namespace,
+        shell`ip -4 -brief addr show dev ${card.name}`,
+      ),
       line: to,
     },
     fix: [
-      inside(space, shell`ip addr del ${to}/${held.length} dev ${card.name}`),
+      inside(
+        namespace,
+        shell`ip addr del ${to}/${held.length} dev ${card.name}`,
+      ),
     ],
   });
 }
 
 /** A prefix that differs from what the others on the wire have. */
-export function prefixWrong(tour: Path, end: End, next?: string): boolean {
-  const { space, iface } = end;
-  const wire = segmentOf(tour.world, end);
-  const [{ local, length }] = iface.addresses;
-  const right = tour.lengthOn(wire, end, local);
+export function prefixWrong(path: Path, end: End, next?: string): boolean {
+  const { namespace, link } = end;
+  const segment = segmentOf(path.world, end);
+  const [{ local, length }] = link.addresses;
+  const right = path.lengthOn(segment, end, local);
   if (right === undefined || right === length) return false;
-  if (iface.addresses.some((each) => each.length === right)) return false;
+  if (link.addresses.some((each) => each.length === right)) return false;
   const reaches = next !== undefined && covers(`${local}/${length}`, next);
-  const routed = space.routes.some(({ to, via }) =>
+  const routed = namespace.routes.some(({ to, via }) =>
     next && !via && to !== "default" && covers(to, next)
   );
   const wide = length < right;
-  tour.add("prefix-wrong", {
+  path.add("prefix-wrong", {
     params: {
-      who: space.label,
+      who: namespace.label,
       address: `${local}/${length}`,
       length: `${right}`,
-      dev: iface.name,
+      dev: link.name,
     },
     look: {
-      command: inside(space, shell`ip -4 -brief addr show dev ${iface.name}`),
+      command: inside(
+        namespace,
+        shell`ip -4 -brief addr show dev ${link.name}`,
+      ),
     },
     fix: [
-      inside(space, shell`ip addr add ${local}/${right} dev ${iface.name}`),
-      inside(space, shell`ip addr del ${local}/${length} dev ${iface.name}`),
-      ...tour.defaultRouteFix(end),
+      inside(namespace, shell`ip addr add ${local}/${right} dev ${link.name}`),
+      inside(namespace, shell`ip addr del ${local}/${length} dev ${link.name}`),
+      ...path.defaultRouteFix(end),
     ],
     breaks: !wide && !reaches && !routed,
   });

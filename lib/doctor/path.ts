@@ -59,7 +59,8 @@ export class Notes {
   /** What was looked at and found in order, by layer. */
   readonly seen = new Map<Layer, Set<string>>();
   /** Rules of which cannot be told whether they drop the question's packet. */
-  readonly doubts: { rule: Rule; space: Namespace; question: Question }[] = [];
+  readonly doubts: { rule: Rule; namespace: Namespace; question: Question }[] =
+    [];
 
   /** The finding that this very line shows, if there is one already. */
   shownBy({ command, line }: Look): Draft | undefined {
@@ -69,7 +70,8 @@ export class Notes {
   }
 
   /** Queues on a question's way that may throw packets away. */
-  readonly queues: { space: Namespace; dev: string; question: Question }[] = [];
+  readonly queues: { namespace: Namespace; dev: string; question: Question }[] =
+    [];
 
   /** Routers out of sight that a question is handed to. */
   readonly hops: { end: End; next: string; question: Question }[] = [];
@@ -130,41 +132,43 @@ export class Path {
   }
 
   /** What the lab calls a namespace; "" is the machine. */
-  nameOf(space: Namespace): string {
-    return space.enter.length ? space.label : "";
+  nameOf(namespace: Namespace): string {
+    return namespace.enter.length ? namespace.label : "";
   }
 
   /** The address that an interface holds or is meant to hold, with its prefix. */
-  addressOf({ space, iface }: End): string | undefined {
-    const [first] = iface.addresses;
+  addressOf({ namespace, link }: End): string | undefined {
+    const [first] = link.addresses;
     return first
       ? `${first.local}/${first.length}`
-      : this.lab?.addressOf(this.nameOf(space), iface.name);
+      : this.lab?.addressOf(this.nameOf(namespace), link.name);
   }
 
   /** The default gateway that a namespace has. */
-  defaultRoute(space: Namespace): string | undefined {
-    return space.routes.find(({ to, table }) =>
+  defaultRoute(namespace: Namespace): string | undefined {
+    return namespace.routes.find(({ to, table }) =>
       to === "default" && table === "main"
     )?.via;
   }
 
   /** The gateway that a namespace has, is meant to have, or could have. */
   gatewayOf(end: End): string | undefined {
-    const has = this.defaultRoute(end.space);
+    const has = this.defaultRoute(end.namespace);
     if (has || this.lab) {
-      return has ?? this.lab?.gatewayOf(this.nameOf(end.space));
+      return has ?? this.lab?.gatewayOf(this.nameOf(end.namespace));
     }
     return this.routerOn(segmentOf(this.world, end), end) ??
       this.#siblingGateway(end);
   }
 
   /** The address of the machine itself on this wire, as seen from an end. */
-  routerOn(wire: Segment, asking: End): string | undefined {
-    for (const { space, iface } of wire.ends) {
-      if (space === asking.space || space.enter.length > 0) continue;
+  routerOn(segment: Segment, asking: End): string | undefined {
+    for (const { namespace, link } of segment.ends) {
+      if (namespace === asking.namespace || namespace.enter.length > 0) {
+        continue;
+      }
       const mine = this.addressOf(asking);
-      const fit = iface.addresses.find(({ local, length }) =>
+      const fit = link.addresses.find(({ local, length }) =>
         !mine || covers(`${local}/${length}`, mine.split("/")[0])
       );
       if (fit) return fit.local;
@@ -174,22 +178,24 @@ export class Path {
   /** The gateway of others on the same wire. */
   #siblingGateway(end: End): string | undefined {
     return segmentOf(this.world, end).ends
-      .map(({ space }) => space)
-      .filter((space) => space !== end.space && space.enter.length > 0)
-      .map((space) => this.defaultRoute(space))
+      .map(({ namespace }) => namespace)
+      .filter((namespace) =>
+        namespace !== end.namespace && namespace.enter.length > 0
+      )
+      .map((namespace) => this.defaultRoute(namespace))
       .find((via) => via !== undefined);
   }
 
   /** The length that prefixes have on this wire, by those who are on it. */
-  lengthOn(wire: Segment, asking: End, address: string): number | undefined {
+  lengthOn(segment: Segment, asking: End, address: string): number | undefined {
     const meant = this.lab?.addressOf(
-      this.nameOf(asking.space),
-      asking.iface.name,
+      this.nameOf(asking.namespace),
+      asking.link.name,
     );
     if (meant) return Number(meant.split("/")[1]);
-    const lengths = wire.ends
-      .filter(({ space }) => space !== asking.space)
-      .flatMap(({ iface }) => iface.addresses)
+    const lengths = segment.ends
+      .filter(({ namespace }) => namespace !== asking.namespace)
+      .flatMap(({ link }) => link.addresses)
       .filter(({ local, length }) =>
         covers(`${local}/${length}`, address) && length < 32
       )
@@ -203,8 +209,8 @@ export class Path {
       !via && to.includes("/") && type === "unicast" && covers(to, address)
     );
     if (route) return route.to;
-    for (const space of this.world.spaces) {
-      const held = holder(space, address)?.addresses
+    for (const namespace of this.world.namespaces) {
+      const held = holder(namespace, address)?.addresses
         .find(({ local }) => local === address);
       if (held) return network(`${address}/${held.length}`);
     }
@@ -214,15 +220,15 @@ export class Path {
   /** What adds the default route again, if a namespace lost it. */
   defaultRouteFix(end: End): string[] {
     const gateway = this.gatewayOf(end);
-    if (!gateway || this.defaultRoute(end.space)) return [];
-    if (!end.space.enter.length) return [];
-    return [inside(end.space, shell`ip route add default via ${gateway}`)];
+    if (!gateway || this.defaultRoute(end.namespace)) return [];
+    if (!end.namespace.enter.length) return [];
+    return [inside(end.namespace, shell`ip route add default via ${gateway}`)];
   }
 
   /** An address that an interface could take, by those who are on its wire. */
   freeAddressFor(end: End): string | undefined {
     const { ends } = segmentOf(this.world, end);
-    const held = ends.flatMap(({ iface }) => iface.addresses);
+    const held = ends.flatMap(({ link }) => link.addresses);
     if (held.length === 0) return undefined;
     const { local, length } = held[0];
     const free = freeAddress(
@@ -233,9 +239,9 @@ export class Path {
   }
 
   /** Who answers for an address on a wire, apart from the one who asks. */
-  answering(wire: Segment, address: string, asking: End): Attachment[] {
-    return answering(wire, address).filter(({ space }) =>
-      space !== asking.space
+  answering(segment: Segment, address: string, asking: End): Attachment[] {
+    return answering(segment, address).filter(({ namespace }) =>
+      namespace !== asking.namespace
     );
   }
 }

@@ -12,10 +12,13 @@ import { t } from "../cli/translate.ts";
  * the first answer ends it.
  */
 export async function probe(
-  space: Pick<Namespace, "enter">,
+  namespace: Pick<Namespace, "enter">,
   question: Question,
 ): Promise<Probe> {
-  const command = inside(space, shell`ping -c 1 -i 0.2 -w 1 ${question.to}`);
+  const command = inside(
+    namespace,
+    shell`ping -c 1 -i 0.2 -w 1 ${question.to}`,
+  );
   const result = await tryRun(shellWords(command));
   if (!result) {
     return {

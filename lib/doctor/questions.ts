@@ -21,22 +21,22 @@ export const PAIR = ["ns1", "ns2"];
  */
 export function questionsFor(
   world: World,
-  space: Namespace,
+  namespace: Namespace,
   to: string | undefined,
   lab?: Lab,
 ): Question[] {
-  const from = space.label;
-  const tour = new Path(
+  const from = namespace.label;
+  const path = new Path(
     world,
     { from, to: "", about: "internet" },
     new Notes(),
     lab,
   );
-  const card = mainLink(tour, space);
-  const end = card && { space, iface: card };
-  const gateway = lab?.gatewayOf(from) ?? (end && gatewayFor(tour, end));
-  if (to !== undefined) return asked(tour, end, to, gateway);
-  const neighbour = neighbourFor(tour, space, end);
+  const card = mainLink(path, namespace);
+  const end = card && { namespace, link: card };
+  const gateway = lab?.gatewayOf(from) ?? (end && gatewayFor(path, end));
+  if (to !== undefined) return asked(path, end, to, gateway);
+  const neighbour = neighbourFor(path, namespace, end);
   return [
     ...neighbour ? [{ from, about: "neighbour" as const, ...neighbour }] : [],
     ...gateway ? [{ from, to: gateway, about: "gateway" as const }] : [],
@@ -44,36 +44,36 @@ export function questionsFor(
   ];
 }
 
-function gatewayFor(tour: Path, end: End): string | undefined {
-  return tour.routerOn(segmentOf(tour.world, end), end) ??
-    tour.defaultRoute(end.space);
+function gatewayFor(path: Path, end: End): string | undefined {
+  return path.routerOn(segmentOf(path.world, end), end) ??
+    path.defaultRoute(end.namespace);
 }
 
 /** The question for a target that the user names. */
 function asked(
-  tour: Path,
+  path: Path,
   end: End | undefined,
   to: string,
   gateway?: string,
 ): Question[] {
-  const { from } = tour.question;
-  const other = tour.world.others.find(({ label }) => label === to);
-  const card = other && mainLink(tour, other);
+  const { from } = path.question;
+  const other = path.world.others.find(({ label }) => label === to);
+  const card = other && mainLink(path, other);
   const address = other
-    ? tour.lab?.finalAddress(to) ??
-      (card && tour.addressOf({ space: other, iface: card })?.split("/")[0])
+    ? path.lab?.finalAddress(to) ??
+      (card && path.addressOf({ namespace: other, link: card })?.split("/")[0])
     : to;
   if (!address || !isAddress(address)) return [];
   if (address === gateway) return [{ from, to: address, about: "gateway" }];
   const near = end &&
-    segmentOf(tour.world, end).ends.find(({ space }) =>
-      space !== end.space && space.enter.length > 0 &&
-      space.ifaces.some(({ addresses }) =>
+    segmentOf(path.world, end).ends.find(({ namespace }) =>
+      namespace !== end.namespace && namespace.enter.length > 0 &&
+      namespace.links.some(({ addresses }) =>
         addresses.some(({ local }) => local === address)
       )
     );
-  const name = other?.label ?? near?.space.label;
-  const isNear = near || (other && tour.lab);
+  const name = other?.label ?? near?.namespace.label;
+  const isNear = near || (other && path.lab);
   return [{
     from,
     to: address,
@@ -84,19 +84,19 @@ function asked(
 
 /** Another namespace on the same wire, or the lab's other computer. */
 function neighbourFor(
-  tour: Path,
-  space: Namespace,
+  path: Path,
+  namespace: Namespace,
   end?: End,
 ): { to: string; name: string } | undefined {
-  if (tour.lab) {
-    const name = PAIR.find((each) => each !== space.label)!;
-    const to = tour.lab.finalAddress(name);
+  if (path.lab) {
+    const name = PAIR.find((each) => each !== namespace.label)!;
+    const to = path.lab.finalAddress(name);
     return to ? { to, name } : undefined;
   }
   if (!end) return undefined;
-  for (const { space: other, iface } of segmentOf(tour.world, end).ends) {
-    if (other === space || other.enter.length === 0) continue;
-    const [address] = iface.addresses;
+  for (const { namespace: other, link } of segmentOf(path.world, end).ends) {
+    if (other === namespace || other.enter.length === 0) continue;
+    const [address] = link.addresses;
     if (address) return { to: address.local, name: other.label };
   }
 }

@@ -36,42 +36,42 @@ import { t } from "../cli/translate.ts";
 
 /** Follows the question's ping, and its answer. */
 export async function followRoundTrip(
-  tour: Path,
-  space: Namespace,
+  path: Path,
+  namespace: Namespace,
 ): Promise<void> {
-  const { to, about } = tour.question;
-  const departure = await egress(tour, space, to, about !== "internet");
+  const { to, about } = path.question;
+  const departure = await egress(path, namespace, to, about !== "internet");
   if (!departure) return;
   const { end, src, next } = departure;
-  tour.saw("address", `${space.label} ${src}`);
+  path.saw("address", `${namespace.label} ${src}`);
   const known: Known = { kind: "request", src, dst: to, state: "new" };
-  const arrival = await crossSegment(tour, end, next, known);
+  const arrival = await crossSegment(path, end, next, known);
   if (!arrival) return;
-  tour.saw(
+  path.saw(
     "link",
-    t`${end.iface.name} to ${arrival.iface.name}${
-      arrival.space === space ? "" : ` of ${arrival.space.label}`
+    t`${end.link.name} to ${arrival.link.name}${
+      arrival.namespace === namespace ? "" : ` of ${arrival.namespace.label}`
     }`,
   );
-  if (holder(arrival.space, to)) {
-    await receive(tour, arrival, known);
-    await echo(tour, arrival.space);
-    await answer(tour, arrival, departure.end, to, src);
+  if (holder(arrival.namespace, to)) {
+    await receive(path, arrival, known);
+    await echo(path, arrival.namespace);
+    await answer(path, arrival, departure.end, to, src);
     return;
   }
-  tour.saw("route", `${space.label} via ${next}`);
-  if (notARouter(tour, end, next, arrival, to)) return;
-  const passage = await forward(tour, arrival, known);
+  path.saw("route", `${namespace.label} via ${next}`);
+  if (notARouter(path, end, next, arrival, to)) return;
+  const passage = await forward(path, arrival, known);
   if (!passage) {
-    await wayBack(tour, arrival, next, src);
+    await wayBack(path, arrival, next, src);
     return;
   }
-  await passLeft(tour, passage, arrival, end, next, known);
+  await passLeft(path, passage, arrival, end, next, known);
 }
 
 /** A packet that left the router: for another wire here, or for the world. */
 async function passLeft(
-  tour: Path,
+  path: Path,
   passage: Forwarding,
   arrival: Ingress,
   from: End,
@@ -79,137 +79,142 @@ async function passLeft(
   known: Known,
 ): Promise<void> {
   const { src, dst } = known;
-  const { space, iface: out } = passage.end;
-  tour.saw(
+  const { namespace, link: out } = passage.end;
+  path.saw(
     "forwarding",
-    t`${space.label}: ${arrival.iface.name} to ${out.name}`,
+    t`${namespace.label}: ${arrival.link.name} to ${out.name}`,
   );
-  const wire = segmentOf(tour.world, passage.end);
+  const segment = segmentOf(path.world, passage.end);
   const reply: Known = {
     kind: "reply",
     src: dst,
     dst: src,
     state: "established",
   };
-  if (tour.answering(wire, passage.next, passage.end).length > 0) {
-    const target = await crossSegment(tour, passage.end, passage.next, known);
-    if (target && holder(target.space, dst)) {
-      await receive(tour, target, known);
-      await echo(tour, target.space);
-      const home = await egress(tour, target.space, src, false, "reply");
-      if (home) await crossSegment(tour, home.end, home.next, reply);
+  if (path.answering(segment, passage.next, passage.end).length > 0) {
+    const target = await crossSegment(path, passage.end, passage.next, known);
+    if (target && holder(target.namespace, dst)) {
+      await receive(path, target, known);
+      await echo(path, target.namespace);
+      const home = await egress(path, target.namespace, src, false, "reply");
+      if (home) await crossSegment(path, home.end, home.next, reply);
     }
   } else {
-    addressOnPort(tour, passage.end);
-    if (out.noArp) arpOff(tour, passage.end);
+    addressOnPort(path, passage.end);
+    if (out.noArp) arpOff(path, passage.end);
     if (!out.carrier) {
-      tour.add("cable-unplugged", {
-        params: { dev: out.name, who: space.label },
-        look: { command: inside(space, shell`ip link show dev ${out.name}`) },
-      });
-    }
-    tour.saw("route", t`${space.label} via ${passage.next} on ${out.name}`);
-    tour.notes.hops.push({ ...passage, question: tour.question });
-    if (arrival.asked && passage.nat) {
-      tour.add("nat-too-early", {
-        params: { who: space.label },
+      path.add("cable-unplugged", {
+        params: { dev: out.name, who: namespace.label },
         look: {
-          command: inside(space, NF_CALL_OFF.replace(/ -w|=0/g, "")),
+          command: inside(namespace, shell`ip link show dev ${out.name}`),
         },
-        fix: [inside(space, NF_CALL_OFF)],
       });
     }
-    if (!passage.isLost) await sourceNat(tour, passage, src, dst);
-    if (passage.nat) await oldConversations(tour, space, src);
+    path.saw("route", t`${namespace.label} via ${passage.next} on ${out.name}`);
+    path.notes.hops.push({ ...passage, question: path.question });
+    if (arrival.asked && passage.nat) {
+      path.add("nat-too-early", {
+        params: { who: namespace.label },
+        look: {
+          command: inside(namespace, NF_CALL_OFF.replace(/ -w|=0/g, "")),
+        },
+        fix: [inside(namespace, NF_CALL_OFF)],
+      });
+    }
+    if (!passage.isLost) await sourceNat(path, passage, src, dst);
+    if (passage.nat) await oldConversations(path, namespace, src);
   }
-  const router = await wayBack(tour, arrival, next, src);
-  const neighbour = neighbourOf(tour, from);
-  await natManners(tour, router ?? arrival, src, neighbour, out.name);
+  const router = await wayBack(path, arrival, next, src);
+  const neighbour = neighbourOf(path, from);
+  await natManners(path, router ?? arrival, src, neighbour, out.name);
   // Until NAT is undone, the answer is for the router's own address.
   // Where NAT is missing, that has been told.
   const isRewritten = passage.nat || (isPrivate(src) && !isPrivate(dst));
   const before = isRewritten ? out.addresses[0]?.local : undefined;
-  const back = await forward(tour, passage.end, { ...reply, before });
+  const back = await forward(path, passage.end, { ...reply, before });
   if (!router || !back) return;
-  await crossSegment(tour, router, src, reply);
-  await receive(tour, from, reply);
+  await crossSegment(path, router, src, reply);
+  await receive(path, from, reply);
 }
 
 /** The answer of whoever was asked. */
 async function answer(
-  tour: Path,
+  path: Path,
   from: End,
   to: End,
   src: string,
   dst: string,
 ): Promise<void> {
   const reply: Known = { kind: "reply", src, dst, state: "established" };
-  if (from.space.enter.length === 0) {
-    const end = await wayBack(tour, from, src, dst, { from: src });
-    await firewallAt(tour, from.space, "output", reply);
-    if (end) await crossSegment(tour, end, dst, reply);
+  if (from.namespace.enter.length === 0) {
+    const end = await wayBack(path, from, src, dst, { from: src });
+    await firewallAt(path, from.namespace, "output", reply);
+    if (end) await crossSegment(path, end, dst, reply);
   } else {
-    const home = await egress(tour, from.space, dst, true, "reply");
-    if (home) await crossSegment(tour, home.end, home.next, reply);
+    const home = await egress(path, from.namespace, dst, true, "reply");
+    if (home) await crossSegment(path, home.end, home.next, reply);
   }
-  await receive(tour, to, reply);
+  await receive(path, to, reply);
 }
 
 /** What an end's namespace does with a packet that is for itself. */
-async function receive(tour: Path, end: End, known: Known): Promise<void> {
-  const { space, iface: { name: iif } } = end;
-  const before = await firewallAt(tour, space, "prerouting", { ...known, iif });
+async function receive(path: Path, end: End, known: Known): Promise<void> {
+  const { namespace, link: { name: iif } } = end;
+  const before = await firewallAt(path, namespace, "prerouting", {
+    ...known,
+    iif,
+  });
   if (before.dropped) return;
-  if (isStrict(space, iif)) {
-    const way = await tour.world.way(space, known.dst, {
+  if (isStrict(namespace, iif)) {
+    const lookup = await path.world.way(namespace, known.dst, {
       from: known.src,
       iif,
     });
-    const back = await tour.world.way(space, known.src);
+    const back = await path.world.way(namespace, known.src);
     // A way back that leads to another wire is told where the answer takes it.
     const isOnWire = known.state !== "new" ||
-      segmentOf(tour.world, end).ends.some((each) =>
-        each.space === space && each.iface.name === back.dev
+      segmentOf(path.world, end).ends.some((each) =>
+        each.namespace === namespace && each.link.name === back.dev
       );
     const isElsewhere = back.dev !== undefined && back.dev !== iif && isOnWire;
-    if (!way.dev && isElsewhere) {
-      reversePath(tour, space, iif, known.src, way);
+    if (!lookup.dev && isElsewhere) {
+      reversePath(path, namespace, iif, known.src, lookup);
     }
   }
-  await firewallAt(tour, space, "input", { ...known, iif });
+  await firewallAt(path, namespace, "input", { ...known, iif });
 }
 
 /** Whether the one who is reached answers pings at all. */
-async function echo(tour: Path, space: Namespace): Promise<void> {
+async function echo(path: Path, namespace: Namespace): Promise<void> {
   const key = "net.ipv4.icmp_echo_ignore_all";
-  if ((await tour.world.switches(space))[key] !== "1") return;
-  tour.add("echo-ignored", {
-    params: { who: space.label },
-    look: { command: inside(space, shell`sysctl ${key}`) },
-    fix: [inside(space, shell`sysctl -w ${key}=0`)],
+  if ((await path.world.switches(namespace))[key] !== "1") return;
+  path.add("echo-ignored", {
+    params: { who: namespace.label },
+    look: { command: inside(namespace, shell`sysctl ${key}`) },
+    fix: [inside(namespace, shell`sysctl -w ${key}=0`)],
   });
 }
 
 /** The next hop is a neighbour like any other, and passes nothing on. */
 function notARouter(
-  tour: Path,
+  path: Path,
   from: End,
   next: string,
   arrival: End,
   to: string,
 ): boolean {
-  if (arrival.space.enter.length === 0) return false;
-  if (astray(tour, from.space, to, from.iface.name, next)) return true;
-  const wire = segmentOf(tour.world, from);
-  const right = tour.lab?.gatewayOf(tour.nameOf(from.space)) ??
-    tour.routerOn(wire, from);
+  if (arrival.namespace.enter.length === 0) return false;
+  if (astray(path, from.namespace, to, from.link.name, next)) return true;
+  const segment = segmentOf(path.world, from);
+  const right = path.lab?.gatewayOf(path.nameOf(from.namespace)) ??
+    path.routerOn(segment, from);
   if (!right || right === next) return false;
   wrongGateway(
-    tour,
+    path,
     from,
     next,
     right,
-    t`${next} is ${arrival.space.label}, a neighbour and no router.`,
+    t`${next} is ${arrival.namespace.label}, a neighbour and no router.`,
   );
   return true;
 }
@@ -221,56 +226,58 @@ function notARouter(
  * @param packet the answer's sender, where the router answers itself.
  */
 async function wayBack(
-  tour: Path,
+  path: Path,
   arrival: End,
   gateway: string,
   src: string,
   packet?: Incoming,
 ): Promise<End | undefined> {
-  const { space } = arrival;
-  if (tableUnused(tour, space)) return;
-  const wire = segmentOf(tour.world, arrival);
-  const way = await tour.world.way(space, src, packet);
-  const sender = packet?.from ?? tour.question.to;
-  if (!way.dev && blocked(tour, space, src, sender)) return;
-  const iface = space.ifaces.find(({ name }) => name === way.dev);
-  const end = iface && { space, iface };
-  if (end && wire.ends.some((each) => same(each, end))) return end;
-  const plain = packet && await tour.world.way(space, src);
+  const { namespace } = arrival;
+  if (tableUnused(path, namespace)) return;
+  const segment = segmentOf(path.world, arrival);
+  const lookup = await path.world.way(namespace, src, packet);
+  const sender = packet?.from ?? path.question.to;
+  if (!lookup.dev && blocked(path, namespace, src, sender)) return;
+  const link = namespace.links.find(({ name }) => name === lookup.dev);
+  const end = link && { namespace, link };
+  if (end && segment.ends.some((each) => same(each, end))) return end;
+  const plain = packet && await path.world.way(namespace, src);
   const ruled = plain &&
-    wire.ends.find((each) =>
-      each.space === space && each.iface.name === plain.dev
+    segment.ends.find((each) =>
+      each.namespace === namespace && each.link.name === plain.dev
     );
-  if (ruled && way.dev) {
-    ruledElsewhere(tour, space, src, [way, plain]);
+  if (ruled && lookup.dev) {
+    ruledElsewhere(path, namespace, src, [lookup, plain]);
     return ruled;
   }
-  const home = holder(space, gateway) ?? arrival.iface;
-  const homeEnd = { space, iface: home };
+  const home = holder(namespace, gateway) ?? arrival.link;
+  const homeEnd = { namespace, link: home };
   if (!home.up) {
-    linkDown(tour, homeEnd);
+    linkDown(path, homeEnd);
     return homeEnd;
   }
-  if (way.dev === home.name) {
+  if (lookup.dev === home.name) {
     // The right interface, but its own cable is not on this wire; or it is
     // the wrong interface that has the gateway's address.
-    if (attachment(tour, homeEnd, src)) {
-      const right = tour.lab?.placeOf(gateway)?.link ?? arrival.iface.name;
-      gatewayElsewhere(tour, homeEnd, gateway, src, right);
+    if (attachment(path, homeEnd, src)) {
+      const right = path.lab?.placeOf(gateway)?.link ?? arrival.link.name;
+      gatewayElsewhere(path, homeEnd, gateway, src, right);
     }
     return homeEnd;
   }
-  if (way.type === "local") {
-    duplicateHere(tour, space, src, tour.question.from);
+  if (lookup.type === "local") {
+    duplicateHere(path, namespace, src, path.question.from);
     return undefined;
   }
-  subnetElsewhere(tour, space, src, way.dev ?? "nowhere", home.name);
+  subnetElsewhere(path, namespace, src, lookup.dev ?? "nowhere", home.name);
   return homeEnd;
 }
 
 /** Some neighbour's address, to try the rules for neighbours with. */
-function neighbourOf(tour: Path, end: End): string | undefined {
-  return segmentOf(tour.world, end).ends
-    .filter(({ space }) => space !== end.space && space.enter.length > 0)
-    .flatMap(({ iface }) => iface.addresses)[0]?.local;
+function neighbourOf(path: Path, end: End): string | undefined {
+  return segmentOf(path.world, end).ends
+    .filter(({ namespace }) =>
+      namespace !== end.namespace && namespace.enter.length > 0
+    )
+    .flatMap(({ link }) => link.addresses)[0]?.local;
 }

@@ -23,11 +23,11 @@ export async function explainSilence(
   // Who was asked for in vain just now is asked for again after a second only
   // (see arp(7)): so it takes a second ping to tell.
   await Promise.all(probes.map(async (each, i) => {
-    const space = world.others.find(({ label }) =>
+    const namespace = world.others.find(({ label }) =>
       label === each.question.from
     );
-    if (!space || !isOpen(each)) return;
-    const again = await probe(space, each.question);
+    if (!namespace || !isOpen(each)) return;
+    const again = await probe(namespace, each.question);
     // Routers say why only so often: what was said once still holds.
     if (again.verdict === "ok" || !/^From/.test(each.words)) probes[i] = again;
   }));
@@ -52,7 +52,7 @@ export async function explainSilence(
       // What ping has no right to do tells nothing of the network.
     } else if (doubt) {
       notes.add("rule-may-drop", question, {
-        params: { who: doubt.space.label },
+        params: { who: doubt.namespace.label },
         look: { command: doubt.rule.show, line: doubt.rule.line },
         fix: [doubt.rule.remove],
         sure: false,
@@ -61,9 +61,14 @@ export async function explainSilence(
       notes.add("queue-drops", question, {
         params: { dev: queue.dev },
         look: {
-          command: inside(queue.space, shell`tc qdisc show dev ${queue.dev}`),
+          command: inside(
+            queue.namespace,
+            shell`tc qdisc show dev ${queue.dev}`,
+          ),
         },
-        fix: [inside(queue.space, shell`tc qdisc del dev ${queue.dev} root`)],
+        fix: [
+          inside(queue.namespace, shell`tc qdisc del dev ${queue.dev} root`),
+        ],
         sure: false,
       });
     } else if (await nextIsSilent(world, notes, question)) {
@@ -85,17 +90,17 @@ const isForbidden = (words: string) => /not permitted/.test(words);
 
 /** The IPsec policy that blocks a question somewhere on its way. */
 async function policyOnTheWay(
-  { spaces, machine }: World,
+  { namespaces, machine }: World,
   { from, to }: Question,
 ): Promise<Block & { who: string } | undefined> {
-  const asker = spaces.find(({ label }) => label === from);
-  const target = spaces.find((space) => holder(space, to));
-  const own = asker?.ifaces.flatMap(({ addresses }) => addresses)
+  const asker = namespaces.find(({ label }) => label === from);
+  const target = namespaces.find((namespace) => holder(namespace, to));
+  const own = asker?.links.flatMap(({ addresses }) => addresses)
     .map(({ local }) => local).filter((local) => !local.startsWith("127.")) ??
     [];
-  for (const space of new Set([asker, machine, target])) {
-    const block = space && await blockingPolicy(space, own, to);
-    if (block) return { ...block, who: space.label };
+  for (const namespace of new Set([asker, machine, target])) {
+    const block = namespace && await blockingPolicy(namespace, own, to);
+    if (block) return { ...block, who: namespace.label };
   }
 }
 
@@ -107,18 +112,18 @@ async function nextIsSilent(
 ): Promise<boolean> {
   if (question.about !== "internet") return false;
   const hop = notes.hops.find((each) => each.question === question);
-  const { space, dev = "", via } = hop
-    ? { space: hop.end.space, dev: hop.end.iface.name, via: hop.next }
+  const { namespace, dev = "", via } = hop
+    ? { namespace: hop.end.namespace, dev: hop.end.link.name, via: hop.next }
     : {
       ...await world.way(world.machine, question.to),
-      space: world.machine,
+      namespace: world.machine,
     };
   if (!via) return false;
-  const show = inside(space, shell`ip neigh show ${via}`);
+  const show = inside(namespace, shell`ip neigh show ${via}`);
   const { stdout } = await run(shellWords(show));
   if (!/FAILED|INCOMPLETE/.test(stdout)) return false;
   notes.add("upstream-gateway-silent", question, {
-    params: { who: space.label, via, dev },
+    params: { who: namespace.label, via, dev },
     look: { command: show },
   });
   return true;
@@ -135,7 +140,7 @@ async function upstream(
   const { machine } = world;
   const complaint = said.find((words) => /^From \S/.test(words));
   const router = complaint?.split(" ")[1];
-  const isOwn = machine.ifaces.some(({ addresses }) =>
+  const isOwn = machine.links.some(({ addresses }) =>
     addresses.some(({ local }) => local === router)
   );
   if (router && complaint && !isOwn) {

@@ -12,68 +12,69 @@ import { t } from "../cli/translate.ts";
 
 /** Checks the sender that a packet has when it leaves for the internet. */
 export async function sourceNat(
-  tour: Path,
+  path: Path,
   { end, nat, untracked }: Forwarding,
   src: string,
   dst: string,
 ): Promise<void> {
-  const { space, iface: { name: dev } } = end;
-  const own = packetOf(space, { kind: "request", src, dst, state: "new" }).own;
-  if (nat) tour.saw("nat", t`${src} leaves with the address of ${dev}`);
-  else tour.saw("nat", t`${src} leaves as it is, by ${dev}`);
+  const { namespace, link: { name: dev } } = end;
+  const own =
+    packetOf(namespace, { kind: "request", src, dst, state: "new" }).own;
+  if (nat) path.saw("nat", t`${src} leaves with the address of ${dev}`);
+  else path.saw("nat", t`${src} leaves as it is, by ${dev}`);
   if (nat?.action.do === "snat") {
     const to = nat.action.to.split(/[-:]/)[0];
     if (own.includes(to)) return;
-    tour.add("snat-wrong", {
-      params: { address: to, who: space.label, dev },
+    path.add("snat-wrong", {
+      params: { address: to, who: namespace.label, dev },
       look: { command: nat.rule.show, line: nat.rule.line },
       // The rule behind it, if there is one, then gets its turn.
-      fix: await hasOther(tour, nat.rule, end, src, dst)
+      fix: await hasOther(path, nat.rule, end, src, dst)
         ? [nat.rule.remove]
-        : [nat.rule.remove, masquerade(tour, space, src, dev)],
+        : [nat.rule.remove, masquerade(path, namespace, src, dev)],
     });
     return;
   }
   if (nat || !isPrivate(src) || own.includes(src) || isPrivate(dst)) return;
   if (untracked) {
-    tour.add("not-tracked", {
-      params: { who: space.label },
+    path.add("not-tracked", {
+      params: { who: namespace.label },
       look: { command: untracked.show, line: untracked.line },
       fix: [untracked.remove],
     });
     return;
   }
-  const { chains } = await tour.world.firewall(space);
-  if (shadowed(tour, chains, space, src, dst, dev)) return;
-  const meant = sourceRules(chains, space).find((rule) =>
+  const { chains } = await path.world.firewall(namespace);
+  if (shadowed(path, chains, namespace, src, dst, dev)) return;
+  const meant = sourceRules(chains, namespace).find((rule) =>
     isForAll(rule) &&
     (rule.from
-      ? covers(rule.from, src) || !isConnected(space, rule.from)
+      ? covers(rule.from, src) || !isConnected(namespace, rule.from)
       : rule.out !== undefined)
   );
   if (meant) {
     const why = meant.from && !covers(meant.from, src)
       ? t`from ${src}, the rule is for ${meant.from}`
       : t`leaving by ${dev}, the rule is for ${meant.out ?? "others"}`;
-    tour.add("masquerade-mismatch", {
+    path.add("masquerade-mismatch", {
       params: { seen: why },
       look: { command: meant.show, line: meant.line },
-      fix: [meant.remove, masquerade(tour, space, src, dev)],
+      fix: [meant.remove, masquerade(path, namespace, src, dev)],
     });
     return;
   }
-  tour.add("masquerade-missing", {
-    params: { address: src, dev, who: space.label },
+  path.add("masquerade-missing", {
+    params: { address: src, dev, who: namespace.label },
     // Where there is no such table yet, `iptables -t nat -S` might make one.
     look: chains.some(({ backend, table }) =>
         backend === "iptables" && table === "nat"
       )
       ? {
-        command: inside(space, "iptables -t nat -S POSTROUTING"),
+        command: inside(namespace, "iptables -t nat -S POSTROUTING"),
         line: "-P POSTROUTING",
       }
-      : { command: inside(space, "iptables-save"), line: "MASQUERADE" },
-    fix: [masquerade(tour, space, src, dev)],
+      : { command: inside(namespace, "iptables-save"), line: "MASQUERADE" },
+    fix: [masquerade(path, namespace, src, dev)],
   });
 }
 
@@ -86,35 +87,35 @@ function isForAll({ line }: Rule): boolean {
 }
 
 async function hasOther(
-  tour: Path,
+  path: Path,
   rule: Rule,
-  { space, iface }: End,
+  { namespace, link }: End,
   src: string,
   dst: string,
 ): Promise<boolean> {
-  const { chains } = await tour.world.firewall(space);
-  const packet = packetOf(space, {
+  const { chains } = await path.world.firewall(namespace);
+  const packet = packetOf(namespace, {
     kind: "request",
     src,
     dst,
     state: "new",
-    oif: iface.name,
+    oif: link.name,
   });
-  return sourceRules(chains, space).some((other) =>
+  return sourceRules(chains, namespace).some((other) =>
     other !== rule && other.test(packet) === true
   );
 }
 
 /** A rule that would match is behind one that decides before it. */
 function shadowed(
-  tour: Path,
+  path: Path,
   chains: readonly Chain[],
-  space: Namespace,
+  namespace: Namespace,
   src: string,
   dst: string,
   dev: string,
 ): boolean {
-  const packet = packetOf(space, {
+  const packet = packetOf(namespace, {
     kind: "request",
     src,
     dst,
@@ -132,7 +133,7 @@ function shadowed(
       rule.test(packet) === true
     );
     if (!earlier) continue;
-    tour.add("masquerade-shadowed", {
+    path.add("masquerade-shadowed", {
       params: {},
       look: { command: earlier.show, line: earlier.line },
       fix: [earlier.remove],
@@ -142,8 +143,8 @@ function shadowed(
   return false;
 }
 
-function sourceRules(chains: readonly Chain[], space: Namespace): Rule[] {
-  const any = packetOf(space, {
+function sourceRules(chains: readonly Chain[], namespace: Namespace): Rule[] {
+  const any = packetOf(namespace, {
     kind: "request",
     src: "",
     dst: "",
@@ -159,37 +160,37 @@ const isConnected = ({ routes }: Namespace, prefix: string): boolean =>
   routes.some(({ to, via }) => to === prefix && !via);
 
 function masquerade(
-  tour: Path,
-  space: Namespace,
+  path: Path,
+  namespace: Namespace,
   src: string,
   dev: string,
 ): string {
   return inside(
-    space,
+    namespace,
     shell`iptables -t nat -A POSTROUTING -s ${
-      tour.networkOf(src)
+      path.networkOf(src)
     } -o ${dev} -j MASQUERADE`,
   );
 }
 
 /** Rules that work, but do more than they should, or are there twice. */
 export async function natManners(
-  tour: Path,
+  path: Path,
   router: End,
   src: string,
   neighbour: string | undefined,
   uplink: string | undefined,
 ): Promise<void> {
-  const { space, iface } = router;
-  const { chains } = await tour.world.firewall(space);
-  const rules = sourceRules(chains, space);
+  const { namespace, link } = router;
+  const { chains } = await path.world.firewall(namespace);
+  const rules = sourceRules(chains, namespace);
   const twice = rules.find((rule, i) =>
     rules.findIndex((each) =>
       each.line === rule.line && each.show === rule.show
     ) < i
   );
   if (twice) {
-    tour.add("masquerade-twice", {
+    path.add("masquerade-twice", {
       params: {},
       look: { command: twice.show, line: twice.line },
       fix: [twice.remove],
@@ -198,15 +199,20 @@ export async function natManners(
   }
   if (!neighbour) return;
   const { nat } = passHook(chains, ["ip", "inet"], "postrouting", {
-    ...packetOf(space, { kind: "request", src, dst: neighbour, state: "new" }),
-    oif: iface.name,
+    ...packetOf(namespace, {
+      kind: "request",
+      src,
+      dst: neighbour,
+      state: "new",
+    }),
+    oif: link.name,
   });
   if (nat?.action.do !== "masquerade") return;
   const { rule } = nat;
-  tour.add("masquerade-too-wide", {
+  path.add("masquerade-too-wide", {
     params: { dev: uplink ?? t`the uplink` },
     look: { command: rule.show, line: rule.line },
-    fix: uplink ? [rule.remove, masquerade(tour, space, src, uplink)] : [],
+    fix: uplink ? [rule.remove, masquerade(path, namespace, src, uplink)] : [],
     breaks: false,
   });
 }

@@ -81,14 +81,14 @@ const enterProcess = (pid: string): string[] => [
 export async function checkThere(
   world: World,
   label: string,
-  space: Namespace | undefined,
+  namespace: Namespace | undefined,
   notes: Notes,
   lab?: Lab,
 ): Promise<boolean> {
-  if (space && !space.unreadable) return true;
+  if (namespace && !namespace.unreadable) return true;
   const question: Question = { from: label, to: "", about: "neighbour" };
   if (!lab) {
-    if (space) return notANamespace(notes, question, space);
+    if (namespace) return notANamespace(notes, question, namespace);
     throw new Problem(
       t`There is no namespace ${JSON.stringify(label)}.`,
       didYouMean(label, world.others.map((each) => each.label)),
@@ -96,7 +96,7 @@ export async function checkThere(
     );
   }
   const again = await rebuild(world, label, lab);
-  if (space) return notANamespace(notes, question, space, again);
+  if (namespace) return notANamespace(notes, question, namespace, again);
   notes.add("namespace-missing", question, {
     params: { who: label },
     look: { command: "ip netns list", line: "" },
@@ -108,19 +108,19 @@ export async function checkThere(
 function notANamespace(
   notes: Notes,
   question: Question,
-  space: Namespace,
+  namespace: Namespace,
   again: string[] = [],
 ): false {
-  if (/not permitted|Permission denied/.test(space.unreadable ?? "")) {
+  if (/not permitted|Permission denied/.test(namespace.unreadable ?? "")) {
     throw new Problem(
-      t`Cannot look into ${space.label}: ${space.unreadable}.`,
+      t`Cannot look into ${namespace.label}: ${namespace.unreadable}.`,
       t`That takes root: type the same with sudo.`,
     );
   }
   notes.add("namespace-broken", question, {
-    params: { who: space.label },
-    look: { command: inside(space, "ip -brief link show") },
-    fix: [shell`ip netns del ${space.label}`, ...again],
+    params: { who: namespace.label },
+    look: { command: inside(namespace, "ip -brief link show") },
+    fix: [shell`ip netns del ${namespace.label}`, ...again],
   });
   return false;
 }
@@ -139,17 +139,19 @@ async function rebuild(
   const ends = cableOf(label);
   const look = ["ip", "link", "show", "dev", ends[1]];
   const deadline = Date.now() + 1000;
-  let isStray = world.machine.ifaces.some(({ name }) => name === ends[1]);
+  let isStray = world.machine.links.some(({ name }) => name === ends[1]);
   while (isStray && Date.now() < deadline) {
     isStray = (await run(look)).code === 0;
   }
   const anew = [
     ...lab.commandsFor([label, ...ends]),
     // A new port may change the bridge's own MAC address.
-    ...world.others.filter((space) => space.label !== label)
-      .flatMap((space) =>
-        space.ifaces.filter(({ kind }) => kind === "veth")
-          .map(({ name }) => inside(space, shell`ip neigh flush dev ${name}`))
+    ...world.others.filter((namespace) => namespace.label !== label)
+      .flatMap((namespace) =>
+        namespace.links.filter(({ kind }) => kind === "veth")
+          .map(({ name }) =>
+            inside(namespace, shell`ip neigh flush dev ${name}`)
+          )
       ),
   ];
   return isStray ? [shell`ip link del dev ${ends[1]}`, ...anew] : anew;
@@ -163,16 +165,16 @@ export function cableOf(label: string): [string, string] {
 
 /** Whether a namespace can talk to itself. */
 export function checkLoopback(
-  space: Namespace,
+  namespace: Namespace,
   notes: Notes,
   question: Question | undefined,
 ): void {
-  const lo = space.ifaces.find(({ name }) => name === "lo");
+  const lo = namespace.links.find(({ name }) => name === "lo");
   if (!question || !lo || lo.up) return;
   notes.add("loopback-down", question, {
-    params: { who: space.label },
-    look: { command: inside(space, "ip link show dev lo") },
-    fix: [inside(space, "ip link set dev lo up")],
+    params: { who: namespace.label },
+    look: { command: inside(namespace, "ip link show dev lo") },
+    fix: [inside(namespace, "ip link set dev lo up")],
     breaks: false,
   });
 }

@@ -1,6 +1,10 @@
 /** What the doctor has read, in the form that the stages' facts are held against. */
 
-import { isNameOnly, type Namespace as Drawn, type Snapshot } from "../net/snapshot.ts";
+import {
+  isNameOnly,
+  type Namespace as Drawn,
+  type Snapshot,
+} from "../net/snapshot.ts";
 import type { Namespace } from "../net/namespace.ts";
 import type { World } from "./world.ts";
 
@@ -19,16 +23,16 @@ export async function toSnapshot(world: World): Promise<Snapshot> {
   )?.dev;
   return {
     machine: toNamespace("", machine),
-    named: others.map((space) => toNamespace(space.label, space)),
+    named: others.map((namespace) => toNamespace(namespace.label, namespace)),
     uplink,
     rules,
   };
 }
 
-function toNamespace(name: string, space: Namespace): Drawn {
+function toNamespace(name: string, namespace: Namespace): Drawn {
   return {
     name,
-    links: space.ifaces.map((each) => ({
+    links: namespace.links.map((each) => ({
       index: each.index,
       name: each.name,
       kind: each.kind,
@@ -45,10 +49,10 @@ function toNamespace(name: string, space: Namespace): Drawn {
       ),
       altnames: [],
     })),
-    routes: space.routes.filter(({ table }) => table === "main"),
-    forwarding: space.conf.all?.forwarding ?? false,
-    ...space.unreadable
-      ? { unreadable: space.unreadable, isNameOnly: isNameOnly(name) }
+    routes: namespace.routes.filter(({ table }) => table === "main"),
+    forwarding: namespace.conf.all?.forwarding ?? false,
+    ...namespace.unreadable
+      ? { unreadable: namespace.unreadable, isNameOnly: isNameOnly(name) }
       : {},
   };
 }

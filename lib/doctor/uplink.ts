@@ -8,61 +8,72 @@ import type { Path } from "./path.ts";
 import { type End, same, segmentOf } from "./segment.ts";
 
 /** The router refuses: it has no route for the packet. Says why. */
-export function noWayOut(tour: Path, arrival: End, { dst }: Known): void {
-  const { space } = arrival;
-  const card = guessUplink(tour, arrival);
-  const gateway = card && guessGateway(space, card);
+export function noWayOut(path: Path, arrival: End, { dst }: Known): void {
+  const { namespace } = arrival;
+  const card = guessUplink(path, arrival);
+  const gateway = card && guessGateway(namespace, card);
   const route = gateway
     ? [
       inside(
-        space,
+        namespace,
         shell`ip route add default via ${gateway} dev ${card.name}`,
       ),
     ]
     : [];
   if (card && !card.up) {
-    tour.add("uplink-down", {
-      params: { who: space.label, dev: card.name },
-      look: { command: inside(space, shell`ip link show dev ${card.name}`) },
-      fix: [inside(space, shell`ip link set dev ${card.name} up`), ...route],
+    path.add("uplink-down", {
+      params: { who: namespace.label, dev: card.name },
+      look: {
+        command: inside(namespace, shell`ip link show dev ${card.name}`),
+      },
+      fix: [
+        inside(namespace, shell`ip link set dev ${card.name} up`),
+        ...route,
+      ],
     });
     return;
   }
   if (card && card.addresses.length === 0) {
-    tour.add("address-missing", {
-      params: { who: space.label, dev: card.name },
+    path.add("address-missing", {
+      params: { who: namespace.label, dev: card.name },
       look: {
-        command: inside(space, shell`ip -4 -brief addr show dev ${card.name}`),
+        command: inside(
+          namespace,
+          shell`ip -4 -brief addr show dev ${card.name}`,
+        ),
       },
     });
     return;
   }
-  tour.add("machine-no-default-route", {
-    params: { who: space.label },
-    look: { command: inside(space, shell`ip route get ${dst}`) },
+  path.add("machine-no-default-route", {
+    params: { who: namespace.label },
+    look: { command: inside(namespace, shell`ip route get ${dst}`) },
     fix: route,
   });
 }
 
 /** The interface that is most likely meant to lead out. */
-export function guessUplink(tour: Path, arrival: End): Link | undefined {
-  const { space } = arrival;
-  const wire = segmentOf(tour.world, arrival);
-  const cards = space.ifaces.filter((iface) =>
-    iface.name !== "lo" && !iface.bridge && !iface.master &&
-    !wire.ends.some((end) => same(end, { space, iface })) &&
-    !["sit", "ipip", "gre", "dummy", "tun"].includes(iface.kind)
+export function guessUplink(path: Path, arrival: End): Link | undefined {
+  const { namespace } = arrival;
+  const segment = segmentOf(path.world, arrival);
+  const cards = namespace.links.filter((link) =>
+    link.name !== "lo" && !link.bridge && !link.master &&
+    !segment.ends.some((end) => same(end, { namespace, link })) &&
+    !["sit", "ipip", "gre", "dummy", "tun"].includes(link.kind)
   );
   return cards.find(({ addresses }) => addresses.length > 0) ??
     cards.find(({ name }) => /^(eth|en|wl)/.test(name));
 }
 
 /** The address that a next router most likely has: the first of the network. */
-export function guessGateway(space: Namespace, card: Link): string | undefined {
+export function guessGateway(
+  namespace: Namespace,
+  card: Link,
+): string | undefined {
   const [held] = card.addresses;
   if (!held) return undefined;
   const net = network(`${held.local}/${held.length}`);
-  const known = space.neighbours.find(({ address, dev, mac }) =>
+  const known = namespace.neighbours.find(({ address, dev, mac }) =>
     dev === card.name && mac && covers(net, address)
   );
   return known?.address ??

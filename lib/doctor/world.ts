@@ -70,12 +70,16 @@ export class World {
   ) {}
 
   /** All of them. */
-  get spaces(): Namespace[] {
+  get namespaces(): Namespace[] {
     return [this.machine, ...this.others];
   }
 
   /** `ip route get`: what the kernel itself would do with a packet. */
-  way(space: Namespace, to: string, incoming?: Incoming): Promise<RouteLookup> {
+  way(
+    namespace: Namespace,
+    to: string,
+    incoming?: Incoming,
+  ): Promise<RouteLookup> {
     const { from, iif, mark } = incoming ?? {};
     const line = [
       t`route get ${to}`,
@@ -83,30 +87,33 @@ export class World {
       iif && t`iif ${iif}`,
       mark && t`mark ${mark}`,
     ].filter(Boolean).join(" ");
-    const key = inside(space, line);
-    let way = this.#ways.get(key);
-    if (!way) {
-      this.#ways.set(key, way = askWays(space, [line]).then(([way]) => way));
+    const key = inside(namespace, line);
+    let lookup = this.#ways.get(key);
+    if (!lookup) {
+      this.#ways.set(
+        key,
+        lookup = askWays(namespace, [line]).then(([lookup]) => lookup),
+      );
     }
-    return way;
+    return lookup;
   }
 
   /** Asks for the ways to several targets at once: one process instead of many. */
-  prefetch(space: Namespace, targets: readonly string[]): void {
+  prefetch(namespace: Namespace, targets: readonly string[]): void {
     const lines = [...new Set(targets)].map((to) => t`route get ${to}`);
-    const all = askWays(space, lines);
+    const all = askWays(namespace, lines);
     lines.forEach((line, i) =>
-      this.#ways.set(inside(space, line), all.then((ways) => ways[i]))
+      this.#ways.set(inside(namespace, line), all.then((ways) => ways[i]))
     );
   }
 
   /** The rules of a namespace's firewalls. */
-  firewall(space: Namespace): Promise<Firewall> {
+  firewall(namespace: Namespace): Promise<Firewall> {
     this.#tools ??= findTools();
-    let firewall = this.#firewalls.get(space);
+    let firewall = this.#firewalls.get(namespace);
     if (!firewall) {
-      firewall = this.#tools.then((tools) => readFirewall(space, tools));
-      this.#firewalls.set(space, firewall);
+      firewall = this.#tools.then((tools) => readFirewall(namespace, tools));
+      this.#firewalls.set(namespace, firewall);
     }
     return firewall;
   }
@@ -118,28 +125,30 @@ export class World {
   }
 
   /** What a bridge knows of who is behind which port. */
-  frames(space: Namespace, bridge: string): Promise<Frame[]> {
-    const key = inside(space, bridge);
+  frames(namespace: Namespace, bridge: string): Promise<Frame[]> {
+    const key = inside(namespace, bridge);
     let frames = this.#frames.get(key);
-    if (!frames) this.#frames.set(key, frames = readFrames(space, bridge));
+    if (!frames) this.#frames.set(key, frames = readFrames(namespace, bridge));
     return frames;
   }
 
   /** Switches of sysctl, by name; those that the kernel lacks are absent. */
-  switches(space: Namespace): Promise<Record<string, string>> {
-    let switches = this.#switches.get(space);
-    if (!switches) this.#switches.set(space, switches = readSwitches(space));
+  switches(namespace: Namespace): Promise<Record<string, string>> {
+    let switches = this.#switches.get(namespace);
+    if (!switches) {
+      this.#switches.set(namespace, switches = readSwitches(namespace));
+    }
     return switches;
   }
 }
 
 /** Asks for the ways of several packets in one process, in their order. */
 async function askWays(
-  space: Namespace,
+  namespace: Namespace,
   lines: readonly string[],
 ): Promise<RouteLookup[]> {
   const { stdout, stderr } = await run(
-    [...quickIp(space), "-j", "-force", "-batch", "-"],
+    [...quickIp(namespace), "-j", "-force", "-batch", "-"],
     lines.map((line) => `${line}\n`).join(""),
   );
   const refused = new Map<number, string>();
@@ -151,7 +160,7 @@ async function askWays(
   }
   const answers = stdout.trim().split("\n");
   return lines.map((line, i) => {
-    const command = inside(space, `ip ${line}`);
+    const command = inside(namespace, `ip ${line}`);
     const no = refused.get(i);
     if (no !== undefined) return { command, words: no };
     const [{ dev, gateway, prefsrc, type }] = parseToolJson(
@@ -162,9 +171,12 @@ async function askWays(
   });
 }
 
-async function readFrames(space: Namespace, bridge: string): Promise<Frame[]> {
+async function readFrames(
+  namespace: Namespace,
+  bridge: string,
+): Promise<Frame[]> {
   const { code, stdout } = await run(
-    [...space.enter, "bridge", "-j", "fdb", "show", "br", bridge],
+    [...namespace.enter, "bridge", "-j", "fdb", "show", "br", bridge],
   );
   // deno-lint-ignore no-explicit-any
   const lines: Record<string, any>[] = code === 0
@@ -177,10 +189,12 @@ async function readFrames(space: Namespace, bridge: string): Promise<Frame[]> {
   }));
 }
 
-async function readSwitches(space: Namespace): Promise<Record<string, string>> {
-  const held = space.ifaces.filter(({ addresses }) => addresses.length > 0);
+async function readSwitches(
+  namespace: Namespace,
+): Promise<Record<string, string>> {
+  const held = namespace.links.filter(({ addresses }) => addresses.length > 0);
   const { stdout } = await run([
-    ...quickEnter(space),
+    ...quickEnter(namespace),
     "sysctl",
     "-e",
     "net.ipv4.ip_default_ttl",

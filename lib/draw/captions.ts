@@ -34,26 +34,26 @@ export interface Caption {
 }
 
 /** The card of a room. Its loopback interface has no cable: it is a word. */
-export function boxCaption(room: NamespaceBox, figure: Figure): Caption {
-  const kind = room.id === figure.internet
+export function boxCaption(box: NamespaceBox, figure: Figure): Caption {
+  const kind = box.id === figure.internet
     ? "box net"
-    : room.id === MACHINE
+    : box.id === MACHINE
     ? "box pc"
     : "box room";
-  const lo = room.ifaces.filter(({ name }) => name === "lo");
+  const lo = box.ifaces.filter(({ name }) => name === "lo");
   return {
-    id: room.id,
-    css: cssOf(room, kind),
+    id: box.id,
+    css: cssOf(box, kind),
     titleSize: 16,
     lines: [
       [
-        { text: room.name, css: cssOf(room, "title") },
-        ...lo.flatMap((iface) => [
-          ...namePieces(iface),
-          ...iface.addresses.map(labelPiece),
+        { text: box.name, css: cssOf(box, "title") },
+        ...lo.flatMap((link) => [
+          ...namePieces(link),
+          ...link.addresses.map(labelPiece),
         ]),
       ],
-      ...boxLabels(room).map((label) => [labelPiece(label)]),
+      ...boxLabels(box).map((label) => [labelPiece(label)]),
     ],
   };
 }
@@ -69,34 +69,34 @@ export function bridgeCaption(bridge: Interface, words: Words): Caption {
 }
 
 /** The card of any other interface. */
-export function interfaceCaption(iface: Interface, words: Words): Caption {
+export function interfaceCaption(link: Interface, words: Words): Caption {
   return {
-    id: iface.id,
-    css: cssOf(iface, "box paper"),
+    id: link.id,
+    css: cssOf(link, "box paper"),
     titleSize: 14,
-    lines: ifaceLines(iface, words),
-    socket: iface,
+    lines: ifaceLines(link, words),
+    socket: link,
   };
 }
 
 /** All cards of a figure; what is inside of another comes after it. */
 export function allCaptions(figure: Figure, words: Words): Caption[] {
-  return figure.rooms.flatMap((room) => {
-    const { bridges, others } = groups(withoutLo(room));
+  return figure.rooms.flatMap((box) => {
+    const { bridges, others } = groups(withoutLo(box));
     return [
-      boxCaption(room, figure),
+      boxCaption(box, figure),
       ...bridges.flatMap(({ bridge, ports }) => [
         bridgeCaption(bridge, words),
         ...ports.map((port) => interfaceCaption(port, words)),
       ]),
-      ...others.map((iface) => interfaceCaption(iface, words)),
+      ...others.map((link) => interfaceCaption(link, words)),
     ];
   });
 }
 
 /** A room without its loopback interface. */
-export function withoutLo(room: NamespaceBox): NamespaceBox {
-  return { ...room, ifaces: room.ifaces.filter(({ name }) => name !== "lo") };
+export function withoutLo(box: NamespaceBox): NamespaceBox {
+  return { ...box, ifaces: box.ifaces.filter(({ name }) => name !== "lo") };
 }
 
 /** The space that a card's text takes at most, in pixels. */
@@ -116,13 +116,13 @@ export function captionSize({ lines, titleSize, socket }: Caption): {
   };
 }
 
-function ifaceLines(iface: Interface, words: Words): Piece[][] {
-  const kind = iface.kind === "bridge"
+function ifaceLines(link: Interface, words: Words): Piece[][] {
+  const kind = link.kind === "bridge"
     ? [{ text: words.bridge, css: "soft" }]
     : [];
-  const [name, ...note] = namePieces(iface);
+  const [name, ...note] = namePieces(link);
   return [
     [name, ...kind, ...note],
-    ...iface.addresses.map((label) => [labelPiece(label)]),
+    ...link.addresses.map((label) => [labelPiece(label)]),
   ];
 }

@@ -13,7 +13,7 @@ import type { Words } from "./words.ts";
 export function description(figure: Figure, words: Words): string {
   const name = (id: string) => figure.rooms.find((it) => it.id === id)?.name;
   const rooms = figure.rooms.filter(({ state }) => state !== "ghost")
-    .map((room) => `${room.name}: ${contents(room, words) || "-"}.`);
+    .map((box) => `${box.name}: ${contents(box, words) || "-"}.`);
   const cables = figure.cables.filter(({ state }) => state !== "ghost")
     .map(({ ends, state }) => {
       const [a, b] = ends.map((id) =>
@@ -25,18 +25,18 @@ export function description(figure: Figure, words: Words): string {
 }
 
 function contents(
-  { ifaces, routes, forwarding, nat }: NamespaceBox,
+  { ifaces: links, routes, forwarding, nat }: NamespaceBox,
   words: Words,
 ) {
-  const there = ifaces.filter(({ state }) => state !== "ghost");
+  const there = links.filter(({ state }) => state !== "ghost");
   const labels = [...routes, ...forwarding ? [forwarding] : [], ...nat];
   return [
-    ...there.map((iface) => sentence(iface, words)),
+    ...there.map((link) => sentence(link, words)),
     ...labels.map(({ text }) => text),
   ].join(", ");
 }
 
-function sentence(iface: Interface, words: Words): string {
-  const addresses = iface.addresses.map(({ text }) => text);
-  return [iface.name, iface.note || words.up, ...addresses].join(" ");
+function sentence(link: Interface, words: Words): string {
+  const addresses = link.addresses.map(({ text }) => text);
+  return [link.name, link.note || words.up, ...addresses].join(" ");
 }

@@ -16,11 +16,11 @@ export interface DotLook {
   /** The whole graph. */
   graph: Attributes;
   /** A room: a cluster, or a node where nothing is in it. */
-  room(room: NamespaceBox): Attributes;
+  room(box: NamespaceBox): Attributes;
   /** A bridge with its ports in it. */
   bridge(bridge: Interface): Attributes;
   /** An interface. */
-  iface(iface: Interface): Attributes;
+  iface(link: Interface): Attributes;
 }
 
 /**
@@ -39,7 +39,7 @@ export function toDot(
     "graph network {",
     `  graph${list(look.graph)}`,
     '  node [fontname=monospace, shape=box, style="rounded"]',
-    ...figure.rooms.flatMap((room) => indent(roomLines(room, look, name))),
+    ...figure.rooms.flatMap((box) => indent(roomLines(box, look, name))),
     ...figure.cables.map((cable) => {
       const [from, to] = outwards(cable, figure).map(name)
         .map(quote);
@@ -51,16 +51,16 @@ export function toDot(
 }
 
 function roomLines(
-  room: NamespaceBox,
+  box: NamespaceBox,
   look: DotLook,
   name: (id: string) => string,
 ): string[] {
-  const id = quote(name(room.id));
-  if (room.ifaces.length === 0) return [id + list(look.room(room))];
-  const { bridges, others } = groups(room);
-  const node = (iface: Interface) =>
-    quote(name(iface.id)) + list(look.iface(iface));
-  return cluster(name(room.id), look.room(room), [
+  const id = quote(name(box.id));
+  if (box.ifaces.length === 0) return [id + list(look.room(box))];
+  const { bridges, others } = groups(box);
+  const node = (link: Interface) =>
+    quote(name(link.id)) + list(look.iface(link));
+  return cluster(name(box.id), look.room(box), [
     ...bridges.flatMap(({ bridge, ports }) =>
       cluster(name(bridge.id), look.bridge(bridge), ports.map(node))
     ),
@@ -81,9 +81,9 @@ function plainLook(words: Words): DotLook {
   const label = (lines: string[]) => quote(lines.join("\n"));
   return {
     graph: { fontname: "monospace", nodesep: "0.4", ranksep: "0.5" },
-    room: (room) => ({
-      label: label([room.name, ...boxLabels(room).map(({ text }) => text)]),
-      ...stateOf(room),
+    room: (box) => ({
+      label: label([box.name, ...boxLabels(box).map(({ text }) => text)]),
+      ...stateOf(box),
     }),
     bridge: (bridge) => {
       const [name, ...rest] = interfaceLines(bridge);
@@ -92,9 +92,9 @@ function plainLook(words: Words): DotLook {
         ...stateOf(bridge),
       };
     },
-    iface: (iface) => ({
-      label: label(interfaceLines(iface)),
-      ...stateOf(iface),
+    iface: (link) => ({
+      label: label(interfaceLines(link)),
+      ...stateOf(link),
     }),
   };
 }

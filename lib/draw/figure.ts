@@ -64,7 +64,7 @@ function toCables(
 function withUplink(seen: Figure, snapshot: Snapshot, words: Words): Figure {
   // Without a default route we take eth0 for it, as the pages do.
   const id = interfaceId(MACHINE, snapshot.uplink ?? "eth0");
-  const uplink = allInterfaces(seen).find((iface) => iface.id === id);
+  const uplink = allInterfaces(seen).find((link) => link.id === id);
   if (!uplink) return seen;
   const cable = seen.cables.find(({ ends }) => ends.includes(id));
   const far = cable?.ends.find((end) => end !== id);

@@ -37,10 +37,10 @@ const GHOST = { state: "ghost", added: false } as const;
 /** Adds the lab's ghosts to a figure whose parts all have a place in the lab. */
 export function withGhosts(seen: Figure, words: Words): Figure {
   if (!fits(seen)) return seen;
-  const room = (id: string, name = id) =>
-    seen.rooms.find((room) => room.id === id) ?? emptyBox(id, name, "ghost");
-  const iface = (name: string, kind: string, home = MACHINE, bridge?: string) =>
-    allInterfaces(seen).find((iface) => iface.id === interfaceId(home, name)) ??
+  const box = (id: string, name = id) =>
+    seen.rooms.find((box) => box.id === id) ?? emptyBox(id, name, "ghost");
+  const link = (name: string, kind: string, home = MACHINE, bridge?: string) =>
+    allInterfaces(seen).find((link) => link.id === interfaceId(home, name)) ??
       ghost(interfaceId(home, name), kind, bridge);
   const cable = (a: string, b: string): Cable =>
     seen.cables.find(({ ends }) => ends.includes(a)) ??
@@ -48,17 +48,17 @@ export function withGhosts(seen: Figure, words: Words): Figure {
 
   const uplink = seen.uplink ?? interfaceId(MACHINE, "eth0");
   const internet = seen.internet ?? INTERNET;
-  const far = CABLES.map(({ room, far }) =>
-    findLoose(seen, room, far) ??
-      withoutAddress(iface(far, "veth", room), words)
+  const far = CABLES.map(({ room: box, far }) =>
+    findLoose(seen, box, far) ??
+      withoutAddress(link(far, "veth", box), words)
   );
-  const ports = CABLES.map(({ port }) => iface(port, "veth", MACHINE, BRIDGE));
-  const home = (room: NamespaceBox) => [
-    ...room.ifaces.filter(({ name }) => name === "lo"),
-    ...far.filter(({ id }) => boxOf(id) === room.id),
+  const ports = CABLES.map(({ port }) => link(port, "veth", MACHINE, BRIDGE));
+  const home = (box: NamespaceBox) => [
+    ...box.ifaces.filter(({ name }) => name === "lo"),
+    ...far.filter(({ id }) => boxOf(id) === box.id),
   ];
-  const namespaces = NAMESPACES.map((id) => withoutRoute(room(id), words));
-  const pc = room(MACHINE);
+  const namespaces = NAMESPACES.map((id) => withoutRoute(box(id), words));
+  const pc = box(MACHINE);
   return {
     isLab: true,
     uplink,
@@ -71,13 +71,13 @@ export function withGhosts(seen: Figure, words: Words): Figure {
           : [absent(words.noNat)],
         ifaces: [
           ...home(pc),
-          iface(BRIDGE, "bridge"),
+          link(BRIDGE, "bridge"),
           ...ports,
-          iface(nameOf(uplink), ""),
+          link(nameOf(uplink), ""),
         ],
       },
-      ...namespaces.map((room) => ({ ...room, ifaces: home(room) })),
-      room(internet, words.internet),
+      ...namespaces.map((box) => ({ ...box, ifaces: home(box) })),
+      box(internet, words.internet),
     ],
     cables: [
       ...ports.map((port, i) => cable(port.id, far[i].id)),
@@ -89,10 +89,10 @@ export function withGhosts(seen: Figure, words: Words): Figure {
 /** A veth that is for a namespace and still lies on the PC's desk. */
 function findLoose(
   figure: Figure,
-  room: string,
+  box: string,
   name: string,
 ): Interface | undefined {
-  if (room === MACHINE) return undefined;
+  if (box === MACHINE) return undefined;
   return allInterfaces(figure).find(({ id }) =>
     id === interfaceId(MACHINE, name)
   );
@@ -119,23 +119,23 @@ function withoutAddress(end: Interface, words: Words): Interface {
   return { ...end, addresses: [absent(words.noAddress)] };
 }
 
-function withoutRoute(room: NamespaceBox, words: Words): NamespaceBox {
-  if (room.state === "ghost" || room.routes.length > 0) return room;
-  return { ...room, routes: [absent(words.noRoute)] };
+function withoutRoute(box: NamespaceBox, words: Words): NamespaceBox {
+  if (box.state === "ghost" || box.routes.length > 0) return box;
+  return { ...box, routes: [absent(words.noRoute)] };
 }
 
 /** Whether every part of a figure has a place in the lab's picture. */
 function fits({ rooms, cables, uplink, internet }: Figure): boolean {
   if (uplink && hasPlace(uplink)) return false;
-  const isCabled = (iface: Interface) =>
-    cables.some(({ ends }) => ends.includes(iface.id));
-  const isLabs = (iface: Interface) =>
-    iface.id === uplink || iface.name === "lo" ||
-    (hasPlace(iface.id, iface) && (iface.kind === "bridge" || isCabled(iface)));
+  const isCabled = (link: Interface) =>
+    cables.some(({ ends }) => ends.includes(link.id));
+  const isLabs = (link: Interface) =>
+    link.id === uplink || link.name === "lo" ||
+    (hasPlace(link.id, link) && (link.kind === "bridge" || isCabled(link)));
   const known: string[] = [MACHINE, ...NAMESPACES];
-  return rooms.every(({ id, ifaces }) =>
-    known.includes(id) ? ifaces.every(isLabs) : id === internet &&
-      ifaces.every((it) => it.name === "lo" || isCabled(it))
+  return rooms.every(({ id, ifaces: links }) =>
+    known.includes(id) ? links.every(isLabs) : id === internet &&
+      links.every((it) => it.name === "lo" || isCabled(it))
   ) &&
     cables.every(({ ends }) =>
       ends.includes(uplink ?? "") || CABLES.some(({ far, port }) => {
@@ -152,10 +152,10 @@ function hasPlace(
 ): boolean {
   if (id === interfaceId(MACHINE, BRIDGE)) return kind !== "veth";
   if (kind === "bridge") return false;
-  return CABLES.some(({ room, far, port }) =>
+  return CABLES.some(({ room: box, far, port }) =>
     id === interfaceId(MACHINE, port)
       ? bridge === undefined || bridge === BRIDGE
-      : [interfaceId(room, far), interfaceId(MACHINE, far)].includes(id) &&
+      : [interfaceId(box, far), interfaceId(MACHINE, far)].includes(id) &&
         bridge === undefined
   );
 }

@@ -20,29 +20,29 @@ export interface Groups {
 }
 
 /** Sorts a room's interfaces by the bridge that they are ports of. */
-export function groups({ ifaces }: NamespaceBox): Groups {
-  const bridges = ifaces
+export function groups({ ifaces: links }: NamespaceBox): Groups {
+  const bridges = links
     .map((bridge) => ({
       bridge,
-      ports: ifaces.filter((port) => port.bridge === bridge.name),
+      ports: links.filter((port) => port.bridge === bridge.name),
     }))
     .filter(({ ports }) => ports.length > 0);
   const grouped = bridges.flatMap(({ bridge, ports }) => [bridge, ...ports]);
   return {
     bridges,
-    others: ifaces.filter((iface) => !grouped.includes(iface)),
+    others: links.filter((link) => !grouped.includes(link)),
   };
 }
 
 /** All that is written in a room beside its name. */
-export function boxLabels(room: NamespaceBox): Label[] {
-  const forwarding = room.forwarding ? [room.forwarding] : [];
-  return [...forwarding, ...room.routes, ...room.nat];
+export function boxLabels(box: NamespaceBox): Label[] {
+  const forwarding = box.forwarding ? [box.forwarding] : [];
+  return [...forwarding, ...box.routes, ...box.nat];
 }
 
 /** What an interface says of itself, line by line. */
-export function interfaceLines(iface: Interface): string[] {
-  const { name, note, addresses } = iface;
+export function interfaceLines(link: Interface): string[] {
+  const { name, note, addresses } = link;
   const title = note ? `${name} (${note})` : name;
   return [title, ...addresses.map(({ text }) => text)];
 }
@@ -56,7 +56,7 @@ export function outwards(cable: Cable, figure: Figure): [string, string] {
   const depth = (id: string) => {
     if (id === figure.internet || boxOf(id) === figure.internet) return 3;
     if (boxOf(id) !== MACHINE) return 0;
-    const isPort = allInterfaces(figure).find((iface) => iface.id === id)
+    const isPort = allInterfaces(figure).find((link) => link.id === id)
       ?.bridge;
     return isPort ? 1 : 2;
   };

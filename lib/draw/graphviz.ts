@@ -68,9 +68,9 @@ export async function layOut(
 ): Promise<Layout> {
   const viz = await load();
   // By number: what others named may mean something to Graphviz.
-  const ids = figure.rooms.flatMap(({ id, ifaces }) => [
+  const ids = figure.rooms.flatMap(({ id, ifaces: links }) => [
     id,
-    ...ifaces.map((iface) => iface.id),
+    ...links.map((link) => link.id),
   ]);
   const { bb, objects = [], edges = [] } = viz.renderJSON(
     toDot(figure, words, look, (id) => `${ids.indexOf(id)}`),

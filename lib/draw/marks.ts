@@ -34,8 +34,8 @@ export function markOf({ state, added }: Part): string {
 }
 
 /** An interface with its mark, its name and what is wrong with it. */
-export function interfaceText(iface: Interface): string {
-  return [markOf(iface), iface.name, iface.note].filter(Boolean).join(" ");
+export function interfaceText(link: Interface): string {
+  return [markOf(link), link.name, link.note].filter(Boolean).join(" ");
 }
 
 /** A label: what is new has a plus before it. */
@@ -76,8 +76,8 @@ export function clip(text: string, width: number): string {
 export function kindsIn(figure: Figure): Set<State | "new"> {
   const parts: Part[] = [
     ...figure.cables,
-    ...allInterfaces(figure).flatMap((iface) => [iface, ...iface.addresses]),
-    ...figure.rooms.flatMap((room) => [room, ...boxLabels(room)]),
+    ...allInterfaces(figure).flatMap((link) => [link, ...link.addresses]),
+    ...figure.rooms.flatMap((box) => [box, ...boxLabels(box)]),
   ];
   return new Set(
     parts.flatMap(({ state, added }) => added ? [state, "new"] : [state]),

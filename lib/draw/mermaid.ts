@@ -12,9 +12,9 @@ import type { Words } from "./words.ts";
 export function toMermaid(drawn: Figure, words: Words): string {
   const figure = shown(drawn);
   const key = keys(figure);
-  const node = (iface: Interface) =>
-    key(iface.id) + quote(interfaceLines(iface), "[", "]") + classOf(iface);
-  const room = (each: NamespaceBox): string[] => {
+  const node = (link: Interface) =>
+    key(link.id) + quote(interfaceLines(link), "[", "]") + classOf(link);
+  const box = (each: NamespaceBox): string[] => {
     const texts = boxLabels(each).map(({ text }) => text);
     if (each.ifaces.length === 0) {
       const lines = [each.name, ...texts];
@@ -40,7 +40,7 @@ export function toMermaid(drawn: Figure, words: Words): string {
   ]);
   const lines = [
     "flowchart TB",
-    ...indent(figure.rooms.flatMap(room)),
+    ...indent(figure.rooms.flatMap(box)),
     ...indent(figure.cables.map((cable) => {
       const [from, to] = outwards(cable, figure).map(key);
       const line = { ghost: "-.-", down: "---|x|", up: "---" }[cable.state];
@@ -63,9 +63,9 @@ export function toMermaid(drawn: Figure, words: Words): string {
 
 /** Short names without signs, since Mermaid takes few for a name. */
 function keys(figure: Figure): (id: string) => string {
-  const ids = figure.rooms.flatMap((room) => [
-    room.id,
-    ...room.ifaces.map(({ id }) => id),
+  const ids = figure.rooms.flatMap((box) => [
+    box.id,
+    ...box.ifaces.map(({ id }) => id),
   ]);
   return (id) => `n${ids.indexOf(id)}`;
 }

@@ -79,8 +79,8 @@ export const MACHINE = "/";
 export const INTERNET = "(internet)";
 
 /** The id of an interface: its room and its name. */
-export function interfaceId(room: string, name: string): string {
-  return room === MACHINE ? `/${name}` : `${room}/${name}`;
+export function interfaceId(box: string, name: string): string {
+  return box === MACHINE ? `/${name}` : `${box}/${name}`;
 }
 
 /** The room that an interface's id names. */
@@ -95,7 +95,7 @@ export function nameOf(id: string): string {
 
 /** All interfaces of all rooms. */
 export function allInterfaces({ rooms }: Pick<Figure, "rooms">): Interface[] {
-  return rooms.flatMap(({ ifaces }) => ifaces);
+  return rooms.flatMap(({ ifaces: links }) => links);
 }
 
 /** A room with nothing in it. */

@@ -38,7 +38,7 @@ export function toBox(
     state: "up",
     added: isNew(added, fact),
   });
-  const room: NamespaceBox = {
+  const box: NamespaceBox = {
     id: boxId(netns),
     name: isMachine ? words.pc : name,
     state: unreadable ? "down" : links.length === 0 ? "ghost" : "up",
@@ -56,18 +56,18 @@ export function toBox(
       )
       : [],
   };
-  if (unreadable) room.routes.push(off(`${words.unreadable}: ${unreadable}`));
+  if (unreadable) box.routes.push(off(`${words.unreadable}: ${unreadable}`));
   if (isMachine && forwardDrop(snapshot)) {
-    room.nat.unshift(off(words.forwardDrop));
+    box.nat.unshift(off(words.forwardDrop));
   }
   // Forwarding says something of a room with two ways out, no other.
   const cards = links.filter((link) => link.name !== "lo");
   if (isMachine ? links.length > 0 : forwarding && cards.length > 1) {
-    room.forwarding = forwarding
+    box.forwarding = forwarding
       ? label(`${words.forwardingOn}: ${IP_FORWARD} = 1`, { forwarding: true })
       : off(`${words.forwardingOff}: ${IP_FORWARD} = 0`);
   }
-  return room;
+  return box;
 }
 
 const IP_FORWARD = "net.ipv4.ip_forward";

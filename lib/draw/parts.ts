@@ -46,22 +46,22 @@ export interface Parts {
 
 /** Sorts the parts of a figure that `isLab`. */
 export function partsOf(figure: Figure): Parts {
-  const room = (id: string) => figure.rooms.find((room) => room.id === id)!;
-  const iface = (id: string) =>
+  const box = (id: string) => figure.rooms.find((box) => box.id === id)!;
+  const link = (id: string) =>
     allInterfaces(figure).find((it) => it.id === id)!;
   const [uplinkCable] = figure.cables.slice(-1);
   return {
-    pc: room(MACHINE),
-    namespaces: NAMESPACES.map(room),
-    internet: room(figure.internet!),
-    uplink: iface(figure.uplink!),
+    pc: box(MACHINE),
+    namespaces: NAMESPACES.map(box),
+    internet: box(figure.internet!),
+    uplink: link(figure.uplink!),
     uplinkCable,
-    bridge: iface(interfaceId(MACHINE, BRIDGE)),
-    wires: CABLES.map(({ room, port: portName }, i) => {
+    bridge: link(interfaceId(MACHINE, BRIDGE)),
+    wires: CABLES.map(({ room: box, port: portName }, i) => {
       const cable = figure.cables[i];
-      const port = iface(interfaceId(MACHINE, portName));
-      const far = iface(cable.ends.find((end) => end !== port.id)!);
-      const isLoose = boxOf(far.id) !== room;
+      const port = link(interfaceId(MACHINE, portName));
+      const far = link(cable.ends.find((end) => end !== port.id)!);
+      const isLoose = boxOf(far.id) !== box;
       return { cable, far, isLoose, port, isPlugged: port.bridge === BRIDGE };
     }),
   };

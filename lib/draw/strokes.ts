@@ -50,11 +50,11 @@ export function label(
 export function socket(
   canvas: Canvas,
   [x, y]: [x: number, y: number],
-  iface: Interface,
+  link: Interface,
 ): number {
-  const text = `${interfaceText(iface)} `;
-  const from = iface.added ? x - 1 : x;
-  canvas.text(from, y, text, styleOf(iface));
+  const text = `${interfaceText(link)} `;
+  const from = link.added ? x - 1 : x;
+  canvas.text(from, y, text, styleOf(link));
   return from + columns(text);
 }
 

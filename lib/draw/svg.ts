@@ -30,17 +30,17 @@ export async function toSvg(
   { title, physical = false, words = ENGLISH }: SvgOptions,
 ): Promise<string> {
   const figure = shown(drawn);
-  const paper = new SvgSheet();
+  const sheet = new SvgSheet();
   const size = { ...SIZE };
   if (!figure.isLab) {
-    const { width, height } = await drawGeneral(paper, figure, words, [20, 60]);
+    const { width, height } = await drawGeneral(sheet, figure, words, [20, 60]);
     size.width = Math.max(width + 40, 560);
     size.height = height + 110;
-  } else if (physical) drawPhysical(paper, figure, words);
-  else drawLab(paper, figure, words);
-  paper.text(22, 38, title, { css: "title", size: 19, max: size.width - 44 });
-  drawLegend(paper, size.height - 18, figure, words);
-  return paper.toString({
+  } else if (physical) drawPhysical(sheet, figure, words);
+  else drawLab(sheet, figure, words);
+  sheet.text(22, 38, title, { css: "title", size: 19, max: size.width - 44 });
+  drawLegend(sheet, size.height - 18, figure, words);
+  return sheet.toString({
     ...size,
     title,
     description: description(figure, words),
@@ -48,7 +48,7 @@ export async function toSvg(
 }
 
 /** What the lines and sockets mean that the figure holds. */
-function drawLegend(paper: SvgSheet, y: number, figure: Figure, words: Words) {
+function drawLegend(sheet: SvgSheet, y: number, figure: Figure, words: Words) {
   const kinds = kindsIn(figure);
   const items = [
     { kind: "new", line: "cable up new", text: `+ ${words.isNew}` },
@@ -59,9 +59,9 @@ function drawLegend(paper: SvgSheet, y: number, figure: Figure, words: Words) {
   let x = 40;
   for (const { kind, line, text } of items) {
     if (!kinds.has(kind)) continue;
-    if (line.startsWith("cable")) paper.path(`M${x} ${y - 4}h24`, line);
-    else paper.box([x + 2, y - 12, 22, 16], line, 3);
-    paper.text(x + 34, y, text, { css: "soft", size: 13, max: 150 });
+    if (line.startsWith("cable")) sheet.path(`M${x} ${y - 4}h24`, line);
+    else sheet.box([x + 2, y - 12, 22, 16], line, 3);
+    sheet.text(x + 34, y, text, { css: "soft", size: 13, max: 150 });
     x += 64 + Math.min(textWidth(text, 13), 150);
   }
 }

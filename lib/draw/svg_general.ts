@@ -24,7 +24,7 @@ const INCH = 72;
  * Throws a `Problem` if Graphviz is not to be had.
  */
 export async function drawGeneral(
-  paper: SvgSheet,
+  sheet: SvgSheet,
   figure: Figure,
   words: Words,
   [left, top]: [number, number],
@@ -32,32 +32,39 @@ export async function drawGeneral(
   const bare = { ...figure, rooms: figure.rooms.map(withoutLo) };
   const layout = await layOut(bare, words, look(figure, words));
   const cards = allCaptions(figure, words)
-    .map((card) => ({ card, place: layout.places.get(card.id)! }));
-  paper.inside([left, top], () => {
+    .map((caption) => ({
+      card: caption,
+      place: layout.places.get(caption.id)!,
+    }));
+  sheet.inside([left, top], () => {
     // Boxes lie below the cables, and texts above them.
-    cards.filter(({ card }) => !card.socket).forEach(drawBox);
+    cards.filter(({ card: caption }) => !caption.socket).forEach(drawBox);
     figure.cables.forEach((cable, i) => {
-      paper.path(layout.paths[i], cssOf(cable, "cable"));
-      if (cable.state === "down") paper.cross(...layout.middles[i]);
+      sheet.path(layout.paths[i], cssOf(cable, "cable"));
+      if (cable.state === "down") sheet.cross(...layout.middles[i]);
     });
-    cards.filter(({ card }) => card.socket).forEach(drawBox);
+    cards.filter(({ card: caption }) => caption.socket).forEach(drawBox);
     cards.forEach(drawLines);
   });
   return { width: layout.width, height: layout.height };
 
-  function drawBox({ card, place }: { card: Caption; place: Position }) {
+  function drawBox(
+    { card: caption, place }: { card: Caption; place: Position },
+  ) {
     const { x, y, width, height } = place;
-    paper.box([x, y, width, height], card.css, card.socket ? 6 : 10);
-    if (!card.socket) return;
-    paper.box([x + 10, y + 13, 14, 12], cssOf(card.socket, "socket"), 3);
+    sheet.box([x, y, width, height], caption.css, caption.socket ? 6 : 10);
+    if (!caption.socket) return;
+    sheet.box([x + 10, y + 13, 14, 12], cssOf(caption.socket, "socket"), 3);
   }
 
-  function drawLines({ card, place }: { card: Caption; place: Position }) {
-    const indent = card.socket ? 34 : 14;
-    card.lines.forEach((line, i) =>
-      paper.text(place.x + indent, place.y + 24 + LINE * i, line, {
+  function drawLines(
+    { card: caption, place }: { card: Caption; place: Position },
+  ) {
+    const indent = caption.socket ? 34 : 14;
+    caption.lines.forEach((line, i) =>
+      sheet.text(place.x + indent, place.y + 24 + LINE * i, line, {
         css: "over",
-        size: i === 0 ? card.titleSize : 14,
+        size: i === 0 ? caption.titleSize : 14,
         max: place.width - indent - 8,
       })
     );
@@ -69,19 +76,19 @@ function look(figure: Figure, words: Words): DotLook {
   return {
     // From left to right: names are wide, and cables go along them.
     graph: { rankdir: "LR", nodesep: "0.25", ranksep: "1" },
-    room: (room) => {
-      const full = figure.rooms.find(({ id }) => id === room.id)!;
-      const card = boxCaption(full, figure);
-      return room.ifaces.length ? cluster(card) : node(card);
+    room: (box) => {
+      const full = figure.rooms.find(({ id }) => id === box.id)!;
+      const caption = boxCaption(full, figure);
+      return box.ifaces.length ? cluster(caption) : node(caption);
     },
     bridge: (bridge) => cluster(bridgeCaption(bridge, words)),
-    iface: (iface) => node(interfaceCaption(iface, words)),
+    iface: (link) => node(interfaceCaption(link, words)),
   };
 }
 
 /** A box with other parts in it: its text is an empty cell of that size. */
-function cluster(card: Caption): Attributes {
-  const { width, height } = captionSize(card);
+function cluster(caption: Caption): Attributes {
+  const { width, height } = captionSize(caption);
   const cell = `<td fixedsize="true" width="${width}" height="${height}"></td>`;
   return {
     margin: "14",
@@ -91,8 +98,8 @@ function cluster(card: Caption): Attributes {
   };
 }
 
-function node(card: Caption): Attributes {
-  const { width, height } = captionSize(card);
+function node(caption: Caption): Attributes {
+  const { width, height } = captionSize(caption);
   return {
     label: '""',
     fixedsize: "true",

@@ -27,29 +27,29 @@ const UPLINK = { y: 640, internet: 684 };
 
 /** The socket of an interface, where its cable is. */
 export function socket(
-  paper: SvgSheet,
+  sheet: SvgSheet,
   x: number,
   y: number,
-  iface: Interface,
+  link: Interface,
 ): void {
-  paper.box([x - 11, y - 8, 22, 16], cssOf(iface, "socket"), 3);
+  sheet.box([x - 11, y - 8, 22, 16], cssOf(link, "socket"), 3);
 }
 
 /** A straight cable down; a cross is on one that carries nothing. */
 export function cable(
-  paper: SvgSheet,
+  sheet: SvgSheet,
   x: number,
   [from, to]: [number, number],
   part: Part,
 ): void {
-  paper.path(`M${x} ${from}V${to}`, cssOf(part, "cable"));
-  if (part.state === "down") paper.cross(x, (from + to) / 2);
+  sheet.path(`M${x} ${from}V${to}`, cssOf(part, "cable"));
+  if (part.state === "down") sheet.cross(x, (from + to) / 2);
 }
 
 /** An interface's name and addresses in one line. */
-export function withAddresses(iface: Interface): Piece[] {
-  const addresses = oneLabel(iface.addresses, 26);
-  return [...namePieces(iface), ...addresses.map(labelPiece)];
+export function withAddresses(link: Interface): Piece[] {
+  const addresses = oneLabel(link.addresses, 26);
+  return [...namePieces(link), ...addresses.map(labelPiece)];
 }
 
 /**
@@ -57,7 +57,7 @@ export function withAddresses(iface: Interface): Piece[] {
  * uplink, with what is done to it there.
  */
 export function drawPath(
-  paper: SvgSheet,
+  sheet: SvgSheet,
   x: number,
   from: number,
   { pc, uplink }: Parts,
@@ -65,15 +65,15 @@ export function drawPath(
   const { forwarding } = pc;
   const isOn = forwarding?.state === "up";
   const way: Part = isOn ? forwarding : { state: "ghost", added: false };
-  paper.path(`M${x} ${from}V${UPLINK.y}`, cssOf(way, "cable"));
+  sheet.path(`M${x} ${from}V${UPLINK.y}`, cssOf(way, "cable"));
   routerTexts(pc).forEach((label, i) => {
     const y = TEXTS.y + TEXTS.step * i;
-    if (label.state === "down") paper.cross(x, y - 5);
-    paper.text(x + 26, y, [labelPiece(label)], { max: 800 - x });
+    if (label.state === "down") sheet.cross(x, y - 5);
+    sheet.text(x + 26, y, [labelPiece(label)], { max: 800 - x });
   });
-  socket(paper, x, UPLINK.y, uplink);
+  socket(sheet, x, UPLINK.y, uplink);
   const label = withAddresses(uplink);
-  paper.text(x + 26, UPLINK.y - 18, label, { max: 800 - x });
+  sheet.text(x + 26, UPLINK.y - 18, label, { max: 800 - x });
 }
 
 /** Forwarding, routes and NAT, in the order in which a packet meets them. */
@@ -90,23 +90,23 @@ function routerTexts(pc: NamespaceBox): Label[] {
 
 /** The other end of the uplink. Of the real internet we see nothing. */
 export function drawInternet(
-  paper: SvgSheet,
+  sheet: SvgSheet,
   x: number,
   { internet, uplinkCable }: Parts,
   words: Words,
 ): void {
   const y = UPLINK.internet;
-  cable(paper, x, [UPLINK.y + 8, y], uplinkCable);
-  paper.box([230, y, 400, 60], cssOf(internet, "box net"), 30);
-  const { id, name, ifaces } = internet;
-  const lo = ifaces.find(({ name }) => name === "lo");
+  cable(sheet, x, [UPLINK.y + 8, y], uplinkCable);
+  sheet.box([230, y, 400, 60], cssOf(internet, "box net"), 30);
+  const { id, name, ifaces: links } = internet;
+  const lo = links.find(({ name }) => name === "lo");
   const title = id === INTERNET ? name : `${name} (${words.internet})`;
-  paper.text(430, y + 37, [
+  sheet.text(430, y + 37, [
     { text: title, css: cssOf(internet, "title") },
     ...oneLabel(lo?.addresses ?? [], 20).map(labelPiece),
   ], { anchor: "middle", max: 360 });
-  for (const iface of ifaces.filter((iface) => iface !== lo)) {
-    socket(paper, x, y, iface);
-    paper.text(x + 26, y - 13, withAddresses(iface), { max: 800 - x });
+  for (const link of links.filter((link) => link !== lo)) {
+    socket(sheet, x, y, link);
+    sheet.text(x + 26, y - 13, withAddresses(link), { max: 800 - x });
   }
 }

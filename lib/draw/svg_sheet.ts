@@ -125,10 +125,10 @@ export function cssOf({ state, added }: Part, kind = ""): string {
 }
 
 /** An interface's name, and what is wrong with it. */
-export function namePieces(iface: Interface): Piece[] {
+export function namePieces(link: Interface): Piece[] {
   return [
-    { text: plus(iface) + iface.name, css: cssOf(iface, "name") },
-    ...iface.note ? [{ text: iface.note, css: "down" }] : [],
+    { text: plus(link) + link.name, css: cssOf(link, "name") },
+    ...link.note ? [{ text: link.note, css: "down" }] : [],
   ];
 }
 

@@ -30,11 +30,11 @@ export function labLines(figure: Figure, words: Words): string[] {
   const bottom = ROW.router + texts.length + 1;
   frame(canvas, [0, ROW.pc, WIDTH.pc, bottom - ROW.pc + 1], pc, pc.name, 7);
   loopback(canvas, pc, WIDTH.pc, ROW.pc);
-  namespaces.forEach((room, i) => {
+  namespaces.forEach((box, i) => {
     const x = AT[i] - 10;
-    frame(canvas, [x, ROW.room, WIDTH.room, 4], room, room.name);
-    loopback(canvas, room, x + WIDTH.room, ROW.room);
-    label(canvas, [x + 3, ROW.room + 1], room.routes, WIDTH.room - 6);
+    frame(canvas, [x, ROW.room, WIDTH.room, 4], box, box.name);
+    loopback(canvas, box, x + WIDTH.room, ROW.room);
+    label(canvas, [x + 3, ROW.room + 1], box.routes, WIDTH.room - 6);
   });
   frame(canvas, [3, ROW.bridge, WIDTH.bridge, 3], bridge);
   const beside = socket(canvas, [6, ROW.bridge + 1], bridge) + 3;
@@ -48,11 +48,11 @@ export function labLines(figure: Figure, words: Words): string[] {
 /** The loopback interface, at the right of its room's title. */
 function loopback(
   canvas: Canvas,
-  room: NamespaceBox,
+  box: NamespaceBox,
   right: number,
   y: number,
 ) {
-  for (const lo of room.ifaces.filter(({ name }) => name === "lo")) {
+  for (const lo of box.ifaces.filter(({ name }) => name === "lo")) {
     const text = ` ${interfaceText(lo)} `;
     canvas.text(right - columns(text) - 2, y, text, styleOf(lo));
   }
@@ -131,11 +131,11 @@ export function drawInternet(
     ? internet.name
     : `${internet.name} (${words.internet})`;
   canvas.text(left + 3, y + 1, title, styleOf(internet));
-  for (const iface of internet.ifaces) {
-    const [beside, row] = iface.name === "lo"
+  for (const link of internet.ifaces) {
+    const [beside, row] = link.name === "lo"
       ? [left + 5 + columns(title), y + 1]
-      : [socket(canvas, [x, y], iface), y];
-    for (const it of oneLabel(iface.addresses, 18)) {
+      : [socket(canvas, [x, y], link), y];
+    for (const it of oneLabel(link.addresses, 18)) {
       canvas.text(beside, row, ` ${it.text} `, styleOf(it));
     }
   }

@@ -21,13 +21,13 @@ export function physicalLines(figure: Figure, words: Words): string[] {
   const canvas = new Canvas();
   const parts = partsOf(figure);
   const { namespaces, bridge, wires } = parts;
-  namespaces.forEach((room, i) => {
+  namespaces.forEach((box, i) => {
     const x = AT[i] - 10;
     const [y, width] = [ROW.server, WIDTH.server];
-    frame(canvas, [x, y, width, 4], room, `${words.server} ${room.name}`);
-    canvas.text(x + width - 6, y + 1, "≡≡≡", styleOf(room));
-    canvas.text(x + width - 6, y + 2, "≡≡≡", styleOf(room));
-    label(canvas, [x + 3, y + 1], room.routes, width - 10);
+    frame(canvas, [x, y, width, 4], box, `${words.server} ${box.name}`);
+    canvas.text(x + width - 6, y + 1, "≡≡≡", styleOf(box));
+    canvas.text(x + width - 6, y + 2, "≡≡≡", styleOf(box));
+    label(canvas, [x + 3, y + 1], box.routes, width - 10);
   });
   const title = `${words.switch} ${bridge.name} ${bridge.note}`.trim();
   frame(canvas, [3, ROW.switch, WIDTH.switch, 3], bridge);
@@ -45,10 +45,10 @@ export function physicalLines(figure: Figure, words: Words): string[] {
 }
 
 /** A card or a socket of a device, in brackets; a loose end has none. */
-function card(canvas: Canvas, x: number, y: number, iface: Interface): number {
-  const end = socket(canvas, [x, y], iface);
-  canvas.text(iface.added ? x - 2 : x - 1, y, "[", styleOf(iface));
-  canvas.text(end - 1, y, "]", styleOf(iface));
+function card(canvas: Canvas, x: number, y: number, link: Interface): number {
+  const end = socket(canvas, [x, y], link);
+  canvas.text(link.added ? x - 2 : x - 1, y, "[", styleOf(link));
+  canvas.text(end - 1, y, "]", styleOf(link));
   return end;
 }
 
@@ -82,9 +82,9 @@ function drawRouter(canvas: Canvas, parts: Parts, words: Words) {
   cableLine(canvas, x, [from + 1, y - 1], cable);
   if (isPlugged) card(canvas, x, from, port);
   else socket(canvas, [x, from], port);
-  for (const [iface, row] of [[far, y], [uplink, bottom]] as const) {
-    const end = card(canvas, x, row, iface);
-    for (const it of oneLabel(iface.addresses, 26)) {
+  for (const [link, row] of [[far, y], [uplink, bottom]] as const) {
+    const end = card(canvas, x, row, link);
+    for (const it of oneLabel(link.addresses, 26)) {
       canvas.text(end, row, ` ${labelText(it)} `, styleOf(it));
     }
   }

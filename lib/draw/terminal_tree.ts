@@ -24,29 +24,29 @@ interface Branch {
 
 /** Draws every room, one below the other. */
 export function treeLines(figure: Figure, words: Words): string[] {
-  return figure.rooms.flatMap((room, i) => [
+  return figure.rooms.flatMap((box, i) => [
     ...i > 0 ? [""] : [],
-    styleOf(room)(clip((room.added ? "+ " : "") + room.name, WIDTH)),
-    ...branchLines(inRoom(room, figure, words), ""),
+    styleOf(box)(clip((box.added ? "+ " : "") + box.name, WIDTH)),
+    ...branchLines(inRoom(box, figure, words), ""),
   ]);
 }
 
-function inRoom(room: NamespaceBox, figure: Figure, words: Words): Branch[] {
-  const branch = (iface: Interface): Branch => ({
-    text: describe(iface, figure, words),
-    style: styleOf(iface),
-    twigs: room.ifaces.filter(({ bridge }) => bridge === iface.name)
+function inRoom(box: NamespaceBox, figure: Figure, words: Words): Branch[] {
+  const branch = (link: Interface): Branch => ({
+    text: describe(link, figure, words),
+    style: styleOf(link),
+    twigs: box.ifaces.filter(({ bridge }) => bridge === link.name)
       .map(branch),
   });
   const texts: Label[] = [
-    ...room.forwarding ? [room.forwarding] : [],
-    ...room.routes,
-    ...room.nat,
+    ...box.forwarding ? [box.forwarding] : [],
+    ...box.routes,
+    ...box.nat,
   ];
   const isTop = ({ bridge }: Interface) =>
-    !room.ifaces.some(({ name }) => name === bridge);
+    !box.ifaces.some(({ name }) => name === bridge);
   return [
-    ...room.ifaces.filter(isTop).map(branch),
+    ...box.ifaces.filter(isTop).map(branch),
     ...texts.map((label) => ({
       text: labelText(label),
       style: styleOf(label),
@@ -56,23 +56,22 @@ function inRoom(room: NamespaceBox, figure: Figure, words: Words): Branch[] {
 }
 
 /** An interface, its addresses, and where its cable leads. */
-function describe(iface: Interface, figure: Figure, words: Words): string {
-  const kind = iface.kind === "bridge" ? words.bridge : "";
-  const addresses = oneLabel(iface.addresses, 40).map(labelText);
-  const far = figure.cables.filter(({ ends }) => ends.includes(iface.id))
-    .map((cable) => farEnd(cable, iface.id, figure));
-  return [interfaceText(iface), kind, ...addresses, ...far].filter(Boolean)
+function describe(link: Interface, figure: Figure, words: Words): string {
+  const kind = link.kind === "bridge" ? words.bridge : "";
+  const addresses = oneLabel(link.addresses, 40).map(labelText);
+  const far = figure.cables.filter(({ ends }) => ends.includes(link.id))
+    .map((cable) => farEnd(cable, link.id, figure));
+  return [interfaceText(link), kind, ...addresses, ...far].filter(Boolean)
     .join("  ");
 }
 
 function farEnd({ ends, state }: Cable, id: string, figure: Figure): string {
   const far = ends[0] === id ? ends[1] : ends[0];
   const line = state === "down" ? "─╳─" : "───";
-  const room = (id: string) =>
-    figure.rooms.find((room) => room.id === id)?.name;
+  const box = (id: string) => figure.rooms.find((box) => box.id === id)?.name;
   return far.includes("/")
-    ? `${line} ${room(boxOf(far))}: ${nameOf(far)}`
-    : `${line} ${room(far)}`;
+    ? `${line} ${box(boxOf(far))}: ${nameOf(far)}`
+    : `${line} ${box(far)}`;
 }
 
 function branchLines(branches: Branch[], indent: string): string[] {

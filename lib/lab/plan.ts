@@ -101,11 +101,11 @@ export interface Ran {
  */
 export function sparing(
   { back, forth }: Plan,
-  keeper?: Guard,
+  guard?: Guard,
 ): { todo: Plan; reasons: string[] } {
   const reasons: string[] = [];
   const mayGo = (step: Step) => {
-    const reason = keeper?.keeps(step);
+    const reason = guard?.keeps(step);
     if (reason) reasons.push(reason);
     return reason === undefined;
   };
@@ -136,7 +136,7 @@ export async function apply(
   stages: readonly Stage[],
   todo: Plan,
   echo: (ran: Ran) => void,
-  { guard: keeper, again }: ApplyOptions = {},
+  { guard, again }: ApplyOptions = {},
 ): Promise<void> {
   let rest = linesOf(todo);
   const ran = (index: number, output: string) => {
@@ -145,8 +145,8 @@ export async function apply(
   };
   const deadline = Date.now() + SETTLES_MS;
   while (true) {
-    const failure = keeper
-      ? await oneByOne(rest, ran, keeper)
+    const failure = guard
+      ? await oneByOne(rest, ran, guard)
       : await runLines(rest.map(({ line }) => line), ran);
     if (!failure) return;
     const stop = rest[failure.index];
@@ -182,12 +182,12 @@ type Planned = Omit<Ran, "output"> & { step: Step };
 async function oneByOne(
   all: Planned[],
   ran: (index: number, output: string) => void,
-  keeper: Guard,
+  guard: Guard,
 ): Promise<Failure | undefined> {
   for (const [index, { line, step, back }] of all.entries()) {
-    await keeper.before(step, back);
+    await guard.before(step, back);
     const failure = await runLines([line], (_, output) => ran(index, output));
-    await keeper.after(step, back, failure === undefined);
+    await guard.after(step, back, failure === undefined);
     if (failure) return { ...failure, index };
   }
 }

@@ -105,7 +105,7 @@ export interface Namespace {
   /** What people call it: `ns1`, `the machine`, `container web`. */
   label: string;
   /** Its interfaces. */
-  ifaces: Link[];
+  links: Link[];
   /** Its IPv4 routes, of all tables. */
   routes: Route[];
   /** Whose MAC addresses it knows. */
@@ -134,7 +134,7 @@ export async function readNamespace(
     [...quickIp({ enter }), "-j", "-d", "-batch", "-"],
     "addr show\nroute show table all\nrule show\nneigh show\nnetconf show\n",
   );
-  const empty = { enter, label, ifaces: [], routes: [], neighbours: [] };
+  const empty = { enter, label, links: [], routes: [], neighbours: [] };
   if (code !== 0) {
     return {
       ...empty,
@@ -151,7 +151,7 @@ export async function readNamespace(
   return {
     enter,
     label,
-    ifaces: real.map((each) => readIface(each, real)),
+    links: real.map((each) => readIface(each, real)),
     routes: routes.filter((each) => each.dst && !each.dst.includes(":"))
       .map((each) => ({
         to: each.dst,
@@ -244,7 +244,7 @@ export function quickIp({ enter }: Pick<Namespace, "enter">): string[] {
   return enter[1] === "netns" ? ["ip", "-n", enter[3]] : [...enter, "ip"];
 }
 
-/** A command line that runs inside a space. */
+/** A command line that runs inside a namespace. */
 export function inside(
   { enter }: Pick<Namespace, "enter">,
   line: string,
@@ -253,13 +253,16 @@ export function inside(
 }
 
 /** The interface of this name. */
-export function linkOf(space: Namespace, name?: string): Link | undefined {
-  return space.ifaces.find((each) => each.name === name);
+export function linkOf(namespace: Namespace, name?: string): Link | undefined {
+  return namespace.links.find((each) => each.name === name);
 }
 
 /** The interface that holds this address. */
-export function holder(space: Namespace, address: string): Link | undefined {
-  return space.ifaces.find((each) => holds(each, address));
+export function holder(
+  namespace: Namespace,
+  address: string,
+): Link | undefined {
+  return namespace.links.find((each) => holds(each, address));
 }
 
 /** Whether an interface holds this address. */

@@ -19,21 +19,21 @@ export interface Block {
 
 /** The policy of a namespace that blocks packets between one of these and another. */
 export async function blockingPolicy(
-  space: Namespace,
+  namespace: Namespace,
   ones: readonly string[],
   other: string,
 ): Promise<Block | undefined> {
-  const { stdout } = await run([...quickIp(space), "xfrm", "policy"]);
+  const { stdout } = await run([...quickIp(namespace), "xfrm", "policy"]);
   // "src A dst B" and, indented, "dir out action block priority 0 …".
   for (const [line, src, dst, direction] of stdout.matchAll(POLICY)) {
     const is = (a: string, b: string) => covers(src, a) && covers(dst, b);
     if (!ones.some((one) => is(one, other) || is(other, one))) continue;
     return {
       direction,
-      show: inside(space, "ip xfrm policy"),
+      show: inside(namespace, "ip xfrm policy"),
       line: line.replace(/\s+/g, " "),
       remove: inside(
-        space,
+        namespace,
         shell`ip xfrm policy del src ${src} dst ${dst} dir ${direction}`,
       ),
     };

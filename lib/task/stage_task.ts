@@ -66,7 +66,7 @@ async function bringTo(
   call: Call,
   isFirst: boolean,
 ): Promise<number> {
-  const { flags, machine, guard: keeper, subnet } = call;
+  const { flags, machine, guard, subnet } = call;
   const mode = readMode(flags);
   const text = !flags.json && !flags.quiet;
   // Loaded while the kernel is at work.
@@ -75,14 +75,14 @@ async function bringTo(
     | undefined = text
       ? import(later("../draw/terminal_figure.ts", import.meta))
       : undefined;
-  if (!flags["dry-run"]) await keeper?.settle();
+  if (!flags["dry-run"]) await guard?.settle();
   // A machine that was made for this very command holds nothing of the lab,
   // unless another command was faster.
   const isEmpty = machine.kind === "none" || machine.isNew && isFirst;
   const before = isEmpty ? emptySnapshot() : await takeSnapshot();
   // Only cards that come back need to be told where the machine itself is.
   const comesBack = mode === "undo" || mode === "exactly";
-  const home = keeper && comesBack ? await homeNamespace() : undefined;
+  const home = guard && comesBack ? await homeNamespace() : undefined;
   const stages = adapt(call.stages, { uplink: before.uplink, home });
   const at = stages.findIndex((stage) => stage.name === name);
   const target = stages[at];
@@ -94,14 +94,14 @@ async function bringTo(
     stages,
     isThere ? await takeSnapshot() : before,
   );
-  await keeper?.admit({
+  await guard?.admit({
     stages,
     target: mode === "undo" ? undefined : target,
     subnet,
     snapshot: before,
   });
   const planned = (now: Snapshot) =>
-    sparing(plan(stages, target, mode, now), keeper);
+    sparing(plan(stages, target, mode, now), guard);
   const { todo, reasons } = planned(before);
   if (text) {
     say(machineLine(machine, before.uplink ?? "eth0"));

@@ -17,14 +17,16 @@ export async function actionsBefore(
 ): Promise<Action[]> {
   const before = predecessor(facts, at);
   const { world } = facts;
-  const { place } = at;
+  const { namespace } = at;
   if (at.direction === "in") {
-    if (linkOf(world, at)?.kind !== "bridge" || before?.place !== place) {
+    if (
+      linkOf(world, at)?.kind !== "bridge" || before?.namespace !== namespace
+    ) {
       return [];
     }
     const sentence =
       t`${at.link} keeps it: ${at.dstMac} is an address of its own`;
-    return [{ place, what: "kept", sentence }];
+    return [{ namespace, what: "kept", sentence }];
   }
   const bridge = linkOf(world, at)?.master;
   if (!before) return await sentBy(facts, at);
@@ -38,14 +40,14 @@ export async function actionsBefore(
 /** The packet was made here. */
 async function sentBy(facts: Facts, at: Sighting): Promise<Action[]> {
   const { world, to, sent } = facts;
-  const { place, role } = at;
-  const who = called(place.name);
+  const { namespace, role } = at;
+  const who = called(namespace.name);
   if (role === "complaint") {
     const sentence = t`${who} complains: ${complaint(at)}`;
-    return [{ place, what: "complained", sentence }];
+    return [{ namespace, what: "complained", sentence }];
   }
-  const deeds: Action[] = role === "reply"
-    ? [{ place, what: "answered", sentence: t`${who} answers` }]
+  const actions: Action[] = role === "reply"
+    ? [{ namespace, what: "answered", sentence: t`${who} answers` }]
     : [];
   // Of its own packets too a kernel rewrites the destination before it routes
   // them for good (OUTPUT), and the source at the very end.
@@ -53,24 +55,24 @@ async function sentBy(facts: Facts, at: Sighting): Promise<Action[]> {
     ? { src: sent.source ?? at.src, dst: to }
     : at;
   if (made.dst !== at.dst) {
-    deeds.push(await rewritten(facts, at, made, "destination"));
+    actions.push(await rewritten(facts, at, made, "destination"));
   }
-  deeds.push({
-    place,
+  actions.push({
+    namespace,
     what: "routed",
     sentence: t`${who} looks up its route to ${at.dst}`,
     because: await route(
       world,
-      place,
+      namespace,
       role === "request" && facts.source
         ? t`${at.dst} from ${facts.source}`
         : at.dst,
     ),
   });
   if (made.src !== at.src) {
-    deeds.push(await rewritten(facts, at, made, "source"));
+    actions.push(await rewritten(facts, at, made, "source"));
   }
-  return deeds;
+  return actions;
 }
 
 /** What an ICMP error says, see the registry of ICMP types at iana.org. */

@@ -10,53 +10,53 @@ import { t } from "../cli/translate.ts";
 /** One end of a cable. */
 export interface End {
   /** The namespace. */
-  place: NamespaceHandle;
+  namespace: NamespaceHandle;
   /** The interface. */
   link: Link;
 }
 
 /** The other end of a veth pair, if it is in a namespace that we know. */
-export function otherEnd({ before }: World, { place, link }: End):
+export function otherEnd({ before }: World, { namespace, link }: End):
   | End
   | undefined {
-  const netns = before.get(place)?.netns;
+  const netns = before.get(namespace)?.netns;
   if (!netns) return undefined;
   const [machine, ...named] = [...before.values()].map(({ netns }) => netns);
   const found = peer({ machine, named, rules: {} }, link, netns);
   for (const [place, state] of before) {
     if (found && state.netns === found.netns) {
-      return { place, link: found.link };
+      return { namespace: place, link: found.link };
     }
   }
 }
 
 /** The interface that has an address, wherever it is. */
 export function ownerOf({ before }: World, address: string): End | undefined {
-  for (const [place, { netns }] of before) {
+  for (const [namespace, { netns }] of before) {
     const link = netns.links.find(({ addresses }) =>
       addresses.some((each) => each.split("/")[0] === address)
     );
-    if (link) return { place, link };
+    if (link) return { namespace, link };
   }
 }
 
 /** An interface by its name. */
 export function endAt(
   { before }: World,
-  place: NamespaceHandle,
+  namespace: NamespaceHandle,
   name: string,
 ): End | undefined {
-  const link = before.get(place)?.netns.links
+  const link = before.get(namespace)?.netns.links
     .find((link) => link.name === name);
-  return link && { place, link };
+  return link && { namespace, link };
 }
 
 /** The interface of a sighting, as its namespace described it before. */
 export function linkOf(
   world: World,
-  { place, link }: { place: NamespaceHandle; link: string },
+  { namespace, link }: { namespace: NamespaceHandle; link: string },
 ): Link | undefined {
-  return endAt(world, place, link)?.link;
+  return endAt(world, namespace, link)?.link;
 }
 
 /**
@@ -71,7 +71,7 @@ export async function brokenCable(
   for (const each of far ? [end, far] : [end]) {
     if (!each.link.up) return await isDown(world, each);
   }
-  const bridge = endAt(world, (far ?? end).place, far?.link.master ?? "");
+  const bridge = endAt(world, (far ?? end).namespace, far?.link.master ?? "");
   if (!far) return undefined;
   if (!bridge) {
     const isHost = far.link.addresses.some((each) => !/^fe80:/.test(each));
@@ -93,7 +93,7 @@ export async function brokenCable(
       evidence: [
         await ask(
           world,
-          far.place,
+          far.namespace,
           shell`bridge link show dev ${far.link.name}`,
         ),
       ],
@@ -107,15 +107,19 @@ export async function isolated(
   one: End,
   other: End,
 ): Promise<Finding | undefined> {
-  if (one.place !== other.place || one.link === other.link) return undefined;
-  const shown = await Promise.all([one, other].map(async ({ place, link }) => {
-    const all = await ask(
-      world,
-      place,
-      shell`bridge -d link show dev ${link.name}`,
-    );
-    return { ...all, shows: all.shows.match(/isolated on/)?.[0] ?? "" };
-  }));
+  if (one.namespace !== other.namespace || one.link === other.link) {
+    return undefined;
+  }
+  const shown = await Promise.all(
+    [one, other].map(async ({ namespace, link }) => {
+      const all = await ask(
+        world,
+        namespace,
+        shell`bridge -d link show dev ${link.name}`,
+      );
+      return { ...all, shows: all.shows.match(/isolated on/)?.[0] ?? "" };
+    }),
+  );
   if (shown.some(({ shows }) => shows === "")) return undefined;
   return {
     kind: "port-blocked",
@@ -134,19 +138,23 @@ export async function isDown(world: World, end: End): Promise<Finding> {
   };
 }
 
-async function showLink(world: World, { place, link }: End) {
-  return await ask(world, place, shell`ip -brief link show dev ${link.name}`);
+async function showLink(world: World, { namespace, link }: End) {
+  return await ask(
+    world,
+    namespace,
+    shell`ip -brief link show dev ${link.name}`,
+  );
 }
 
 /** An interface and where it is. */
-export function name({ place, link }: End): string {
-  return t`${link.name} in ${called(place.name)}`;
+export function name({ namespace, link }: End): string {
+  return t`${link.name} in ${called(namespace.name)}`;
 }
 
 /** The interface that has a MAC address, if it is one that we know. */
 export function endOfMac({ before }: World, mac: string): End | undefined {
-  for (const [place, { netns }] of before) {
+  for (const [namespace, { netns }] of before) {
     const link = netns.links.find((link) => link.mac === mac);
-    if (link) return { place, link };
+    if (link) return { namespace, link };
   }
 }

@@ -33,16 +33,17 @@ export interface Capture {
  * returns, nothing is missed any more.
  */
 export function startCapture(
-  places: NamespaceHandle[],
+  namespaces: NamespaceHandle[],
   protocol: number,
 ): Capture {
-  const sockets = places.map((place) => ({
-    place,
-    fd: inside(places, place, () => openSocket(place, protocol)),
+  const sockets = namespaces.map((namespace) => ({
+    place: namespace,
+    fd: inside(namespaces, namespace, () => openSocket(namespace, protocol)),
   }));
-  awaitTimestamps(places, sockets.map(({ fd }) => fd));
+  awaitTimestamps(namespaces, sockets.map(({ fd }) => fd));
   return {
-    read: () => merge(sockets.map(({ place, fd }) => readAll(place, fd))),
+    read: () =>
+      merge(sockets.map(({ place: namespace, fd }) => readAll(namespace, fd))),
     lost: () => sockets.reduce((sum, { fd }) => sum + lostPackets(fd), 0),
     close: () => sockets.forEach(({ fd }) => libc().close(fd)),
   };
@@ -53,11 +54,11 @@ export function startCapture(
  * a packet gets the time at which it is read, which would spoil the order. So
  * send a frame through lo until one carries a time from before we read it.
  */
-function awaitTimestamps(places: NamespaceHandle[], fds: number[]): void {
-  for (const [i, place] of places.entries()) {
+function awaitTimestamps(namespaces: NamespaceHandle[], fds: number[]): void {
+  for (const [i, namespace] of namespaces.entries()) {
     const lo = inside(
-      places,
-      place,
+      namespaces,
+      namespace,
       () => libc().if_nametoindex(cString("lo")),
     );
     const address = linkAddress(PROBE, lo);
@@ -66,7 +67,7 @@ function awaitTimestamps(places: NamespaceHandle[], fds: number[]): void {
     for (let tries = 0; tries < 1000; tries++) {
       if (libc().sendto(fds[i], frame, 60n, 0, address, 20) < 0) break;
       const sent = now();
-      const heard = readAll(place, fds[i]);
+      const heard = readAll(namespace, fds[i]);
       if (heard.length > 0 && heard.every(({ time }) => time <= sent)) return;
     }
     // Here lo is down: try another namespace's.

@@ -6,15 +6,15 @@ import { type Evidence, readCounters, type World } from "./world.ts";
 /** A counter that rose while the packet was on its way; else nothing. */
 export function risenCounters(
   world: World,
-  place: NamespaceHandle,
+  namespace: NamespaceHandle,
   name: string,
 ): Evidence[] {
-  const before = world.before.get(place)?.counters[name];
-  const after = readCounters(world.places, place)[name];
+  const before = world.before.get(namespace)?.counters[name];
+  const after = readCounters(world.namespaces, namespace)[name];
   if (before === undefined || !(after > before)) return [];
   const tool = name.replace(".", "");
   return [{
-    command: `${place.prefix} nstat -az ${tool}`.trim(),
+    command: `${namespace.prefix} nstat -az ${tool}`.trim(),
     shows: `${tool} was ${before}, is ${after}`,
   }];
 }

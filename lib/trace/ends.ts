@@ -11,7 +11,7 @@ import { t } from "../cli/translate.ts";
 /** Where a trace starts. */
 export interface Start {
   /** The namespace. */
-  place: NamespaceHandle;
+  namespace: NamespaceHandle;
   /** The address that it sends from, where that was asked for. */
   source?: string;
 }
@@ -19,10 +19,10 @@ export interface Start {
 /** The namespace of this name; or an address and the one that owns it. */
 export function findFrom(world: World, word: string): Start {
   const named = placeNamed(world, word);
-  if (named) return { place: named };
+  if (named) return { namespace: named };
   if (isAddress(word)) {
     const owner = ownerOf(world, word);
-    if (owner) return { place: owner.place, source: word };
+    if (owner) return { namespace: owner.namespace, source: word };
     throw new Problem(
       t`Cannot send from ${word}: no interface of this machine has that address.`,
       t`A trace starts in a namespace of this machine, or at an address in one.`,
@@ -34,27 +34,27 @@ export function findFrom(world: World, word: string): Start {
 /** The address itself, or the first one of the namespace of this name. */
 export function findTo(world: World, word: string): string {
   if (isAddress(word)) return word;
-  const place = placeNamed(world, word);
-  if (!place) throw unknown(world, word);
-  const links = world.before.get(place)?.netns.links ?? [];
+  const namespace = placeNamed(world, word);
+  if (!namespace) throw unknown(world, word);
+  const links = world.before.get(namespace)?.netns.links ?? [];
   const address = links.filter(({ name }) => name !== "lo")
     .flatMap(({ addresses }) => addresses)
     .map((each) => each.split("/")[0]).find(isAddress);
   if (address) return address;
   throw new Problem(
     t`${
-      called(place.name)
+      called(namespace.name)
     } has no IPv4 address yet: nothing can be sent to it.`,
     t`Give an address instead, or first type: ${typed("stage:addr")}`,
   );
 }
 
 function placeNamed(
-  { places }: World,
+  { namespaces }: World,
   word: string,
 ): NamespaceHandle | undefined {
-  return places.find(({ name }) => name === word) ??
-    (word.toLowerCase() === "pc" ? places[0] : undefined);
+  return namespaces.find(({ name }) => name === word) ??
+    (word.toLowerCase() === "pc" ? namespaces[0] : undefined);
 }
 
 function isAddress(word: string): boolean {
@@ -62,8 +62,8 @@ function isAddress(word: string): boolean {
     word.split(".").every((byte) => Number(byte) < 256);
 }
 
-function unknown({ places }: World, word: string): Problem {
-  const names = places.map(({ name }) => called(name));
+function unknown({ namespaces }: World, word: string): Problem {
+  const names = namespaces.map(({ name }) => called(name));
   if (word.includes(":")) {
     return new Problem(
       t`Cannot trace to ${word}: a trace knows IPv4 only.`,

@@ -33,7 +33,7 @@ export interface FullEvidence extends Facts {
 /** Something that was done to the packet. */
 export interface Action {
   /** The namespace whose kernel did it. */
-  place: NamespaceHandle;
+  namespace: NamespaceHandle;
   /** In one word. */
   what:
     | "routed"

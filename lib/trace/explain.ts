@@ -36,8 +36,10 @@ export function lastSighting(
   // Of the copies of a flood, the one that went where it should.
   const owner = ownerOf(world, last.dst);
   return useful.find((each) => {
-    if (each.role !== last.role || each.place !== last.place) return false;
-    const end = endAt(world, each.place, each.link);
+    if (each.role !== last.role || each.namespace !== last.namespace) {
+      return false;
+    }
+    const end = endAt(world, each.namespace, each.link);
     const far = end && otherEnd(world, end);
     return each.direction === "out" && each.dstMac === last.dstMac &&
       far !== undefined && far.link === owner?.link;

@@ -13,10 +13,10 @@ import { t } from "../cli/translate.ts";
 /** The rule or policy of this namespace that dropped the packet. */
 export async function dropped(
   facts: FullEvidence,
-  place: NamespaceHandle,
+  namespace: NamespaceHandle,
   way: HookPath,
 ): Promise<Finding | undefined> {
-  const hits = facts.hits.get(place) ?? [];
+  const hits = facts.hits.get(namespace) ?? [];
   const packet = { ...way, protocol: facts.protocol };
   const asksIptables = !way.ports || way.ip === true;
   const hit = asksIptables &&
@@ -24,17 +24,17 @@ export async function dropped(
       /^(DROP|REJECT)$/.test(hit.target) && ruleFits(hit, packet) &&
       chainsFrom(way.hooks, hit.table, hits).has(hit.chain)
     );
-  if (hit) return byIptables(place, hit, way);
-  return await nftDrop(facts.world, place, way, facts.protocol);
+  if (hit) return byIptables(namespace, hit, way);
+  return await nftDrop(facts.world, namespace, way, facts.protocol);
 }
 
 function byIptables(
-  place: NamespaceHandle,
+  namespace: NamespaceHandle,
   hit: Hit,
   { ports }: HookPath,
 ): Finding {
   const isPolicy = hit.text.startsWith("-P");
-  const who = called(place.name);
+  const who = called(namespace.name);
   const verb = hit.target === "REJECT" ? "rejected" : "dropped";
   return {
     kind: isPolicy ? "dropped-by-policy" : "dropped-by-rule",
@@ -46,7 +46,7 @@ function byIptables(
       (ports ? t` The bridge asks iptables about what it switches.` : ""),
     evidence: [{
       command:
-        `${place.prefix} ${shell`${hit.program} -t ${hit.table} -vS ${hit.chain}`}`
+        `${namespace.prefix} ${shell`${hit.program} -t ${hit.table} -vS ${hit.chain}`}`
           .trim(),
       shows: `${
         printable(hit.text)

@@ -13,12 +13,12 @@ export function follow(
   world: World,
 ): { seen: Sighting[]; exchanges: ArpExchange[] } {
   const seen: Sighting[] = [];
-  const spots: Location[] = [];
+  const locations: Location[] = [];
   const exchanges = new Map<string, ArpExchange>();
   for (const each of heard) {
     const frame = readFrame(each.bytes, each.hardware);
-    const spot: Location = {
-      place: each.place,
+    const location: Location = {
+      namespace: each.namespace,
       link: linkName(world, each),
       direction: each.direction,
       time: 0,
@@ -27,27 +27,29 @@ export function follow(
       otherhost: each.otherhost,
       heard: each,
     };
-    spots.push(spot);
-    if (frame.arp) note(exchanges, spot, frame.arp);
-    const role = frame.ip && probe.role(frame.ip, each.place);
+    locations.push(location);
+    if (frame.arp) note(exchanges, location, frame.arp);
+    const role = frame.ip && probe.role(frame.ip, each.namespace);
     if (frame.ip && role) {
       const { src, dst, ttl, payload } = frame.ip;
-      seen.push(Object.assign(spot, { role, src, dst, ttl, payload }));
+      seen.push(Object.assign(location, { role, src, dst, ttl, payload }));
     }
   }
-  const start = (seen[0] ?? spots[0])?.heard.time;
-  for (const spot of spots) spot.time = Number(spot.heard.time - start) / 1000;
+  const start = (seen[0] ?? locations[0])?.heard.time;
+  for (const spot of locations) {
+    spot.time = Number(spot.heard.time - start) / 1000;
+  }
   return { seen, exchanges: [...exchanges.values()] };
 }
 
-function linkName({ before }: World, { place, index }: Heard): string {
-  const links = before.get(place)?.netns.links ?? [];
+function linkName({ before }: World, { namespace, index }: Heard): string {
+  const links = before.get(namespace)?.netns.links ?? [];
   return links.find((link) => link.index === index)?.name ?? `if${index}`;
 }
 
 function note(
   exchanges: Map<string, ArpExchange>,
-  spot: Location,
+  location: Location,
   { op, senderIp, senderMac, targetIp }: ArpHeader,
 ): void {
   if (senderIp === targetIp) return; // An announcement, no question.
@@ -58,6 +60,6 @@ function note(
   const exchange = exchanges.get(key) ??
     { askerIp, askedIp, question: [], answers: [] };
   exchanges.set(key, exchange);
-  if (op === 1) exchange.question.push(spot);
-  else exchange.answers.push(Object.assign(spot, { mac: senderMac }));
+  if (op === 1) exchange.question.push(location);
+  else exchange.answers.push(Object.assign(location, { mac: senderMac }));
 }

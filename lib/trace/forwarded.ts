@@ -16,26 +16,26 @@ export async function forwarded(
   at: Sighting,
   before: Sighting,
 ): Promise<Action[]> {
-  const { place } = at;
-  const who = called(place.name);
+  const { namespace } = at;
+  const who = called(namespace.name);
   const [isNewSrc, isNewDst] = [at.src !== before.src, at.dst !== before.dst];
-  const deeds: Action[] = [];
+  const actions: Action[] = [];
   if (isNewDst) {
-    deeds.push(await rewritten(facts, at, before, "destination"));
+    actions.push(await rewritten(facts, at, before, "destination"));
   }
   const because = await route(
     facts.world,
-    place,
+    namespace,
     shell`${at.dst} from ${before.src} iif ${before.link}`,
   );
-  deeds.push({
-    place,
+  actions.push({
+    namespace,
     what: "forwarded",
     sentence: t`${who} forwards it: TTL ${before.ttl} becomes ${at.ttl}`,
     because,
   });
-  if (isNewSrc) deeds.push(await rewritten(facts, at, before, "source"));
-  return deeds;
+  if (isNewSrc) actions.push(await rewritten(facts, at, before, "source"));
+  return actions;
 }
 
 /** By a rule, if it is the first packet; else by what conntrack remembers. */
@@ -45,12 +45,12 @@ export async function rewritten(
   before: Pick<Sighting, "src" | "dst"> & { link?: string },
   which: "source" | "destination",
 ): Promise<Action> {
-  const { place } = at;
+  const { namespace } = at;
   const isSource = which === "source";
   const [from, to] = isSource ? [before.src, at.src] : [before.dst, at.dst];
   if (at.role !== "request") {
     return {
-      place,
+      namespace,
       what: "translated back",
       sentence: `conntrack knows this conversation: ${which} ${from} ` +
         t`becomes ${to}`,
@@ -63,14 +63,15 @@ export async function rewritten(
   const targets = isSource
     ? /^(MASQUERADE|SNAT|NETMAP)$/
     : /^(DNAT|REDIRECT|NETMAP)$/;
-  const rule = hits.get(place)?.find((hit) =>
+  const rule = hits.get(namespace)?.find((hit) =>
     hit.table === "nat" && targets.test(hit.target) && ruleFits(hit, packet)
   );
   return {
-    place,
+    namespace,
     what: "rewritten",
-    sentence: t`${called(place.name)} rewrites the ${which}: ${from} becomes ` +
+    sentence:
+      t`${called(namespace.name)} rewrites the ${which}: ${from} becomes ` +
       to,
-    because: rule?.text ?? await nftNat(world, place, packet, which),
+    because: rule?.text ?? await nftNat(world, namespace, packet, which),
   };
 }

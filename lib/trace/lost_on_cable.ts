@@ -17,8 +17,8 @@ export async function whyLostOnCable(
   last: Sighting,
 ): Promise<DropReason> {
   const { world, seen } = facts;
-  const { place, link, role, dst } = last;
-  const end = endAt(world, place, link);
+  const { namespace, link, role, dst } = last;
+  const end = endAt(world, namespace, link);
   if (end?.link.kind === "bridge") return await whyNotSwitched(facts, last);
   const far = end && otherEnd(world, end);
   if (!far) {
@@ -30,33 +30,40 @@ export async function whyLostOnCable(
     return {
       kind: "left-our-view",
       expected,
-      sentence: t`It left ${called(place.name)} by ${link} for ${last.dstMac},
+      sentence: t`It left ${
+        called(namespace.name)
+      } by ${link} for ${last.dstMac},
     beyond which we cannot see, and no answer came back in time.`,
       evidence: [
-        await ask(world, place, shell`ip -brief link show dev ${link}`),
+        await ask(world, namespace, shell`ip -brief link show dev ${link}`),
       ],
     };
   }
   const expected = t`it comes in at ${name(far)}`;
   if (!far.link.up) return { expected, ...await isDown(world, far) };
   const missed = seen.find((each) =>
-    each.otherhost && each.place === far.place && each.link === far.link.name
+    each.otherhost && each.namespace === far.namespace &&
+    each.link === far.link.name
   );
   if (missed) {
     // The one who chose the address, which bridges then left as it was.
     const sender = seen.find((each) => each.dstMac === missed.dstMac) ?? last;
     return {
       kind: "wrong-mac",
-      expected: t`${called(far.place.name)} takes it in`,
+      expected: t`${called(far.namespace.name)} takes it in`,
       sentence: t`The frame is for ${missed.dstMac}, but ${name(far)} has
     ${far.link.mac}: it is not for this station, which throws it away.`,
       evidence: [
         await ask(
           world,
-          far.place,
+          far.namespace,
           shell`ip -brief link show dev ${far.link.name}`,
         ),
-        await ask(world, sender.place, shell`ip neigh show dev ${sender.link}`),
+        await ask(
+          world,
+          sender.namespace,
+          shell`ip neigh show dev ${sender.link}`,
+        ),
       ],
     };
   }
@@ -64,6 +71,6 @@ export async function whyLostOnCable(
     kind: "unknown",
     expected,
     sentence: t`It left by ${link} and did not come in at the other end.`,
-    evidence: [await ask(world, place, shell`ip -s link show dev ${link}`)],
+    evidence: [await ask(world, namespace, shell`ip -s link show dev ${link}`)],
   };
 }

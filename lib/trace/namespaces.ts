@@ -58,11 +58,13 @@ export function openNamespaces(pid?: number): NamespaceHandle[] {
       t`It takes a process of this machine, and root. A container's: docker inspect -f '{{.State.Pid}}' NAME`,
     );
   }
-  const places: NamespaceHandle[] = [];
-  for (const place of [here, ...named, ofPid]) {
-    if (place && !places.some(({ id }) => id === place.id)) places.push(place);
+  const namespaces: NamespaceHandle[] = [];
+  for (const namespace of [here, ...named, ofPid]) {
+    if (namespace && !namespaces.some(({ id }) => id === namespace.id)) {
+      namespaces.push(namespace);
+    }
   }
-  return places;
+  return namespaces;
 }
 
 function namesIn(folder: string): string[] {
@@ -103,15 +105,15 @@ const CLONE_NEWNET = 0x40000000;
  * but a socket or a program that it opened or started before that stays in.
  */
 export function inside<T>(
-  places: NamespaceHandle[],
-  place: NamespaceHandle,
+  namespaces: NamespaceHandle[],
+  namespace: NamespaceHandle,
   work: () => T,
 ): T {
-  enter(place);
+  enter(namespace);
   try {
     return work();
   } finally {
-    enter(places[0]);
+    enter(namespaces[0]);
   }
 }
 
@@ -124,6 +126,6 @@ function enter({ fd, name }: NamespaceHandle): void {
 }
 
 /** Lets go of them. */
-export function closeNamespaces(places: NamespaceHandle[]): void {
-  for (const { fd } of places) libc().close(fd);
+export function closeNamespaces(namespaces: NamespaceHandle[]): void {
+  for (const { fd } of namespaces) libc().close(fd);
 }

@@ -13,11 +13,11 @@ import { brokenCable, endAt } from "./cables.ts";
  */
 export async function neighbourUnresolved(
   { world, exchanges }: FullEvidence,
-  place: NamespaceHandle,
+  namespace: NamespaceHandle,
   route: string,
 ): Promise<Finding | undefined> {
-  const exchange = unanswered(exchanges, place);
+  const exchange = unanswered(exchanges, namespace);
   if (exchange) return await whyUnanswered(world, exchange);
-  const end = endAt(world, place, route.match(/ dev (\S+)/)?.[1] ?? "");
+  const end = endAt(world, namespace, route.match(/ dev (\S+)/)?.[1] ?? "");
   return end && await brokenCable(world, end);
 }

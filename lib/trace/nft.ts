@@ -28,11 +28,11 @@ interface Drop {
 /** The nftables rule or policy that drops a packet on this way. */
 export async function nftDrop(
   world: World,
-  place: NamespaceHandle,
+  namespace: NamespaceHandle,
   way: HookPath,
   protocol: number,
 ): Promise<Finding | undefined> {
-  const { chains, rules } = await readRuleset(world, place);
+  const { chains, rules } = await readRuleset(world, namespace);
   const routed: Passing = { ...way, protocol };
   const atPort: Passing = { ...routed, ...way.ports };
   const found = way.hooks.flatMap((hook) =>
@@ -45,7 +45,7 @@ export async function nftDrop(
       })
   );
   const drop = found.find(({ sure }) => sure) ?? found[0];
-  return drop && await tell(world, place, drop);
+  return drop && await tell(world, namespace, drop);
 }
 
 /** Whether packets on this way come to a base chain of this family. */
@@ -101,15 +101,15 @@ function walk(
 
 async function tell(
   world: World,
-  place: NamespaceHandle,
+  namespace: NamespaceHandle,
   { chain, rule, sure }: Drop,
 ): Promise<Finding> {
-  const evidence = await showChain(world, place, chain, rule);
+  const evidence = await showChain(world, namespace, chain, rule);
   const where = t`nftables chain ${chain.family} ${chain.table} ${chain.name}`;
   return {
     kind: rule ? "dropped-by-rule" : "dropped-by-policy",
     sentence:
-      t`${called(place.name)}'s firewall ${sure ? "drops" : "may drop"} ` +
+      t`${called(namespace.name)}'s firewall ${sure ? "drops" : "may drop"} ` +
       (rule
         ? t`it: a rule of ${where} matches.`
         : t`it: no rule of ${where} lets it through, and its policy is drop.`),

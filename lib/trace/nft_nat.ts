@@ -9,19 +9,20 @@ import type { World } from "./world.ts";
 /** The first rule that may have done it, as nft prints it; undefined if none. */
 export async function nftNat(
   world: World,
-  place: NamespaceHandle,
+  namespace: NamespaceHandle,
   packet: Passing,
   which: "source" | "destination",
 ): Promise<string | undefined> {
   const verbs = which === "source"
     ? ["masquerade", "snat"]
     : ["dnat", "redirect"];
-  const { rules } = await readRuleset(world, place);
+  const { rules } = await readRuleset(world, namespace);
   const rule = rules.find((rule) =>
     rule.expr.some((part) => verbs.some((verb) => verb in part)) &&
     ruleMatches(rule, packet) !== false
   );
   if (!rule) return undefined;
   const { family, table, chain: name } = rule;
-  return (await showChain(world, place, { family, table, name }, rule)).shows;
+  return (await showChain(world, namespace, { family, table, name }, rule))
+    .shows;
 }

@@ -28,9 +28,9 @@ export interface NftChain {
 /** All chains and rules of a namespace; none where nft is not installed. */
 export async function readRuleset(
   world: World,
-  place: NamespaceHandle,
+  namespace: NamespaceHandle,
 ): Promise<{ chains: NftChain[]; rules: NftRule[] }> {
-  const json = await nft(world, place, ["-j", "list", "ruleset"]);
+  const json = await nft(world, namespace, ["-j", "list", "ruleset"]);
   const items: Record<string, never>[] = json
     ? parseToolJson(json, "nft").nftables
     : [];
@@ -38,7 +38,7 @@ export async function readRuleset(
   for (const chain of chains) {
     if (chain.family !== "netdev") continue;
     // Not every version tells them in JSON.
-    const { shows } = await showChain(world, place, chain);
+    const { shows } = await showChain(world, namespace, chain);
     const names = shows.match(/ devices? (= \{[^}]*\}|\S+)/)?.[1] ?? "";
     chain.devices = names.match(/[^\s{}",=]+/g) ?? [];
   }
@@ -51,18 +51,18 @@ export async function readRuleset(
 /** A rule of a chain as nft prints it, or the line with the chain's policy. */
 export async function showChain(
   world: World,
-  place: NamespaceHandle,
+  namespace: NamespaceHandle,
   { family, table, name }: Pick<NftChain, "family" | "table" | "name">,
   rule?: NftRule,
 ): Promise<Evidence> {
   const words = ["list", "chain", family, table, name];
-  const text = await nft(world, place, ["-a", ...words]);
+  const text = await nft(world, namespace, ["-a", ...words]);
   const lines = text.split("\n").map((line) => line.trim());
   const line = rule
     ? lines.find((line) => line.endsWith(`# handle ${rule.handle}`))
     : lines.find((line) => line.includes("policy"));
   return {
-    command: `${place.prefix} nft ${quotedLine(words)}`.trim(),
+    command: `${namespace.prefix} nft ${quotedLine(words)}`.trim(),
     shows: line?.replace(/ # handle \d+$/, "") ?? "(nothing)",
   };
 }
@@ -76,9 +76,13 @@ export async function hasNft(): Promise<boolean> {
   }
 }
 
-async function nft(world: World, place: NamespaceHandle, args: string[]) {
+async function nft(world: World, namespace: NamespaceHandle, args: string[]) {
   try {
-    return (await inside(world.places, place, () => run(["nft", ...args])))
+    return (await inside(
+      world.namespaces,
+      namespace,
+      () => run(["nft", ...args]),
+    ))
       .stdout;
   } catch {
     return ""; // Not installed, see hasNft.

@@ -27,9 +27,13 @@ export async function noNat(
     seen.findLast((each) =>
       each.role === "request" && each.direction === "out"
     ) ?? at;
-  if (ownerOf(world, at.src)?.place === out.place) return undefined;
-  const who = called(out.place.name);
-  const rules = await ask(world, out.place, "iptables -t nat -S POSTROUTING");
+  if (ownerOf(world, at.src)?.namespace === out.namespace) return undefined;
+  const who = called(out.namespace.name);
+  const rules = await ask(
+    world,
+    out.namespace,
+    "iptables -t nat -S POSTROUTING",
+  );
   return {
     kind: "no-nat",
     sentence: t`The request went out of ${who} by ${out.link} with the private

@@ -24,19 +24,19 @@ export async function whyNotAnswered(
 ): Promise<DropReason> {
   const { world, seen } = facts;
   const last = { ...at, dst: translated(facts, at) };
-  const { place, dst } = last;
-  const own = await ask(world, place, shell`ip route get ${dst}`);
+  const { namespace, dst } = last;
+  const own = await ask(world, namespace, shell`ip route get ${dst}`);
   const isHere = own.code === 0 && own.shows.startsWith("local ");
   if (!isHere) return await whyNotForwarded(facts, last);
   const expected = last.role === "request"
-    ? t`${called(place.name)} answers ${last.src}`
+    ? t`${called(namespace.name)} answers ${last.src}`
     : t`the answer reaches the one who asked`;
   const route = await ask(
     world,
-    place,
+    namespace,
     shell`ip route get ${last.src} from ${dst}`,
   );
-  const found = await dropped(facts, place, {
+  const found = await dropped(facts, namespace, {
     hooks: ["ingress", "prerouting", "input"],
     in: last.link,
     ...{ src: last.src, dst },
@@ -48,7 +48,7 @@ export async function whyNotAnswered(
   return {
     kind: "ignored",
     expected,
-    sentence: t`It arrived, and ${called(place.name)} did not answer${
+    sentence: t`It arrived, and ${called(namespace.name)} did not answer${
       complained ? " but complain" : ""
     }.`,
     evidence: [own, route],
@@ -61,26 +61,26 @@ async function noAnswer(
   route: Awaited<ReturnType<typeof ask>>,
 ): Promise<Finding | undefined> {
   const { world } = facts;
-  const { place, src, dst } = last;
+  const { namespace, src, dst } = last;
   if (route.code !== 0) {
     const unanswerable = await noNat(facts, last, [route]);
     if (unanswerable) return unanswerable;
     return {
       kind: "no-way-back",
-      sentence: t`${called(place.name)} has no route back to ${src}.`,
+      sentence: t`${called(namespace.name)} has no route back to ${src}.`,
       evidence: [route],
     };
   }
-  const ignores = setting(world, place, "net.ipv4.icmp_echo_ignore_all");
+  const ignores = setting(world, namespace, "net.ipv4.icmp_echo_ignore_all");
   if (ignores.value === "1") {
     return {
       kind: "ignored",
-      sentence: t`${called(place.name)} is told to answer no ping.`,
+      sentence: t`${called(namespace.name)} is told to answer no ping.`,
       evidence: [ignores],
     };
   }
-  return await dropped(facts, place, {
+  return await dropped(facts, namespace, {
     ...{ hooks: ["output", "postrouting"], src: dst, dst: src },
     out: route.shows.match(/ dev (\S+)/)?.[1],
-  }) ?? await neighbourUnresolved(facts, place, route.shows);
+  }) ?? await neighbourUnresolved(facts, namespace, route.shows);
 }

@@ -19,17 +19,17 @@ export async function whyNotForwarded(
   last: Sighting,
 ): Promise<DropReason> {
   const { world } = facts;
-  const { place, link, src, dst, ttl } = last;
-  const who = called(place.name);
+  const { namespace, link, src, dst, ttl } = last;
+  const who = called(namespace.name);
   const expected = t`${who} forwards it to ${dst}`;
   const found = forwardingOff(world, last) ??
-    await dropped(facts, place, {
+    await dropped(facts, namespace, {
       ...{ hooks: ["ingress", "prerouting"], in: link, src, dst },
     });
   if (found) return { expected, ...found };
   const route = await ask(
     world,
-    place,
+    namespace,
     shell`ip route get ${dst} from ${src} iif ${link}`,
   );
   const out = route.shows.match(/ dev (\S+)/)?.[1];
@@ -52,9 +52,9 @@ export async function whyNotForwarded(
       evidence: [],
     };
   }
-  const held = await dropped(facts, place, {
+  const held = await dropped(facts, namespace, {
     ...{ hooks: ["forward", "postrouting"], in: link, out, src, dst },
-  }) ?? await neighbourUnresolved(facts, place, route.shows);
+  }) ?? await neighbourUnresolved(facts, namespace, route.shows);
   if (held) return { ...next, ...held };
   return {
     kind: "unknown",
@@ -68,19 +68,19 @@ export async function whyNotForwarded(
 
 function forwardingOff(
   world: World,
-  { place, link }: Sighting,
+  { namespace, link }: Sighting,
 ): Finding | undefined {
-  const all = setting(world, place, "net.ipv4.ip_forward");
+  const all = setting(world, namespace, "net.ipv4.ip_forward");
   const one = setting(
     world,
-    place,
+    namespace,
     `net.ipv4.conf.${link.replace(/\./g, "/")}.forwarding`,
   );
   if (one.value !== "0") return undefined;
-  const refused = risenCounters(world, place, "Ip.InAddrErrors");
+  const refused = risenCounters(world, namespace, "Ip.InAddrErrors");
   return {
     kind: "forwarding-off",
-    sentence: t`It is for somebody else, and ${called(place.name)} does not
+    sentence: t`It is for somebody else, and ${called(namespace.name)} does not
     forward packets: it throws it away.`,
     evidence: [all.value === "0" ? all : one, ...refused],
   };

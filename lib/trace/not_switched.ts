@@ -17,13 +17,17 @@ export async function whyNotSwitched(
   last: Sighting,
 ): Promise<DropReason> {
   const { world } = facts;
-  const { place, link, dstMac, src, dst } = last;
+  const { namespace, link, dstMac, src, dst } = last;
   const bridgeName = linkOf(world, last)?.master ?? link;
-  const bridge = endAt(world, place, bridgeName);
-  const links = world.before.get(place)?.netns.links ?? [];
+  const bridge = endAt(world, namespace, bridgeName);
+  const links = world.before.get(namespace)?.netns.links ?? [];
   const ports = links.filter(({ master }) => master === bridgeName);
   const isOwn = [bridge?.link, ...ports].some((each) => each?.mac === dstMac);
-  const fdb = await ask(world, place, shell`bridge fdb show br ${bridgeName}`);
+  const fdb = await ask(
+    world,
+    namespace,
+    shell`bridge fdb show br ${bridgeName}`,
+  );
   const entry = fdb.shows.split("\n").find((line) => line.startsWith(dstMac));
   const to = ports.find(({ name }) =>
     name === entry?.match(/ dev (\S+)/)?.[1] && name !== link
@@ -34,8 +38,8 @@ export async function whyNotSwitched(
   if (bridge && !bridge.link.up) {
     return { expected, ...await isDown(world, bridge) };
   }
-  const asks = setting(world, place, "net.bridge.bridge-nf-call-iptables");
-  const drop = await dropped(facts, place, {
+  const asks = setting(world, namespace, "net.bridge.bridge-nf-call-iptables");
+  const drop = await dropped(facts, namespace, {
     hooks: ["ingress", "prerouting", "forward", "postrouting"],
     in: bridgeName,
     out: bridgeName,
@@ -53,27 +57,29 @@ export async function whyNotSwitched(
     return { expected, ...drop, evidence };
   }
   if (to && !to.up) {
-    return { expected, ...await isDown(world, { place, link: to }) };
+    return { expected, ...await isDown(world, { namespace, link: to }) };
   }
-  const state = endAt(world, place, link)?.link.portState;
+  const state = endAt(world, namespace, link)?.link.portState;
   if (state && state !== "forwarding") {
     return {
       kind: "port-blocked",
       expected,
       sentence: t`Port ${link} of ${bridgeName} does not forward: its state
     is ${state}.`,
-      evidence: [await ask(world, place, shell`bridge link show dev ${link}`)],
+      evidence: [
+        await ask(world, namespace, shell`bridge link show dev ${link}`),
+      ],
     };
   }
-  const own = endAt(world, place, link);
+  const own = endAt(world, namespace, link);
   const apart = to && own &&
-    await isolated(world, own, { place, link: to });
+    await isolated(world, own, { namespace, link: to });
   if (apart) return { expected, ...apart };
   return {
     kind: "unknown",
     expected,
     sentence:
-      t`${bridge ? name(bridge) : called(place.name)} did not pass it ` +
+      t`${bridge ? name(bridge) : called(namespace.name)} did not pass it ` +
       `on. ${await blindSpot()}`.trim(),
     evidence: [entry ? { ...fdb, shows: entry } : fdb],
   };

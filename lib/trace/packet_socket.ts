@@ -8,7 +8,7 @@ import { t } from "../cli/translate.ts";
 /** A frame as one interface saw it. */
 export interface Heard {
   /** The namespace. */
-  place: NamespaceHandle;
+  namespace: NamespaceHandle;
   /** The interface's index in that namespace. */
   index: number;
   /** Whether it came in by that interface or went out. */
@@ -114,13 +114,13 @@ function addressOf(buffer: ArrayBuffer): bigint {
 }
 
 /** Reads what a socket has kept, first to last. */
-export function readAll(place: NamespaceHandle, fd: number): Heard[] {
+export function readAll(namespace: NamespaceHandle, fd: number): Heard[] {
   const all: Heard[] = [];
-  for (let one; (one = readOne(place, fd));) all.push(one);
+  for (let one; (one = readOne(namespace, fd));) all.push(one);
   return all;
 }
 
-function readOne(place: NamespaceHandle, fd: number): Heard | undefined {
+function readOne(namespace: NamespaceHandle, fd: number): Heard | undefined {
   const frame = new Uint8Array(512);
   const address = new DataView(new ArrayBuffer(20));
   const control = new DataView(new ArrayBuffer(64));
@@ -135,7 +135,7 @@ function readOne(place: NamespaceHandle, fd: number): Heard | undefined {
   const length = Number(libc().recvmsg(fd, message, 0));
   if (length < 0) return undefined;
   return {
-    place,
+    namespace,
     index: address.getInt32(4, true),
     hardware: address.getUint16(8, true),
     otherhost: address.getUint8(10) === 3,

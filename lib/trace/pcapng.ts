@@ -9,14 +9,19 @@ import type { Location } from "./sighting.ts";
 import { called } from "./namespaces.ts";
 
 /** The file's bytes. */
-export function pcapng(spots: readonly Location[]): Uint8Array<ArrayBuffer> {
-  const inOrder = [...spots].sort((a, b) => a.time - b.time);
-  const name = ({ place, link }: Location) => `${called(place.name)}/${link}`;
+export function pcapng(
+  locations: readonly Location[],
+): Uint8Array<ArrayBuffer> {
+  const inOrder = [...locations].sort((a, b) => a.time - b.time);
+  const name = ({ namespace, link }: Location) =>
+    `${called(namespace.name)}/${link}`;
   const names = [...new Set(inOrder.map(name))];
   return concat([
     sectionHeader(),
     ...names.map(interfaceDescription),
-    ...inOrder.map((spot) => packet(names.indexOf(name(spot)), spot)),
+    ...inOrder.map((location) =>
+      packet(names.indexOf(name(location)), location)
+    ),
   ]);
 }
 
@@ -39,8 +44,8 @@ function interfaceDescription(name: string): Uint8Array<ArrayBuffer> {
   );
 }
 
-function packet(index: number, spot: Location): Uint8Array<ArrayBuffer> {
-  const { heard: { bytes, time, hardware }, direction } = spot;
+function packet(index: number, location: Location): Uint8Array<ArrayBuffer> {
+  const { heard: { bytes, time, hardware }, direction } = location;
   const isEthernet = hardware === 1 || hardware === 772;
   // A tunnel's frame begins with the IP header: put Ethernet's before it.
   const frame = isEthernet

@@ -23,10 +23,10 @@ export function pingProbe(
     source,
     what: `$ ${prefix} ${command}`.replace("  ", " "),
     says: () => undefined,
-    async send(places, place) {
+    async send(namespaces, namespace) {
       const { code, stderr } = await inside(
-        places,
-        place,
+        namespaces,
+        namespace,
         () => run(command.split(" ")),
       );
       const words = ownWords(stderr);

@@ -17,7 +17,7 @@ export function predecessor(
 ): Sighting | undefined {
   const earlier = seen.slice(0, seen.indexOf(at)).reverse()
     .filter((each) => each.role === at.role && !isAside(world, each));
-  const here = earlier.filter(({ place }) => place === at.place);
+  const here = earlier.filter(({ namespace }) => namespace === at.namespace);
   const master = linkOf(world, at)?.master;
   if (at.direction === "in") {
     return here.find((each) => linkOf(world, each)?.master === at.link) ??

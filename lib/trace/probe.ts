@@ -21,9 +21,9 @@ export interface Probe {
   /** What is sent: a command line, or a sentence. */
   what: string;
   /** Sends it. Resolves when an answer came, or it has waited enough. */
-  send(places: NamespaceHandle[], from: NamespaceHandle): Promise<Sent>;
+  send(namespaces: NamespaceHandle[], from: NamespaceHandle): Promise<Sent>;
   /** What this packet, seen there, is to the trace; undefined if nothing. */
-  role(ip: IpHeader, place: NamespaceHandle): Role | undefined;
+  role(ip: IpHeader, namespace: NamespaceHandle): Role | undefined;
   /** What the answer says, if it says more than "I am here". */
   says(answer: Uint8Array): string | undefined;
 }

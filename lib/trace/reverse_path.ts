@@ -16,27 +16,27 @@ import { t } from "../cli/translate.ts";
 /** If that is what happened: the kernel counts it. */
 export async function reversePath(
   { world }: FullEvidence,
-  { place, link, src, dst }: Sighting,
+  { namespace, link, src, dst }: Sighting,
 ): Promise<Finding | undefined> {
-  const refused = risenCounters(world, place, "TcpExt.IPReversePathFilter");
+  const refused = risenCounters(world, namespace, "TcpExt.IPReversePathFilter");
   if (refused.length === 0) return undefined;
-  const back = await ask(world, place, shell`ip route get ${src}`);
+  const back = await ask(world, namespace, shell`ip route get ${src}`);
   return {
     kind: "reverse-path",
-    sentence: t`It came in by ${link}, but ${called(place.name)} would not
+    sentence: t`It came in by ${link}, but ${called(namespace.name)} would not
     reach its source ${src} that way: the reverse path filter drops it.`,
     evidence: [
       back,
-      setting(world, place, "net.ipv4.conf.all.rp_filter"),
+      setting(world, namespace, "net.ipv4.conf.all.rp_filter"),
       setting(
         world,
-        place,
+        namespace,
         `net.ipv4.conf.${link.replace(/\./g, "/")}.rp_filter`,
       ),
       ...refused,
       await ask(
         world,
-        place,
+        namespace,
         shell`ip route get ${dst} from ${src} iif ${link}`,
       ),
     ],

@@ -9,12 +9,12 @@ import { ask, type World } from "./world.ts";
  */
 export async function route(
   world: World,
-  place: NamespaceHandle,
+  namespace: NamespaceHandle,
   words: string,
 ): Promise<string | undefined> {
   const { code, shows } = await ask(
     world,
-    place,
+    namespace,
     `ip route get fibmatch ${words}`,
   );
   return code === 0 ? shows.split("\n")[0] : undefined;

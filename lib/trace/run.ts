@@ -61,10 +61,10 @@ export async function trace(
   to: string,
   probe: Probe,
 ): Promise<Trace> {
-  const { places } = world;
-  const capture = startCapture(places, probe.protocol);
+  const { namespaces } = world;
+  const capture = startCapture(namespaces, probe.protocol);
   try {
-    const sent = await probe.send(places, from);
+    const sent = await probe.send(namespaces, from);
     const heard = capture.read();
     if (sent.blocked && heard.length === 0) {
       throw new Problem(
@@ -80,7 +80,8 @@ export async function trace(
       hits: await readHits(world),
     };
     const last = seen.findLast((each) =>
-      each.role === "reply" && each.place === from && each.direction === "in"
+      each.role === "reply" && each.namespace === from &&
+      each.direction === "in"
     );
     const isBack = last !== undefined && !isAside(world, last);
     const cause = isBack ? undefined : await explainDrop(facts);
@@ -102,12 +103,15 @@ export async function trace(
 }
 
 async function readHits(
-  { places, before }: World,
+  { namespaces, before }: World,
 ): Promise<Map<NamespaceHandle, Hit[]>> {
   return new Map(
-    await Promise.all(places.map(async (place) => {
-      const rules = before.get(place)?.rules ?? [];
-      return [place, hits(rules, await readRules(places, place))] as const;
+    await Promise.all(namespaces.map(async (namespace) => {
+      const rules = before.get(namespace)?.rules ?? [];
+      return [
+        namespace,
+        hits(rules, await readRules(namespaces, namespace)),
+      ] as const;
     })),
   );
 }
@@ -118,7 +122,7 @@ async function makeEvents(
   cause?: Cause,
 ): Promise<Event[]> {
   const { seen, exchanges, world } = facts;
-  const deeds = await Promise.all(
+  const actions = await Promise.all(
     seen.map((each) => actionsBefore(facts, each)),
   );
   const waiting = exchanges.filter((exchange) =>
@@ -127,7 +131,9 @@ async function makeEvents(
   );
   const events: Event[] = [];
   for (const [i, each] of seen.entries()) {
-    for (const deed of deeds[i]) events.push({ kind: "deed", deed });
+    for (const action of actions[i]) {
+      events.push({ kind: "deed", deed: action });
+    }
     for (const exchange of waiting) {
       if (seen.find((one) => waitedFor(one, exchange)) === each) {
         events.push({ kind: "arp", exchange });
@@ -147,7 +153,7 @@ function waitedFor(
   { question, answers }: ArpExchange,
 ): boolean {
   const asked = question.find(({ direction }) => direction === "out");
-  return seen.direction === "out" && asked?.place === seen.place &&
+  return seen.direction === "out" && asked?.namespace === seen.namespace &&
     asked.link === seen.link && asked.heard.time <= seen.heard.time &&
     answers.some(({ mac }) => mac === seen.dstMac);
 }

@@ -5,7 +5,7 @@ import type { Role } from "./probe.ts";
 /** One interface at which one frame was seen. */
 export interface Location {
   /** The namespace. */
-  place: NamespaceHandle;
+  namespace: NamespaceHandle;
   /** The interface. */
   link: string;
   /** Whether it came in there or went out. */

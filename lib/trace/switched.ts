@@ -15,8 +15,8 @@ export async function switched(
   before: Sighting,
   bridge: string,
 ): Promise<Action[]> {
-  const { place, dstMac } = at;
-  const fdb = await ask(world, place, shell`bridge fdb show br ${bridge}`);
+  const { namespace, dstMac } = at;
+  const fdb = await ask(world, namespace, shell`bridge fdb show br ${bridge}`);
   const entry = fdb.shows.split("\n").find((line) =>
     line.startsWith(`${dstMac} dev ${at.link} `)
   );
@@ -24,10 +24,10 @@ export async function switched(
     const how = / (static|permanent)/.test(entry) ? t`was told of` : "learned";
     const sentence =
       t`${bridge} switches it to ${at.link}, where it ${how} ${dstMac}`;
-    return [{ place, what: "switched", sentence, because: entry }];
+    return [{ namespace, what: "switched", sentence, because: entry }];
   }
   const ports = seen.filter((each) =>
-    each.place === place && each.direction === "out" &&
+    each.namespace === namespace && each.direction === "out" &&
     each.role === at.role && each.srcMac === before.srcMac &&
     linkOf(world, each)?.master === bridge
   );
@@ -35,5 +35,5 @@ export async function switched(
   const sentence = t`${bridge} does not know ${dstMac}: it floods it to ${
     ports.map(({ link }) => link).join(", ")
   }`;
-  return [{ place, what: "flooded", sentence }];
+  return [{ namespace, what: "flooded", sentence }];
 }

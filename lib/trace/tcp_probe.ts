@@ -33,9 +33,9 @@ export function tcpProbe(
       answer[13] & 4
         ? t`It refuses: nothing listens on port ${port}.`
         : t`It accepts: somebody listens on port ${port}.`,
-    async send(places) {
+    async send(namespaces) {
       const fd = inside(
-        places,
+        namespaces,
         from,
         () => libc().socket(AF_INET, SOCK_STREAM | SOCK_FLAGS, 0),
       );
@@ -63,7 +63,7 @@ export function tcpProbe(
         libc().close(fd);
       }
     },
-    role(ip, place) {
+    role(ip, namespace) {
       if (ip.protocol === 1) {
         const about = quoted(ip);
         return about && sequence !== undefined &&
@@ -76,7 +76,7 @@ export function tcpProbe(
       const [syn, rst, ack] = [flags & 2, flags & 4, flags & 16];
       if (syn && !ack) {
         // A rule of OUTPUT may rewrite the destination before it is seen.
-        const isOurs = place === from && word(ip.payload, 0) === localPort;
+        const isOurs = namespace === from && word(ip.payload, 0) === localPort;
         if (sequence === undefined && isOurs) {
           sequence = number(ip.payload, 4);
         }

@@ -91,7 +91,9 @@ function columns(events: Event[]): Widths {
   const widest = (texts: string[]) =>
     Math.max(0, ...texts.map(({ length }) => length));
   return {
-    netns: widest(seen.map(({ place }) => printable(called(place.name)))),
+    netns: widest(
+      seen.map(({ namespace }) => printable(called(namespace.name))),
+    ),
     link: widest(seen.map(({ link }) => printable(link))),
     ips: widest(seen.map(({ src, dst }) => `${src} > ${dst}`)),
   };
@@ -108,10 +110,10 @@ function seenLines(
     before && before.role === seen.role && before[key] !== seen[key]
       ? bold(text)
       : text;
-  const { src, dst, ttl, srcMac, dstMac, link, direction, place } = seen;
+  const { src, dst, ttl, srcMac, dstMac, link, direction, namespace } = seen;
   const where = [
     `${number}`.padStart(4),
-    printable(called(place.name)).padEnd(widths.netns),
+    printable(called(namespace.name)).padEnd(widths.netns),
     printable(link).padEnd(widths.link),
     direction.padEnd(3),
   ].join("  ");
@@ -141,10 +143,10 @@ function arpLines(
   world: World,
 ): string[] {
   const [asked] = question;
-  const who = called(asked.place.name);
+  const who = called(asked.namespace.name);
   // They are as good as simultaneous: in an order that stays the same.
-  const rank = ({ place, heard }: Location) =>
-    world.places.indexOf(place) * 1e6 + heard.index;
+  const rank = ({ namespace, heard }: Location) =>
+    world.namespaces.indexOf(namespace) * 1e6 + heard.index;
   const heard = question.slice(1).sort((a, b) => rank(a) - rank(b))
     .map(({ link }) => link);
   const lines = wrap(
@@ -156,8 +158,8 @@ function arpLines(
     ),
     8,
   );
-  const back = answers.filter(({ place, link, direction }) =>
-    place === asked.place && link === asked.link && direction === "in"
+  const back = answers.filter(({ namespace, link, direction }) =>
+    namespace === asked.namespace && link === asked.link && direction === "in"
   );
   const owners = back.map(({ mac }) => endOfMac(world, mac));
   back.forEach(({ mac }, i) => {
@@ -166,11 +168,11 @@ function arpLines(
     lines.push(dimText(t`          ${askedIp} is at ${mac} (${owner})${late}`));
   });
   const [first, second] = owners;
-  if (first && second && first.place === second.place) {
+  if (first && second && first.namespace === second.namespace) {
     lines.push(
       ...wrap(
         t`(Linux answers for any of its addresses on any interface: ${
-          printable(called(first.place.name))
+          printable(called(first.namespace.name))
         } answered twice.)`,
         10,
       ).map(dimText),

@@ -45,7 +45,7 @@ function causeLines(cause: Cause): string[] {
     : t`The request died on its way.`;
   const last = lastSeen
     ? `${
-      called(lastSeen.place.name)
+      called(lastSeen.namespace.name)
     } ${lastSeen.link} ${lastSeen.direction}, ` +
       `${lastSeen.src} > ${lastSeen.dst}, TTL ${lastSeen.ttl}`
     : "nowhere";

@@ -104,7 +104,7 @@ function eventJson(event: Event): TraceJson["events"][number] {
     case "seen":
       return { kind: "seen", aside: event.aside, ...seenJson(event.seen) };
     case "deed": {
-      const { place, ...rest } = event.deed;
+      const { namespace: place, ...rest } = event.deed;
       return { kind: "deed", netns: called(place.name), ...rest };
     }
     case "arp":
@@ -113,7 +113,17 @@ function eventJson(event: Event): TraceJson["events"][number] {
 }
 
 function seenJson(seen: Sighting): SeenJson {
-  const { place, link, direction, role, src, dst, ttl, srcMac, dstMac } = seen;
+  const {
+    namespace: place,
+    link,
+    direction,
+    role,
+    src,
+    dst,
+    ttl,
+    srcMac,
+    dstMac,
+  } = seen;
   return {
     netns: called(place.name),
     ...{ link, direction, role, src, dst, ttl, srcMac, dstMac },
@@ -122,12 +132,12 @@ function seenJson(seen: Sighting): SeenJson {
 }
 
 function exchangeJson({ askerIp, askedIp, question, answers }: ArpExchange) {
-  const spot = ({ place, link, direction }: Location) =>
+  const location = ({ namespace: place, link, direction }: Location) =>
     `${called(place.name)}/${link} ${direction}`;
   return {
     asker: askerIp,
     asked: askedIp,
-    question: question.map(spot),
-    answers: answers.map((each) => ({ mac: each.mac, seen: spot(each) })),
+    question: question.map(location),
+    answers: answers.map((each) => ({ mac: each.mac, seen: location(each) })),
   };
 }

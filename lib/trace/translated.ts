@@ -13,16 +13,16 @@ export function translated(
   { seen, hits, protocol }: FullEvidence,
   at: Sighting,
 ): string {
-  const { place, role, link, src, dst } = at;
+  const { namespace, role, link, src, dst } = at;
   if (role === "request") {
     const packet = { in: link, src, dst, protocol };
-    const rule = hits.get(place)?.find((hit) =>
+    const rule = hits.get(namespace)?.find((hit) =>
       hit.target === "DNAT" && ruleFits(hit, packet)
     );
     return rule?.text.match(/--to-destination ([\d.]+)/)?.[1] ?? dst;
   }
   const requests = seen.filter((each) =>
-    each.place === place && each.role === "request"
+    each.namespace === namespace && each.role === "request"
   );
   const out = requests.findLast((each) =>
     each.direction === "out" && each.src === dst

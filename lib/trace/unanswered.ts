@@ -19,13 +19,13 @@ import { t } from "../cli/translate.ts";
 /** The question that a namespace asked and got no answer to. */
 export function unanswered(
   exchanges: ArpExchange[],
-  place: NamespaceHandle,
+  namespace: NamespaceHandle,
 ): ArpExchange | undefined {
   return exchanges.find(({ question, answers }) => {
     const asked = question[0];
-    return asked?.place === place && asked.direction === "out" &&
+    return asked?.namespace === namespace && asked.direction === "out" &&
       !answers.some((each) =>
-        each.place === place && each.link === asked.link &&
+        each.namespace === namespace && each.link === asked.link &&
         each.direction === "in"
       );
   });
@@ -38,16 +38,17 @@ export async function whyUnanswered(
 ): Promise<Finding> {
   const { askedIp, question } = exchange;
   const [asked] = question;
-  const who = called(asked.place.name);
+  const who = called(asked.namespace.name);
   const neighbours = await ask(
     world,
-    asked.place,
+    asked.namespace,
     shell`ip neigh show ${askedIp} dev ${asked.link}`,
   );
-  const asker = endAt(world, asked.place, asked.link);
+  const asker = endAt(world, asked.namespace, asked.link);
   const owner = ownerOf(world, askedIp);
   const broken = asker && await brokenCable(world, asker) ||
-    owner && owner.place !== asked.place && await brokenCable(world, owner) ||
+    owner && owner.namespace !== asked.namespace &&
+      await brokenCable(world, owner) ||
     asker && owner && await apart(world, asker, owner);
   if (broken) {
     return {
@@ -62,7 +63,7 @@ export async function whyUnanswered(
     ? isWatched(world, exchange)
       ? t`No interface that we can see has ${askedIp}.`
       : t`The question left what we can see by ${asked.link}.`
-    : question.some(({ place }) => place === owner.place)
+    : question.some(({ namespace }) => namespace === owner.namespace)
     ? t`${name(owner)} has it, heard the question and kept silent.`
     : t`${name(owner)} has it, but the question did not get there.`;
   return {
@@ -91,15 +92,15 @@ async function apart(
     sentence: t`${one.link.name} is a port of ${one.link.master}, but
     ${other.link.name} is one of ${other.link.master}.`,
     evidence: await Promise.all(
-      [one, other].map(({ place, link }) =>
-        ask(world, place, shell`bridge link show dev ${link.name}`)
+      [one, other].map(({ namespace, link }) =>
+        ask(world, namespace, shell`bridge link show dev ${link.name}`)
       ),
     ),
   };
 }
 
 function isWatched(world: World, { question: [asked] }: ArpExchange): boolean {
-  const end = endAt(world, asked.place, asked.link);
+  const end = endAt(world, asked.namespace, asked.link);
   return end?.link.kind === "bridge" ||
     end !== undefined && otherEnd(world, end) !== undefined;
 }

@@ -28,52 +28,53 @@ export interface State {
 /** All namespaces. */
 export interface World {
   /** The machine's own comes first. */
-  places: NamespaceHandle[];
+  namespaces: NamespaceHandle[];
   /** Each one's state before the packet was sent. */
   before: Map<NamespaceHandle, State>;
 }
 
 /** Reads the state of all namespaces. */
-export async function readWorld(places: NamespaceHandle[]): Promise<World> {
+export async function readWorld(namespaces: NamespaceHandle[]): Promise<World> {
   const states = await Promise.all(
-    places.map(async (place) =>
-      [place, await readState(places, place)] as const
+    namespaces.map(async (namespace) =>
+      [namespace, await readState(namespaces, namespace)] as const
     ),
   );
-  return { places, before: new Map(states) };
+  return { namespaces, before: new Map(states) };
 }
 
 /** Reads the state of one namespace. */
 async function readState(
-  places: NamespaceHandle[],
-  place: NamespaceHandle,
+  namespaces: NamespaceHandle[],
+  namespace: NamespaceHandle,
 ): Promise<State> {
   const [netns, rules] = await Promise.all([
-    inside(places, place, () => readNamespace("")),
-    readRules(places, place),
+    inside(namespaces, namespace, () => readNamespace("")),
+    readRules(namespaces, namespace),
   ]);
   return {
-    netns: { ...netns, name: place.name },
+    netns: { ...netns, name: namespace.name },
     rules,
-    counters: readCounters(places, place),
+    counters: readCounters(namespaces, namespace),
   };
 }
 
 /** The rules of iptables in one namespace, with their counters. */
 export async function readRules(
-  places: NamespaceHandle[],
-  place: NamespaceHandle,
+  namespaces: NamespaceHandle[],
+  namespace: NamespaceHandle,
 ): Promise<CountedRule[]> {
   // Besides the backend that `iptables` stands for there may be the old one.
-  const hasOld = fileIn(places, place, "/proc/net/ip_tables_names") !== "";
+  const hasOld =
+    fileIn(namespaces, namespace, "/proc/net/ip_tables_names") !== "";
   const programs = ["iptables-save"].concat(
     hasOld ? "iptables-legacy-save" : [],
   );
   const texts = await Promise.all(programs.map(async (program) => {
     try {
       const { stdout } = await inside(
-        places,
-        place,
+        namespaces,
+        namespace,
         () => run([program, "-c"]),
       );
       return stdout.replace(/^#.*\n/gm, "");
@@ -89,12 +90,14 @@ export async function readRules(
 
 /** The counters of the IP layer in one namespace, see proc(5). */
 export function readCounters(
-  places: NamespaceHandle[],
-  place: NamespaceHandle,
+  namespaces: NamespaceHandle[],
+  namespace: NamespaceHandle,
 ): Record<string, number> {
   const counters: Record<string, number> = {};
   for (const name of ["snmp", "netstat"]) {
-    const lines = fileIn(places, place, `/proc/net/${name}`).split("\n");
+    const lines = fileIn(namespaces, namespace, `/proc/net/${name}`).split(
+      "\n",
+    );
     // Lines come in twos: the names, then the numbers.
     for (let i = 0; i + 1 < lines.length; i += 2) {
       const [group, ...names] = lines[i].split(" ");
@@ -109,26 +112,30 @@ export function readCounters(
 
 /** A file below /proc as a namespace sees it; "" if there is none. */
 export function fileIn(
-  places: NamespaceHandle[],
-  place: NamespaceHandle,
+  namespaces: NamespaceHandle[],
+  namespace: NamespaceHandle,
   path: string,
 ): string {
   // /proc/net is that of the process's first thread: say which thread.
   const own = path.replace(/^\/proc\/net\//, "/proc/thread-self/net/");
-  return inside(places, place, () => readText(own)).trim();
+  return inside(namespaces, namespace, () => readText(own)).trim();
 }
 
 /** Runs a command line in a namespace, and keeps it as evidence. */
 export async function ask(
-  { places }: World,
-  place: NamespaceHandle,
+  { namespaces }: World,
+  namespace: NamespaceHandle,
   line: string,
 ): Promise<Evidence & Result> {
-  const result = await inside(places, place, () => run(shellWords(line)));
+  const result = await inside(
+    namespaces,
+    namespace,
+    () => run(shellWords(line)),
+  );
   const { code, stdout, stderr } = result;
   return {
     ...result,
-    command: `${place.prefix} ${line}`.trim(),
+    command: `${namespace.prefix} ${line}`.trim(),
     shows:
       (code === 0
         ? stdout.trim().replace(/ +/g, " ").replace(/\s*\n\s*/g, "\n")
@@ -140,16 +147,16 @@ export async function ask(
 
 /** A kernel setting in a namespace, with the command that shows it. */
 export function setting(
-  { places }: World,
-  place: NamespaceHandle,
+  { namespaces }: World,
+  namespace: NamespaceHandle,
   name: string,
 ): Evidence & { value: string } {
   // In sysctl's names a slash stands for the dot of a VLAN's interface.
   const path = name.replace(/[./]/g, (c) => c === "." ? "/" : ".");
-  const value = fileIn(places, place, `/proc/sys/${path}`);
+  const value = fileIn(namespaces, namespace, `/proc/sys/${path}`);
   return {
     value,
-    command: `${place.prefix} sysctl ${quoted(name)}`.trim(),
+    command: `${namespace.prefix} sysctl ${quoted(name)}`.trim(),
     shows: `${name} = ${value}`,
   };
 }

@@ -69,7 +69,7 @@ export const task: Task = {
       const [fromWord, toWord] = pid === undefined
         ? [first ?? "ns1", second ?? "8.8.8.8"]
         : [t`pid ${pid}`, second ?? first ?? "8.8.8.8"];
-      const { place: from, source } = findFrom(world, fromWord);
+      const { namespace: from, source } = findFrom(world, fromWord);
       const to = findTo(world, toWord);
       const probe = port === undefined
         ? pingProbe(to, from, waitMs, source)

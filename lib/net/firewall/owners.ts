@@ -102,7 +102,7 @@ export function engineOfLink(name: string): Engine | undefined {
 export function engineOfRule(
   [chain, ...words]: readonly string[],
   table: string,
-  space: Namespace,
+  namespace: Namespace,
   chains: readonly Chain[],
 ): Engine | undefined {
   const after = (...options: string[]) =>
@@ -128,7 +128,7 @@ export function engineOfRule(
       ) ??
       first(ranges, (range) =>
         first(
-          space.ifaces.filter(({ addresses }) =>
+          namespace.links.filter(({ addresses }) =>
             addresses.some(({ local, length }) =>
               covers(range, local) ||
               covers(`${local}/${length}`, range.split("/")[0])

@@ -65,10 +65,11 @@ async function builtInModules(): Promise<string> {
 
 /** Reads the rules of a namespace. */
 export async function readFirewall(
-  space: Namespace,
+  namespace: Namespace,
   { nftIsDefault, nfTablesAbsent }: Tools,
 ): Promise<Firewall> {
-  const ask = (...argv: string[]) => tryRun([...quickEnter(space), ...argv]);
+  const ask = (...argv: string[]) =>
+    tryRun([...quickEnter(namespace), ...argv]);
   const none = Promise.resolve({ code: 0, stdout: "", stderr: "" });
   const [legacy, native] = await Promise.all([
     ask("iptables-legacy-save"),
@@ -81,7 +82,9 @@ export async function readFirewall(
   // Some systems have one backend only, under the plain name.
   const nft = await own ?? (nftIsDefault && await ask("iptables-save"));
   const unread: string[] = [];
-  const prefix = space.enter.length ? `${quotedLine(space.enter)} ` : "";
+  const prefix = namespace.enter.length
+    ? `${quotedLine(namespace.enter)} `
+    : "";
   const chains = [
     ...readIptables(
       nft ? nft.stdout : "",
