@@ -1,4 +1,4 @@
-/** Whether an end hangs on its wire: its cable, its port, its bridge. */
+/** Whether an end hangs on its segment: its cable, its port, its bridge. */
 
 import { shell } from "../cli/shell.ts";
 import { inside, linkOf } from "../net/namespace.ts";
@@ -10,7 +10,7 @@ import { t } from "../cli/translate.ts";
 /**
  * Checks an end's cable up to the bridge.
  *
- * @param next an address that is meant to be on the same wire: it tells which
+ * @param next an address that is meant to be on the same segment: it tells which
  * bridge the cable belongs into.
  * @returns whether frames get from the end into the bridge, and back.
  */

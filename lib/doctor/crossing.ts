@@ -1,4 +1,4 @@
-/** The way over a wire: from one end to the neighbour that is to have it. */
+/** The way over a segment: from one end to the neighbour that is to have it. */
 
 import { shell } from "../cli/shell.ts";
 import { covers } from "../net/ipv4.ts";
@@ -51,7 +51,7 @@ export async function crossSegment(
     return;
   }
   const isIn = attachment(path, from, next);
-  const segment = meantWire(path, from, isIn);
+  const segment = meantSegment(path, from, isIn);
   const arrival = await chooseEnd(path, segment, from, next);
   if (!arrival) {
     if (isIn || path.lab) nobody(path, from, segment, next);
@@ -82,8 +82,8 @@ export async function crossSegment(
   return { ...arrival, asked };
 }
 
-/** The wire of an end; or the one that it would be on, were it plugged in. */
-function meantWire(path: Path, from: End, isIn: boolean): Segment {
+/** The segment of an end; or the one that it would be on, were it plugged in. */
+function meantSegment(path: Path, from: End, isIn: boolean): Segment {
   const segment = segmentOf(path.world, from);
   const far = otherEnd(path.world, from);
   if (isIn || !far) return segment;
@@ -126,7 +126,7 @@ async function chooseEnd(
     own.find(hears) ?? own[0];
 }
 
-/** Nobody on the wire has the address: says who should. */
+/** Nobody on the segment has the address: says who should. */
 function nobody(path: Path, from: End, segment: Segment, next: string): void {
   const { world, lab, question } = path;
   const elsewhere = world.namespaces
@@ -134,7 +134,7 @@ function nobody(path: Path, from: End, segment: Segment, next: string): void {
     .map((namespace) => ({ namespace, link: holder(namespace, next) }))
     .find(({ link }) => link);
   if (elsewhere?.link) {
-    // It exists, but not on this wire: its own cable is at fault.
+    // It exists, but not on this segment: its own cable is at fault.
     attachment(
       path,
       { namespace: elsewhere.namespace, link: elsewhere.link },

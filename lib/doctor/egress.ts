@@ -28,7 +28,7 @@ import { cableOf } from "./target.ts";
 /**
  * Checks that a namespace can send to an address.
  *
- * @param near whether the address is meant to be on the same wire.
+ * @param near whether the address is meant to be on the same segment.
  * @returns where the packet leaves, or would leave once what was found is
  * mended; undefined if there is no telling.
  */
@@ -53,7 +53,7 @@ export async function egress(
   const address = path.addressOf(main);
   const gateway = path.gatewayOf(main);
   const intended = path.lab?.addressOf(path.nameOf(namespace), card.name);
-  // Who has to be on the same wire.
+  // Who has to be on the same segment.
   const next = near ? to : gateway;
   const guess = (): Egress | undefined => {
     const src = (intended ?? address)?.split("/")[0];

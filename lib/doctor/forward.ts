@@ -96,13 +96,13 @@ async function chooseWay(
   } else if (/Invalid argument|cross-device/i.test(lookup.words)) {
     const back = await world.way(namespace, src);
     const hears = linkOf(namespace, back.dev);
-    const isOnWire = hears &&
+    const isOnSegment = hears &&
       segmentOf(world, arrival).ends.some((end) =>
         same(end, { namespace, link: hears })
       );
     if (
       isStrict(namespace, iif) && back.dev !== iif &&
-      (isOnWire || state !== "new")
+      (isOnSegment || state !== "new")
     ) {
       reversePath(path, namespace, iif, src, lookup);
     } else if (back.dev && back.type !== "local") {
@@ -156,7 +156,7 @@ export function reversePath(
   });
 }
 
-/** The router sends answers for an address out by another wire. */
+/** The router sends answers for an address out by another segment. */
 export function subnetElsewhere(
   path: Path,
   namespace: Namespace,
@@ -213,7 +213,7 @@ export function ruledElsewhere(
   });
 }
 
-/** The gateway's address is on an interface of another wire, and its route. */
+/** The gateway's address is on an interface of another segment, and its route. */
 export function gatewayElsewhere(
   path: Path,
   { namespace, link: { name, addresses } }: End,

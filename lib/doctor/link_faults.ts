@@ -171,7 +171,7 @@ export function duplicate(
   });
 }
 
-/** The others on a wire, apart from two; of many the first few. */
+/** The others on a segment, apart from two; of many the first few. */
 function believers(path: Path, end: End, right: Namespace): Namespace[] {
   const namespaces = segmentOf(path.world, end).ends.map(({ namespace }) =>
     namespace
@@ -213,7 +213,7 @@ export function duplicateHere(
   });
 }
 
-/** A prefix that differs from what the others on the wire have. */
+/** A prefix that differs from what the others on the segment have. */
 export function prefixWrong(path: Path, end: End, next?: string): boolean {
   const { namespace, link } = end;
   const segment = segmentOf(path.world, end);

@@ -161,7 +161,7 @@ export class Path {
       this.#siblingGateway(end);
   }
 
-  /** The address of the machine itself on this wire, as seen from an end. */
+  /** The address of the machine itself on this segment, as seen from an end. */
   routerOn(segment: Segment, asking: End): string | undefined {
     for (const { namespace, link } of segment.ends) {
       if (namespace === asking.namespace || namespace.enter.length > 0) {
@@ -175,7 +175,7 @@ export class Path {
     }
   }
 
-  /** The gateway of others on the same wire. */
+  /** The gateway of others on the same segment. */
   #siblingGateway(end: End): string | undefined {
     return segmentOf(this.world, end).ends
       .map(({ namespace }) => namespace)
@@ -186,7 +186,7 @@ export class Path {
       .find((via) => via !== undefined);
   }
 
-  /** The length that prefixes have on this wire, by those who are on it. */
+  /** The length that prefixes have on this segment, by those who are on it. */
   lengthOn(segment: Segment, asking: End, address: string): number | undefined {
     const meant = this.lab?.addressOf(
       this.nameOf(asking.namespace),
@@ -225,7 +225,7 @@ export class Path {
     return [inside(end.namespace, shell`ip route add default via ${gateway}`)];
   }
 
-  /** An address that an interface could take, by those who are on its wire. */
+  /** An address that an interface could take, by those who are on its segment. */
   freeAddressFor(end: End): string | undefined {
     const { ends } = segmentOf(this.world, end);
     const held = ends.flatMap(({ link }) => link.addresses);
@@ -238,7 +238,7 @@ export class Path {
     return free && `${free}/${length}`;
   }
 
-  /** Who answers for an address on a wire, apart from the one who asks. */
+  /** Who answers for an address on a segment, apart from the one who asks. */
   answering(segment: Segment, address: string, asking: End): Attachment[] {
     return answering(segment, address).filter(({ namespace }) =>
       namespace !== asking.namespace

@@ -82,7 +82,7 @@ function asked(
   }];
 }
 
-/** Another namespace on the same wire, or the lab's other computer. */
+/** Another namespace on the same segment, or the lab's other computer. */
 function neighbourFor(
   path: Path,
   namespace: Namespace,

@@ -69,7 +69,7 @@ export async function followRoundTrip(
   await passLeft(path, passage, arrival, end, next, known);
 }
 
-/** A packet that left the router: for another wire here, or for the world. */
+/** A packet that left the router: for another segment here, or for the world. */
 async function passLeft(
   path: Path,
   passage: Forwarding,
@@ -171,12 +171,13 @@ async function receive(path: Path, end: End, known: Known): Promise<void> {
       iif,
     });
     const back = await path.world.way(namespace, known.src);
-    // A way back that leads to another wire is told where the answer takes it.
-    const isOnWire = known.state !== "new" ||
+    // A way back that leads to another segment is told where the answer takes it.
+    const isOnSegment = known.state !== "new" ||
       segmentOf(path.world, end).ends.some((each) =>
         each.namespace === namespace && each.link.name === back.dev
       );
-    const isElsewhere = back.dev !== undefined && back.dev !== iif && isOnWire;
+    const isElsewhere = back.dev !== undefined && back.dev !== iif &&
+      isOnSegment;
     if (!lookup.dev && isElsewhere) {
       reversePath(path, namespace, iif, known.src, lookup);
     }
@@ -222,7 +223,7 @@ function notARouter(
 /**
  * The router's interface by which answers get back to the one who asked.
  *
- * @param gateway the router's address on that wire.
+ * @param gateway the router's address on that segment.
  * @param packet the answer's sender, where the router answers itself.
  */
 async function wayBack(
@@ -257,7 +258,7 @@ async function wayBack(
     return homeEnd;
   }
   if (lookup.dev === home.name) {
-    // The right interface, but its own cable is not on this wire; or it is
+    // The right interface, but its own cable is not on this segment; or it is
     // the wrong interface that has the gateway's address.
     if (attachment(path, homeEnd, src)) {
       const right = path.lab?.placeOf(gateway)?.link ?? arrival.link.name;

@@ -20,7 +20,7 @@ import { t } from "../cli/translate.ts";
  * The kernel knows no way at all: says which route is missing.
  *
  * @param address the sender's, with its prefix.
- * @param neighbour who would have to be on the same wire: the target, or the
+ * @param neighbour who would have to be on the same segment: the target, or the
  * gateway.
  * @returns the router that a default route would lead to, if it is that one.
  */

@@ -11,7 +11,7 @@ export interface End {
   link: Link;
 }
 
-/** An end on a wire, with the port of the bridge that its cable is in. */
+/** An end on a segment, with the port of the bridge that its cable is in. */
 export interface Attachment extends End {
   /** Absent for the bridge itself. */
   port?: Link;
@@ -43,18 +43,18 @@ export function otherEnd(world: World, end: End): End | undefined {
   }
 }
 
-/** All that is on the wire of this end. */
+/** All that is on the segment of this end. */
 export function segmentOf(world: World, end: End): Segment {
-  if (end.link.bridge) return bridgeWire(world, end);
+  if (end.link.bridge) return bridgeSegment(world, end);
   const far = otherEnd(world, end);
   const bridge = far && linkOf(far.namespace, far.link.master);
   if (far && bridge?.bridge) {
-    return bridgeWire(world, { namespace: far.namespace, link: bridge });
+    return bridgeSegment(world, { namespace: far.namespace, link: bridge });
   }
   return { ends: far ? [end, far] : [end], blind: [] };
 }
 
-function bridgeWire(world: World, bridge: End): Segment {
+function bridgeSegment(world: World, bridge: End): Segment {
   const { namespace } = bridge;
   const segment: Segment = { bridge, ends: [bridge], blind: [] };
   for (const port of namespace.links) {
@@ -73,7 +73,7 @@ export function bridgesOf(namespace: Namespace): End[] {
 }
 
 /**
- * The ends on a wire that would answer for an address. Linux answers on any
+ * The ends on a segment that would answer for an address. Linux answers on any
  * interface for any address of its own; the end that holds it comes first.
  */
 export function answering(segment: Segment, address: string): Attachment[] {

@@ -14,7 +14,7 @@ import {
   type Segment,
 } from "./segment.ts";
 
-/** Checks a frame's way from one end of a wire to another. */
+/** Checks a frame's way from one end of a segment to another. */
 export async function frameChecks(
   path: Path,
   segment: Segment,

@@ -1,4 +1,4 @@
-/** `deno task check`: format, lint, types and doc comments. */
+/** `deno task check`: format, lint, types, doc comments and imports. */
 
 import type { Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
@@ -7,6 +7,7 @@ import { denoItself, ROOT } from "../../vm/path.ts";
 import { t } from "../../lib/cli/translate.ts";
 
 const CHECKS = [
+  ["run", "--allow-read", "scripts/tasks/house.ts"],
   ["fmt", "--check"],
   ["lint"],
   ["check", "--quiet", "."],
@@ -34,7 +35,7 @@ function modules(folder: string): string[] {
 /** The task. */
 export const task: Task = {
   name: "check",
-  about: t`Checks format, lint, types and doc comments.`,
+  about: t`Checks format, lint, types, doc comments and imports.`,
   usage: "",
   words: 0,
   where: "host",
