@@ -1,50 +1,38 @@
-/** What a script of ours may do where it runs, told to Deno as it is started. */
+/**
+ * What a script of ours may do where it runs, told to Deno as it is started. The
+ * lists are those of "permissions" in deno.json: "machine" for what works on a
+ * machine's network, "host" for what works outside of all machines.
+ *
+ * They tell what a script does, and stop a slip of ours. They are no wall:
+ * whoever may run `ip` as root can do nearly anything. What protects the host
+ * is the sandbox.
+ */
 
+import config from "../deno.json" with { type: "json" };
 import type { Machine } from "../lib/lab/machine.ts";
-import { isShared } from "./machine.ts";
-import { STATE } from "./path.ts";
-
-/** What the network is made with, and then what it is only looked at with. */
-const TOOLS = "ip,bridge,sysctl,iptables,ping," +
-  "iptables-save,iptables-nft-save,iptables-legacy-save,nft,conntrack,tc,cat," +
-  "nsenter,iptables-nft,iptables-legacy";
-
-/** What machines are made and entered with. */
-const STARTERS = "unshare,nsenter,setpriv,kill,pgrep,cat,deno,ssh,tar,vagrant";
-
-/** What it takes to know what is the lab's, see here/keeper.ts. */
-const KEEPER_NEEDS = ["--allow-run=nft,readlink"];
 
 /**
- * How Deno starts a script, and what that may touch: the network's tools in a
- * machine, the machines on the host.
+ * The words after `deno` that start a script.
+ *
+ * @param script its path there.
+ * @param needs what it takes beyond the list, in flags of Deno.
  */
 export function denoArgs(
-  machine: Machine,
+  { kind }: Machine,
   script: string,
   needs: readonly string[] = [],
 ): string[] {
-  const inMachine = machine.kind !== "none";
-  const writes = inMachine
-    ? ["/run/docker0-by-hand.lock", "/run/docker0-by-hand"]
-    : [STATE];
-  const runs = inMachine ? TOOLS : STARTERS;
-  const more = isShared(machine) ? KEEPER_NEEDS : [];
+  const { host, machine } = config.permissions;
   return [
     "run",
     "--quiet",
     "--no-prompt",
-    "--allow-read",
-    "--allow-env",
-    // Deno parts its lists at commas, and knows no way to quote one.
-    writes.some((path) => path.includes(","))
-      ? "--allow-write"
-      : `--allow-write=${writes}`,
-    `--allow-run=${runs}`,
-    // Whose files are ours.
-    "--allow-sys=uid",
-    ...more,
+    ...Object.entries(kind === "none" ? host : machine).map(flag),
     ...needs,
     script,
   ];
+}
+
+function flag([name, may]: [string, string[] | boolean]): string {
+  return Array.isArray(may) ? `--allow-${name}=${may}` : `--allow-${name}`;
 }

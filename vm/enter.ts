@@ -6,8 +6,8 @@
  * does the work. So no stage and no instrument knows of machines: they run
  * `ip` on the Linux they are on.
  *
- * This file and what it imports use no remote package: on the host it decides
- * where @std comes from (see std.ts) before anything asks for it.
+ * This file and what it imports use no remote package: those it may have to
+ * bring first, see vendor.ts.
  */
 
 import { ownArgs, restIsCommand } from "../lib/cli/own_args.ts";
@@ -24,7 +24,7 @@ import { findMachine, NOWHERE } from "./machine.ts";
 import { type MachinePlace } from "./place.ts";
 import { findOwner, runAsOwner } from "./owner.ts";
 import { checkRoot, fixPath, pathOf, ROOT } from "./path.ts";
-import { stdEnv } from "./std.ts";
+import { fillVendor } from "./vendor.ts";
 
 /** What the entry must know of a task, before it is loaded. */
 export type Entry = Pick<
@@ -81,6 +81,7 @@ async function startInside(entry: Entry, url: string): Promise<number> {
     isRunning = true;
     return meant(await runAsOwner(owner, argv, asked), NOWHERE.machine);
   }
+  await fillVendor();
   const where = wanted(entry.where);
   const place = await findMachine(
     where,
@@ -88,14 +89,12 @@ async function startInside(entry: Entry, url: string): Promise<number> {
     option("name"),
     entry.sandbox,
   );
-  const std = await stdEnv();
   isRunning = true;
   const code = await launch(place, [
     place.deno,
     ...denoArgs(place.machine, scriptIn(place, url), entry.needs),
     ...Deno.args,
   ], {
-    ...std,
     ...asked,
     // Deno would look for a newer one of itself, out of the machine.
     DENO_NO_UPDATE_CHECK: "1",

@@ -10,7 +10,7 @@
  */
 export function leaveBehind(): void {
   for (const name of names()) {
-    if (/^\s*(LD_|DYLD_)/.test(name) || TOOLS.includes(name)) {
+    if (/^\s*(LD_|DYLD_)/.test(name) || OTHERS.includes(name)) {
       Deno.env.delete(name);
     }
   }
@@ -18,7 +18,11 @@ export function leaveBehind(): void {
   if (Deno.env.get("TERM") === "dumb") Deno.env.set("NO_COLOR", "1");
 }
 
-const TOOLS = ["XTABLES_LIBDIR", "IPTABLES_LIB_DIR", "IP6TABLES_LIB_DIR"];
+const OTHERS = [
+  ...["XTABLES_LIBDIR", "IPTABLES_LIB_DIR", "IP6TABLES_LIB_DIR"],
+  // In vendor/ the packages lie under the name of their own registry.
+  "JSR_URL",
+];
 
 /** Known to ld.so(8): for when the names cannot be listed. */
 const USUAL = [
@@ -33,6 +37,6 @@ function names(): string[] {
   try {
     return Object.keys(Deno.env.toObject());
   } catch {
-    return [...USUAL, ...TOOLS];
+    return [...USUAL, ...OTHERS];
   }
 }

@@ -1,7 +1,7 @@
 /** `deno task down`: takes the machine away, and the lab with it. */
 
 import { locked } from "../../lib/lab/lock.ts";
-import { EXIT } from "../../lib/cli/problem.ts";
+import { EXIT, Problem } from "../../lib/cli/problem.ts";
 import { machineLine } from "../../lib/lab/report.ts";
 import type { Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
@@ -14,6 +14,7 @@ import {
   sandboxNames,
   whereWeAre,
 } from "../../vm/sandbox/sandbox.ts";
+import { removeHalfFilled } from "../../vm/vendor.ts";
 import { t } from "../../lib/cli/translate.ts";
 
 /** The task. */
@@ -37,6 +38,14 @@ export const task: Task = {
       say(t`Ending the sandbox "${name}", and us in it.`);
       return await endFromInside();
     }
+    if (flags.all && flags.name !== undefined) {
+      throw new Problem(
+        t`--all and --name do not go together.`,
+        t`Give one of them.`,
+        EXIT.usage,
+      );
+    }
+    removeHalfFilled();
     for (const each of flags.all ? await sandboxNames() : [name]) {
       const ended = await endSandbox(each);
       say(t`Sandbox "${each}" ${ended ? "is gone" : "was not there"}.`);

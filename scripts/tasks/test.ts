@@ -7,7 +7,6 @@ import { run } from "./run.ts";
 import { launch } from "../../vm/launch.ts";
 import { findMachine } from "../../vm/machine.ts";
 import { type MachinePlace } from "../../vm/place.ts";
-import { stdEnv } from "../../vm/std.ts";
 import config from "../../deno.json" with { type: "json" };
 import { testFiles } from "./test_files.ts";
 import { FAULTS, MAY, runTests, withSameHost } from "./run_tests.ts";
@@ -58,7 +57,7 @@ async function inVm(
     vm,
     // Types are checked on the host, by `deno task check`.
     [vm.deno, "test", "--no-check", ...MAY, ...rest, ...files],
-    { ...await stdEnv(), LAB_MACHINE: JSON.stringify(vm.machine) },
+    { LAB_MACHINE: JSON.stringify(vm.machine) },
   );
 }
 

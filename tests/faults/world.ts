@@ -1,6 +1,5 @@
 /** The machines on which faults are tried, and the way to try one there. */
 
-import { stdEnv } from "../../vm/std.ts";
 import { ROOT, type Throwaway, throwaway } from "../throwaway.ts";
 import type { Outcome } from "./row.ts";
 
@@ -23,7 +22,6 @@ export interface World extends AsyncDisposable {
 /** Makes one. */
 export async function makeWorld(seed: number): Promise<World> {
   const machine = await throwaway();
-  const env = Object.entries(await stdEnv());
   const made = await machine.exec([
     "sh",
     `${ROOT}tests/faults/world.sh`,
@@ -36,12 +34,12 @@ export async function makeWorld(seed: number): Promise<World> {
   if (made.code !== 0) throw new Error(`Cannot make a world: ${made.stderr}`);
   return {
     async list(row) {
-      const [cells] = await work(machine, env, ["list", `${seed}`, row]);
+      const [cells] = await work(machine, ["list", `${seed}`, row]);
       return cells as string[];
     },
     async run(row, cells) {
       const all = ["run", `${seed}`, row, ...cells];
-      return await work(machine, env, all) as Outcome[];
+      return await work(machine, all) as Outcome[];
     },
     [Symbol.asyncDispose]: () => machine[Symbol.asyncDispose](),
   };
@@ -50,7 +48,6 @@ export async function makeWorld(seed: number): Promise<World> {
 /** Runs worker.ts and returns the values that it printed. */
 async function work(
   machine: Throwaway,
-  env: [string, string][],
   args: string[],
 ): Promise<unknown[]> {
   const { stdout, stderr } = await machine.exec([
@@ -58,7 +55,6 @@ async function work(
     "--unset=LAB_MACHINE",
     "--unset=LAB_DIFFERS",
     `PATH=${DENO}:${Deno.env.get("PATH")}`,
-    ...env.map(([name, value]) => `${name}=${value}`),
     // Whoever loses his parent is collected by this shell, as on any machine.
     ..."unshare --pid --fork --mount-proc --kill-child sh -c".split(" "),
     '"$@" & wait $!',

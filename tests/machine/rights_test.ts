@@ -36,7 +36,7 @@ class Checkout implements AsyncDisposable {
   /** Runs lines of sh in the checkout, as root in namespaces of its own. */
   async sh(lines: string): Promise<string> {
     const world = "unshare --net --pid --mount --fork --mount-proc sh -euc";
-    const env = ["env", "-u", "LAB_MACHINE", "-u", "LAB_CALL", "-u", "JSR_URL"];
+    const env = ["env", "-u", "LAB_MACHINE", "-u", "LAB_CALL"];
     const { code, stdout, stderr } = await run(
       [
         ...env,

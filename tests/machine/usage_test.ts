@@ -88,7 +88,12 @@ Deno.test("usage: every help text fits into 80 columns, and says what the caller
 /** Typed for real: what is wrong with the words' own meaning. */
 const TYPED = [
   ...["status --on junk", "status --on=\x1b[31m", "read nut", "export 5"],
-  ...["stage:nat --quiet -- --undo", "down -- --name x", "status -- x"],
+  ...[
+    "stage:nat --quiet -- --undo",
+    "down -- --name x",
+    "down --all --name x",
+    "status -- x",
+  ],
   ...["stage:nat --name A", "status --name ../x", "stage:nat --name a_b"],
   ...["stage:nat --subnet junk", "stage:nat --subnet 999.1.1.0/24"],
   ...["stage:nat --subnet 10.0.0.0/99", "read nat --subnet 0x10"],

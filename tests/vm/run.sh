@@ -3,8 +3,6 @@
 set -eu
 cd "$(dirname "$0")/../.."
 
-# The world cannot fetch the @std packages.
-export JSR_URL="file://$PWD/vm/std/"
 export LAB_BOX=docker0-by-hand
 
 vagrant --no-tty box add --name "$LAB_BOX" ".lab/box/$LAB_BOX.box"

@@ -90,17 +90,12 @@ function stopLine(call: string): string {
 }
 
 /** Variables that mean something in the VM as well. */
-const FORWARDED =
-  /^(LAB_(?!ON$|BOX|MACHINE$)\w+|NO_COLOR|FORCE_COLOR|JSR_URL)$/;
+const FORWARDED = /^(LAB_(?!ON$|BOX|MACHINE$)\w+|NO_COLOR|FORCE_COLOR)$/;
 
 /** The environment of a call: what is given, and what of the user's counts. */
 function assignments(env: Record<string, string>): string[] {
   const ours = Object.entries(Deno.env.toObject())
     .filter(([name]) => FORWARDED.test(name));
-  // The stand-in of @std is a folder of the checkout.
-  const here = new URL("../..", import.meta.url).href;
   return Object.entries({ ...Object.fromEntries(ours), ...env })
-    .map(([name, value]) =>
-      `${name}=${value.replace(here, `file://${THERE}/`)}`
-    );
+    .map(([name, value]) => `${name}=${value}`);
 }
