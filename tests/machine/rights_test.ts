@@ -144,7 +144,7 @@ Deno.test({
   async fn() {
     await using checkout = await Checkout.of(OWNER);
     const said = await checkout.sh(`
-      rm -rf .lab/sandbox .lab/std
+      rm -rf .lab/sandbox
       ip link add name eth0 type veth peer name isp0; ip link set eth0 up
       ip addr add 203.0.113.2/24 dev eth0; ip route add default via 203.0.113.1
       ./lab stage:addr --on here --quiet

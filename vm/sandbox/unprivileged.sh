@@ -69,6 +69,11 @@ show() {
   if [ "$closed" = "$1" ]; then
     # Not what begins with a dot: neither the history nor what is kept of labs.
     cp -R "$hidden"/* "$closed"
+    # A checkout's packages are behind a link to one of those, see vm/vendor.ts.
+    if [ -L "$closed/vendor" ] && [ -d "$hidden/vendor/" ]; then
+      rm "$closed/vendor"
+      cp -R "$hidden/vendor/" "$closed/vendor"
+    fi
     chmod -R go+rX "$closed"
   fi
   for path in $paths; do
