@@ -33,6 +33,17 @@ export function denoArgs(
   ];
 }
 
+/** Whether what works on the host may all of this. */
+export function mayAlready(needs: readonly string[] = []): boolean {
+  const { host } = config.permissions;
+  return needs.every((need) => {
+    const [, name, list] = /^--allow-(\w+)(?:=(.*))?$/.exec(need) ?? [];
+    const may = Object.entries(host).find((each) => each[0] === name)?.[1];
+    if (!Array.isArray(may)) return may === true;
+    return list?.split(",").every((each) => may.includes(each)) ?? false;
+  });
+}
+
 function flag([name, may]: [string, string[] | boolean]): string {
   return Array.isArray(may) ? `--allow-${name}=${may}` : `--allow-${name}`;
 }

@@ -17,7 +17,7 @@ import type { Machine } from "../lib/lab/machine.ts";
 import { afterAll, tell } from "../lib/cli/terminal.ts";
 import { printableError } from "../lib/cli/word.ts";
 import { exitCodes, exitEnv, meantCode } from "./exit_code.ts";
-import { denoArgs } from "./deno_args.ts";
+import { denoArgs, mayAlready } from "./deno_args.ts";
 import { leaveBehind } from "./environment.ts";
 import { launch } from "./launch.ts";
 import { findMachine, NOWHERE } from "./machine.ts";
@@ -54,15 +54,22 @@ export function enter(
   const says = entry.passesCode ? (code: number) => code : told;
   const done = machine
     ? inside(JSON.parse(machine))
-    : startInside(entry, meta.url);
+    : startInside(entry, meta.url, inside);
   done.catch((error) => {
     tell(printableError(explain(error)));
     return exitCode(error);
   }).then((code) => Deno.exit(says(afterAll(code))));
 }
 
-/** On the host: finds or makes the machine, and starts the script in it. */
-async function startInside(entry: Entry, url: string): Promise<number> {
+/**
+ * On the host: finds or makes the machine, and starts the script in it. Where
+ * none is needed, or none is there, does the work itself.
+ */
+async function startInside(
+  entry: Entry,
+  url: string,
+  inside: (machine: Machine) => Promise<number>,
+): Promise<number> {
   checkRoot();
   fixPath();
   // ./lab starts us deaf to Ctrl-C, as a shell does with `&`; and so would be
@@ -89,6 +96,13 @@ async function startInside(entry: Entry, url: string): Promise<number> {
     option("name"),
     entry.sandbox,
   );
+  if (place === NOWHERE && mayAlready(entry.needs)) {
+    Deno.removeSignalListener("SIGINT", stop);
+    if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGQUIT", stop);
+    // For what the task starts.
+    Deno.env.set("DENO_NO_UPDATE_CHECK", "1");
+    return await inside(place.machine);
+  }
   isRunning = true;
   const code = await launch(place, [
     place.deno,

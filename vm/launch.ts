@@ -1,6 +1,6 @@
 /** Starts a program in a machine, as if typed there, and waits for its end. */
 
-import { cannotStart } from "../lib/cli/command.ts";
+import { cannotStart, run } from "../lib/cli/command.ts";
 import { Problem } from "../lib/cli/problem.ts";
 import type { MachinePlace } from "./place.ts";
 import { t } from "../lib/cli/translate.ts";
@@ -55,7 +55,8 @@ async function start(
 /**
  * Ctrl-C at a terminal reaches the program as well, and so it is not for us.
  * A machine's `interrupt` is for programs that it does not reach. What ends us
- * otherwise, such as `kill`, reaches nobody else: the program is told.
+ * otherwise, such as `kill`, reaches nobody else: the program is told, which is
+ * not our child itself but what `nsenter` and its like have started.
  */
 function passSignalsOn(
   child: Deno.ChildProcess,
@@ -73,8 +74,13 @@ function passSignalsOn(
     ["SIGINT", () => interrupt && stop(interrupt)],
   ];
   if (Deno.build.os !== "windows") {
-    const pass = () => interrupt ? stop(interrupt) : child.kill("SIGTERM");
-    listeners.push(["SIGTERM", pass], ["SIGHUP", pass]);
+    for (const signal of ["TERM", "HUP"]) {
+      listeners.push([`SIG${signal}` as Deno.Signal, async () => {
+        if (interrupt) return stop(interrupt);
+        const programs = await programsOf(`${child.pid}`);
+        if (!isOver) await run(["kill", "-s", signal, ...programs]);
+      }]);
+    }
   }
   listeners.forEach((each) => Deno.addSignalListener(...each));
   return {
@@ -83,4 +89,12 @@ function passSignalsOn(
       listeners.forEach((each) => Deno.removeSignalListener(...each));
     },
   };
+}
+
+/** The processes that a process has led to and that have started no other. */
+async function programsOf(pid: string): Promise<string[]> {
+  const { stdout } = await run(["pgrep", "-P", pid]);
+  const children = stdout.split("\n").filter((line) => line !== "");
+  if (children.length === 0) return [pid];
+  return (await Promise.all(children.map(programsOf))).flat();
 }

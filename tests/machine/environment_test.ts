@@ -125,7 +125,7 @@ Deno.test("environment: a checkout may be in a folder with any name", async () =
   await sh(
     pc,
     `mount -t tmpfs none /mnt && mkdir "$2" && mount --rbind "$1" "$2" &&
-    mount -t tmpfs none "$2/.lab" && cp "$1/.lab/std" "$2/.lab/"`,
+    mount -t tmpfs none "$2/.lab"`,
     ROOT,
     folder,
   );
