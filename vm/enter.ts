@@ -45,6 +45,8 @@ export function enter(
   entry: Entry,
   inside: (machine: Machine) => Promise<number>,
 ): void {
+  // Then this Deno looks for packages elsewhere; one that it starts does not.
+  const strays = Deno.env.has("JSR_URL");
   leaveBehind();
   if (entry.command) restIsCommand();
   const machine = Deno.env.get("LAB_MACHINE");
@@ -54,7 +56,7 @@ export function enter(
   const says = entry.passesCode ? (code: number) => code : told;
   const done = machine
     ? inside(JSON.parse(machine))
-    : startInside(entry, meta.url, inside);
+    : startInside(entry, meta.url, strays ? undefined : inside);
   done.catch((error) => {
     tell(printableError(explain(error)));
     return exitCode(error);
@@ -68,7 +70,7 @@ export function enter(
 async function startInside(
   entry: Entry,
   url: string,
-  inside: (machine: Machine) => Promise<number>,
+  inside?: (machine: Machine) => Promise<number>,
 ): Promise<number> {
   checkRoot();
   fixPath();
@@ -96,7 +98,7 @@ async function startInside(
     option("name"),
     entry.sandbox,
   );
-  if (place === NOWHERE && mayAlready(entry.needs)) {
+  if (inside && place === NOWHERE && mayAlready(entry.needs)) {
     Deno.removeSignalListener("SIGINT", stop);
     if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGQUIT", stop);
     // For what the task starts.
