@@ -11,12 +11,13 @@
  */
 
 import { ownArgs, restIsCommand } from "../lib/cli/own_args.ts";
-import { exitCode, explain } from "../lib/cli/problem.ts";
+import { EXIT, exitCode, explain, Problem } from "../lib/cli/problem.ts";
 import type { Task } from "../lib/task/task.ts";
 import type { Machine } from "../lib/lab/machine.ts";
 import { afterAll, tell } from "../lib/cli/terminal.ts";
 import { printableError } from "../lib/cli/word.ts";
 import { exitCodes, exitEnv, meantCode } from "./exit_code.ts";
+import { t } from "../lib/cli/translate.ts";
 import { denoArgs, mayAlready } from "./deno_args.ts";
 import { leaveBehind } from "./environment.ts";
 import { launch } from "./launch.ts";
@@ -55,7 +56,7 @@ export function enter(
   const told = exitCodes();
   const says = entry.passesCode ? (code: number) => code : told;
   const done = machine
-    ? inside(JSON.parse(machine))
+    ? toldMachine(machine).then(inside)
     : startInside(entry, meta.url, strays ? undefined : inside);
   done.catch((error) => {
     tell(printableError(explain(error)));
@@ -118,6 +119,19 @@ async function startInside(
   });
   return meant(code, place.machine);
 }
+
+/** The machine that the host's side told of. */
+async function toldMachine(text: string): Promise<Machine> {
+  const told = await Promise.resolve(text).then(JSON.parse).catch(() => null);
+  if (KINDS.includes(told?.kind)) return told;
+  throw new Problem(
+    t`LAB_MACHINE is ${text}, which says no machine.`,
+    t`It is the lab's own: unset LAB_MACHINE. To name a machine: --on, or LAB_ON.`,
+    EXIT.usage,
+  );
+}
+
+const KINDS: unknown[] = ["sandbox", "vm", "here", "none"];
 
 /** Whether root is to stay root: the task says so, or the machine is here. */
 function needsRoot(entry: Entry): boolean {

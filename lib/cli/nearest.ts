@@ -19,8 +19,9 @@ export function nearest(
   return best && best.edits <= slip ? best.candidate : undefined;
 }
 
-/** A sentence that names the nearest known word, or all of them. */
+/** A sentence that names the nearest known word, or all of them; or "". */
 export function didYouMean(word: string, known: readonly string[]): string {
+  if (known.length === 0) return "";
   const match = nearest(word, known);
   return match
     ? t`Did you mean ${JSON.stringify(match)}?`

@@ -5,12 +5,17 @@ import { EXIT, Problem } from "../cli/problem.ts";
 import { quoteWord } from "../cli/word.ts";
 import { t } from "../cli/translate.ts";
 
-/** The lesson of this name; a {@linkcode Problem} names the nearest one. */
+/**
+ * The lesson of this name, or of its task's, such as `stage:nat`. Throws a
+ * {@linkcode Problem} that names the nearest one.
+ */
 export function stageNamed<Lesson extends { name: string }>(
   lessons: readonly Lesson[],
   name: string,
 ): Lesson {
-  const lesson = lessons.find((lesson) => lesson.name === name);
+  const lesson = lessons.find((lesson) =>
+    lesson.name === name.replace(/^(stage|beyond):/, "")
+  );
   if (lesson) return lesson;
   throw new Problem(
     t`Unknown stage ${quoteWord(name)}.`,

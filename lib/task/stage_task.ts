@@ -124,7 +124,7 @@ async function bringTo(
   const { snapshot: after, report } = await look(call.stages, machine);
   if (mode !== "undo" && mode !== "only") confirm(stages, target, after);
   confirmBack(stages, todo, before, after);
-  if (flags.quiet) {
+  if (flags.quiet && !flags.json) {
     reachLines(report).forEach((line) => say(line));
     return reportExit(report);
   }

@@ -80,5 +80,6 @@ function unknown({ namespaces }: World, word: string): Problem {
   return new Problem(
     t`${JSON.stringify(word)} is neither a namespace here nor an IPv4 address.`,
     didYouMean(word, names),
+    EXIT.usage,
   );
 }

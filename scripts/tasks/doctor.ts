@@ -42,6 +42,7 @@ export const task: Task = {
   },
   async main(call) {
     const { flags, machine } = call;
+    checkWords(call);
     if (flags.table) return print([codeTable()]);
     if (flags.explain) {
       return print(
@@ -105,6 +106,25 @@ async function readWish({ flags, words, stages }: Call): Promise<Wish> {
       : await containerTarget(`${flags.container}`);
   } else if (name) wish.from = { label: name };
   return wish;
+}
+
+/** Throws a {@linkcode Problem} for what would be ignored. */
+function checkWords({ flags, words }: Call): void {
+  const alone = ["explain", "table"].find((name) => flags[name]);
+  if (alone && (words.length > 0 || flags.json)) {
+    throw new Problem(
+      t`--${alone} is about no network: it takes no namespace and no --json.`,
+      t`Leave them out.`,
+      EXIT.usage,
+    );
+  }
+  if (flags.yes && !flags.fix) {
+    throw new Problem(
+      t`--yes is for --fix: nothing else asks.`,
+      t`Type --fix --yes to run a fix without being asked.`,
+      EXIT.usage,
+    );
+  }
 }
 
 /** What others made is looked at and never touched. */

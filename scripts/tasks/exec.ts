@@ -29,6 +29,13 @@ export const task: Task = {
         EXIT.usage,
       );
     }
+    if (rest[0] === "") {
+      throw new Problem(
+        t`An empty word is no command.`,
+        t`Perhaps a variable of your shell is not set.`,
+        EXIT.usage,
+      );
+    }
     return await runIn(flags, rest);
   },
 };

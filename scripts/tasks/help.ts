@@ -17,10 +17,17 @@ import { t } from "../../lib/cli/translate.ts";
 Deno.exit(afterAll(await answer(Deno.args)));
 
 async function answer([word, ...more]: string[]): Promise<number> {
-  const about = more.filter((each) => !/^(-h|--help)$/.test(each)).join(":");
+  // `help stage nat` is help on `stage:nat`; options say nothing here.
+  const about = more.filter((each) => !each.startsWith("-")).join(":");
   if (/^(help|-h|--help)$/.test(word)) {
     const task = nameOf(about);
     if (task) return await helpOf(task);
+    const first = nameOf(about.split(":")[0]);
+    if (first) {
+      tell(t`Unexpected word ${quoteWord(about.split(":")[1])}.`);
+      tell(t`Help is on one task: ${typed(`help ${first}`)}`);
+      return EXIT.usage;
+    }
     if (about && about !== "help") return unknown(about);
     allTasks().forEach((line) => say(line));
     return EXIT.ok;

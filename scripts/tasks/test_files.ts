@@ -17,7 +17,7 @@ export function testFiles(word: string): string[] {
   if (named.length > 0) return named;
   throw new Problem(
     t`There are no tests ${quoteWord(word)}.`,
-    didYouMean(word, all.map(nameOf)),
+    didYouMean(word, [...new Set(all.map(nameOf))].sort()),
     EXIT.usage,
   );
 }
