@@ -1,23 +1,11 @@
 /** Why no sandbox can be made here, found out by trying; and what helps. */
 
 import { run } from "../lib/cli/command.ts";
-import { howToInstall } from "../lib/cli/packages.ts";
+import { installAdvice, labPrograms } from "../lib/cli/packages.ts";
 import { Problem } from "../lib/cli/problem.ts";
 import { isInstalled } from "./path.ts";
 import { isRoot, unprivileged } from "./sandbox/rights.ts";
 import { t } from "../lib/cli/translate.ts";
-
-/** What a sandbox is made with, and what the stages run in it. */
-const PROGRAMS = [
-  "ip",
-  "ping",
-  "iptables",
-  "sysctl",
-  "unshare",
-  "nsenter",
-  "mount",
-  "setpriv",
-];
 
 /** Throws a {@linkcode Problem} where a sandbox is out of the question. */
 export function checkPrograms(): void {
@@ -27,7 +15,7 @@ export function checkPrograms(): void {
       t`Make the VM: vagrant up. Every task then runs inside it.`,
     );
   }
-  const missing = PROGRAMS.filter((program) =>
+  const missing = labPrograms().filter((program) =>
     // Only root has rights to give up.
     !isInstalled(program) && (program !== "setpriv" || isRoot())
   );
@@ -36,7 +24,7 @@ export function checkPrograms(): void {
       t`A sandbox takes programs that are not installed here: ${
         missing.join(", ")
       }.`,
-      howToInstall(missing),
+      installAdvice(missing),
     );
   }
 }

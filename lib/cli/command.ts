@@ -1,6 +1,6 @@
 /** Running one program and keeping its own words. */
 
-import { howToInstall } from "./packages.ts";
+import { installAdvice } from "./packages.ts";
 import { Problem, wordsOf } from "./problem.ts";
 import { t } from "./translate.ts";
 
@@ -63,7 +63,7 @@ export function cannotStart(program: string, error: unknown): Problem {
   if (error instanceof Deno.errors.NotFound) {
     return new Problem(
       t`Cannot run ${program}: it is not installed.`,
-      howToInstall([program]),
+      installAdvice([program]),
     );
   }
   const words = wordsOf(error);

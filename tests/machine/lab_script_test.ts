@@ -70,6 +70,9 @@ class Machine implements Disposable {
     Deno.copyFileSync(`${repo}/lab`, `${this.checkout}/lab`);
     Deno.mkdirSync(`${this.checkout}/vm`);
     Deno.copyFileSync(`${repo}/vm/deno.sh`, `${this.checkout}/vm/deno.sh`);
+    Deno.mkdirSync(`${this.checkout}/lib/cli`, { recursive: true });
+    const table = "lib/cli/packages.txt";
+    Deno.copyFileSync(`${repo}/${table}`, `${this.checkout}/${table}`);
     this.config({
       imports: { before: "./before.ts" },
       tasks: { exec: "…", read: { description: "…", command: "…" } },
@@ -78,7 +81,7 @@ class Machine implements Disposable {
     for (const tool of tools) {
       Deno.symlinkSync(system(tool)!, `${this.bin}/${tool}`);
     }
-    for (const name of commands) this.command(name);
+    for (const name of [...commands, "setpriv"]) this.command(name);
     this.command("id", "echo 1001");
     this.command(
       "uname",
