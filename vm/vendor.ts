@@ -15,6 +15,7 @@ import { tell } from "../lib/cli/terminal.ts";
 import { t } from "../lib/cli/translate.ts";
 import { giveToOwner } from "./owner.ts";
 import { denoItself, ROOT } from "./path.ts";
+import { exists } from "../lib/cli/files.ts";
 
 const VENDOR = `${ROOT}vendor`;
 
@@ -231,14 +232,5 @@ function giveAway(folder: string): void {
   for (const { name, isDirectory } of Deno.readDirSync(folder)) {
     if (isDirectory) giveAway(`${folder}/${name}`);
     else giveToOwner(`${folder}/${name}`);
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,5 +1,6 @@
 /** Plain text for people; colour only where a terminal shows it. */
 
+import { visible, wrap } from "./wrap.ts";
 import { toAscii } from "./ascii.ts";
 import { printableLine } from "./printable.ts";
 import { EXIT, wordsOf } from "./problem.ts";
@@ -90,21 +91,8 @@ function shown(line: string, to: Stream): string {
 function wrapped(line: string, width: number): string {
   const indent = line.match(/^ */)![0];
   const isSentence = /[.:?!)]\W*$/.test(line) && !/\S {2}|^\s*[$#] /.test(line);
-  if (!isSentence || widthOf(line) <= width) return line;
-  const lines = [indent];
-  for (const word of line.trim().split(" ")) {
-    const last = lines[lines.length - 1];
-    const longer = last === indent ? last + word : `${last} ${word}`;
-    if (last !== indent && widthOf(longer) > width) lines.push(indent + word);
-    else lines[lines.length - 1] = longer;
-  }
-  return lines.join("\n");
-}
-
-/** How many characters a terminal shows of a line. */
-function widthOf(line: string): number {
-  // deno-lint-ignore no-control-regex
-  return line.replace(/\x1b\[\d+m/g, "").length;
+  if (!isSentence || visible(line) <= width) return line;
+  return wrap(line.trim(), indent.length, { columns: width }).join("\n");
 }
 
 /**

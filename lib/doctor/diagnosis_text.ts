@@ -1,5 +1,6 @@
 /** A diagnosis as text: the root cause first, then the layers, then the rest. */
 
+import { wrap } from "../cli/wrap.ts";
 import { printable } from "../cli/printable.ts";
 import { shell } from "../cli/shell.ts";
 import { bold, dim, green, red, type Style, yellow } from "../cli/terminal.ts";
@@ -13,8 +14,6 @@ import {
 } from "./diagnosis.ts";
 import { type Layer } from "./layer.ts";
 import { t } from "../cli/translate.ts";
-
-const WIDTH = 80;
 
 /** All lines, none wider than 80 columns. */
 export function reportLines(diagnosis: Diagnosis): string[] {
@@ -35,7 +34,7 @@ export function reportLines(diagnosis: Diagnosis): string[] {
     ),
     ...section(
       t`Could not be checked`,
-      unchecked.flatMap((why) => wrap(why, 4, "  ? ")),
+      unchecked.flatMap((why) => paragraph(why, 4, "  ? ")),
     ),
   ];
 }
@@ -50,11 +49,16 @@ export function briefLines({ cause, questions }: Diagnosis): string[] {
   const [{ from, to }] = [...questions, { from: "", to: "" }];
   const ask = shell`doctor ${from} ${to}`;
   return [
-    ...wrap(say(cause.code, "cause", cause.params), 2, `${red("✗")} `, bold),
-    ...seen ? labelled("Seen", wrap(`$ ${seen.command}`, 9)) : [],
-    ...seen?.line ? wrap(seen.line.split("\n")[0], 9, "", dim) : [],
+    ...paragraph(
+      say(cause.code, "cause", cause.params),
+      2,
+      `${red("✗")} `,
+      bold,
+    ),
+    ...seen ? labelled("Seen", paragraph(`$ ${seen.command}`, 9)) : [],
+    ...seen?.line ? paragraph(seen.line.split("\n")[0], 9, "", dim) : [],
     ...cause.fix.length
-      ? labelled("Fix", cause.fix.flatMap((line) => wrap(`$ ${line}`, 9)))
+      ? labelled("Fix", cause.fix.flatMap((line) => paragraph(`$ ${line}`, 9)))
       : [],
     `  More   ${typed(questions.length === 1 ? ask : "doctor")}`,
   ];
@@ -69,7 +73,7 @@ function causeLines(cause: Finding, diagnosis: Diagnosis): string[] {
   if (!cause.stage) return [bold(t`The root cause:`), ...lines];
   const stages = diagnosis.notBuilt;
   return [
-    ...wrap(
+    ...paragraph(
       t`${
         whyUnsent(diagnosis.probes).length
           ? "No ping could be sent."
@@ -77,7 +81,7 @@ function causeLines(cause: Finding, diagnosis: Diagnosis): string[] {
       } Not built yet: ${stages.join(", ")}.`,
       0,
     ),
-    ...wrap(t`What is missing first, to get further:`, 0),
+    ...paragraph(t`What is missing first, to get further:`, 0),
     ...lines,
     `  Next   ${typed(`stage:${stages[0]}`)}`,
   ];
@@ -87,22 +91,22 @@ function causeLines(cause: Finding, diagnosis: Diagnosis): string[] {
 function healthy({ questions, probes, notLookedAt }: Diagnosis): string[] {
   const unsent = whyUnsent(probes);
   const what = questions.map(asked).join(", ");
-  const blind = wrap(t`Not looked at: ${notLookedAt.join(", ")}.`, 0);
+  const blind = paragraph(t`Not looked at: ${notLookedAt.join(", ")}.`, 0);
   if (questions.length === 0) {
     return [bold(t`Nothing could be asked.`), ...blind];
   }
   if (unsent.length > 0) {
     return [
       bold(t`It could not be checked: no ping could be sent.`),
-      ...unsent.flatMap((words) => wrap(words, 2)),
-      ...wrap(t`Read without finding anything wrong: ${what}.`, 0),
+      ...unsent.flatMap((words) => paragraph(words, 2)),
+      ...paragraph(t`Read without finding anything wrong: ${what}.`, 0),
       ...blind,
     ];
   }
   if (probes.length === 0) {
     return [
       bold(t`Nothing wrong was found, but no ping was sent (--no-probe).`),
-      ...wrap(t`Read: ${what}.`, 0),
+      ...paragraph(t`Read: ${what}.`, 0),
       ...blind,
     ];
   }
@@ -111,7 +115,7 @@ function healthy({ questions, probes, notLookedAt }: Diagnosis): string[] {
     : "";
   return [
     bold(t`Nothing is wrong.`),
-    ...wrap(t`Checked: ${what}. ${how}`, 0),
+    ...paragraph(t`Checked: ${what}. ${how}`, 0),
     ...blind,
   ];
 }
@@ -127,34 +131,34 @@ function finding(cause: Finding): string[] {
   const mark = cause.stage ? yellow("·") : red("✗");
   const change = say(code, "change", params);
   return [
-    ...wrap(say(code, "cause", params), 2, `${mark} `, bold),
-    ...wrap(say(code, "why", params), 2),
+    ...paragraph(say(code, "cause", params), 2, `${mark} `, bold),
+    ...paragraph(say(code, "why", params), 2),
     ...sure ? [] : [
       noFix
         ? t`  Likely, but not certain.`
         : t`  Likely, but not certain: a part could not be read.`,
     ],
     ...breaks.length && breaks.some(({ to }) => to)
-      ? labelled("Stops", wrap(breaks.map(asked).join(", "), 9))
+      ? labelled("Stops", paragraph(breaks.map(asked).join(", "), 9))
       : [],
     ...evidence.flatMap(({ command, line }) =>
       labelled("Seen", [
-        ...wrap(`$ ${command}`, 9),
+        ...paragraph(`$ ${command}`, 9),
         ...line
-          ? line.split("\n").flatMap((each) => wrap(each, 9, "", dim))
+          ? line.split("\n").flatMap((each) => paragraph(each, 9, "", dim))
           : [`         ${dim(t`(no such line)`)}`],
       ])
     ),
     ...fix.length
       ? labelled("Fix", [
-        ...fix.flatMap((command) => wrap(`$ ${command}`, 9)),
-        ...change ? wrap(change, 9, "", dim) : [],
+        ...fix.flatMap((command) => paragraph(`$ ${command}`, 9)),
+        ...change ? paragraph(change, 9, "", dim) : [],
       ])
       : [],
     ...noFix
       ? labelled("Look", [
-        ...look.flatMap((command) => wrap(`$ ${command}`, 9)),
-        ...wrap(t`No fix is given: ${noFix}.`, 9, "", dim),
+        ...look.flatMap((command) => paragraph(`$ ${command}`, 9)),
+        ...paragraph(t`No fix is given: ${noFix}.`, 9, "", dim),
       ])
       : [],
     `  Code   ${code}`,
@@ -162,7 +166,7 @@ function finding(cause: Finding): string[] {
 }
 
 function short({ code, params }: Finding): string[] {
-  return wrap(`${say(code, "cause", params)} (${code})`, 4, "  - ");
+  return paragraph(`${say(code, "cause", params)} (${code})`, 4, "  - ");
 }
 
 /** The first line carries a label in the margin. */
@@ -182,7 +186,7 @@ const MARKS: Record<Check["state"], [string, Style]> = {
 
 function checkLine({ layer, state, words }: Check): string[] {
   const [mark, style] = MARKS[state];
-  return wrap(words, 16).map((line, i) =>
+  return paragraph(words, 16).map((line, i) =>
     i === 0
       ? `  ${style(mark)} ${
         (NAMES[layer] ?? layer).padEnd(11)
@@ -192,29 +196,17 @@ function checkLine({ layer, state, words }: Check): string[] {
 }
 
 /**
- * Breaks a text at spaces so that no line is wider than 80 columns.
+ * What may hold others' names, in lines of at most 80 columns.
  *
  * @param indent how far lines are moved in.
  * @param first what stands in the first line instead of that.
  * @param style is put around each line's words.
  */
-export function wrap(
+export function paragraph(
   text: string,
   indent: number,
   first = "",
-  style: Style = (words) => words,
+  style?: Style,
 ): string[] {
-  const margin = " ".repeat(indent);
-  const lines: string[] = [];
-  let line = "";
-  for (const word of printable(text).split(" ")) {
-    if (line && indent + line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = word;
-    } else line = line ? `${line} ${word}` : word;
-  }
-  lines.push(line);
-  return lines.map((each, i) =>
-    (i === 0 && first ? first : margin) + style(each)
-  );
+  return wrap(printable(text), indent, { first, style });
 }

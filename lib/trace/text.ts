@@ -33,7 +33,9 @@ export function traceLines(trace: Trace, world: World): string[] {
       case "deed":
         lines.push(...between(wrap(printable(`${event.deed.sentence}.`), 8)));
         if (event.deed.because) {
-          const because = wrap(printable(event.deed.because), 10, 2);
+          const because = wrap(printable(event.deed.because), 10, {
+            hanging: 2,
+          });
           lines.push(...between(because.map(dimText)));
         }
         break;

@@ -24,7 +24,7 @@ export function ending(
       } places on its way there, at ${count("reply")} on its way back.${
         says ? ` ${says}` : ""
       }`,
-    ].flatMap((line) => wrap(line, 0, 2));
+    ].flatMap((line) => wrap(line, 0, { hanging: 2 }));
   }
   return cause ? causeLines(cause) : [];
 }
@@ -57,7 +57,9 @@ function causeLines(cause: Cause): string[] {
     ...row("Cause", sentence, bold),
     ...evidence.flatMap(({ command, shows }, i) => [
       `  ${(i === 0 ? "Evidence" : "").padEnd(10)} $ ${printable(command)}`,
-      ...shortened(shows).flatMap((line) => wrap(line, 13, 2)).map(dimText),
+      ...shortened(shows).flatMap((line) => wrap(line, 13, { hanging: 2 })).map(
+        dimText,
+      ),
     ]),
   ];
 }

@@ -2,7 +2,7 @@
 
 import { runFix } from "../../lib/doctor/fix.ts";
 import { diagnose, type Wish } from "../../lib/doctor/diagnose.ts";
-import { reportLines, wrap } from "../../lib/doctor/diagnosis_text.ts";
+import { paragraph, reportLines } from "../../lib/doctor/diagnosis_text.ts";
 import { codeTable, explainCode } from "../../lib/doctor/code_table.ts";
 import { containerTarget, processTarget } from "../../lib/doctor/target.ts";
 import type { Diagnosis } from "../../lib/doctor/diagnosis.ts";
@@ -46,7 +46,7 @@ export const task: Task = {
     if (flags.table) return print([codeTable()]);
     if (flags.explain) {
       return print(
-        explainCode(`${flags.explain}`).flatMap((line) => wrap(line, 0)),
+        explainCode(`${flags.explain}`).flatMap((line) => paragraph(line, 0)),
       );
     }
     if (machine.kind === "none") {

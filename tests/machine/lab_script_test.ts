@@ -10,17 +10,9 @@
  */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { exists } from "../../lib/cli/files.ts";
 
 const repo = `${import.meta.dirname}/../..`;
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Where the system has this command, if it has it. */
 function system(name: string): string | undefined {

@@ -8,6 +8,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Result, run } from "../../lib/cli/command.ts";
 import { pathOf, ROOT } from "../../vm/path.ts";
 import { throwaway } from "../throwaway.ts";
+import { exists } from "../../lib/cli/files.ts";
 
 const BUILD = `${ROOT}vm/box/build.sh`;
 
@@ -59,14 +60,6 @@ function withPackages(name: string, test: () => Promise<void>) {
   ].filter((file) => !exists(file));
   const why = missing.length > 0 ? ` (left out: no ${missing[0]} here)` : "";
   Deno.test({ name: name + why, ignore: why !== "", fn: test });
-}
-
-function exists(path: string | URL): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
 }
 
 Deno.test("vm:box: a word that it does not know is usage", async () => {

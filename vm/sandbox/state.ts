@@ -9,6 +9,7 @@ import { EXIT, howToWrite, Problem, wordsOf } from "../../lib/cli/problem.ts";
 import { typed } from "../../lib/cli/typed.ts";
 import { STATE } from "../path.ts";
 import { t } from "../../lib/cli/translate.ts";
+import { exists } from "../../lib/cli/files.ts";
 
 /** What a state file says. */
 export interface Known {
@@ -196,13 +197,4 @@ function cannotKeep(error: unknown): Problem {
       t`Name a folder that you may write to and nobody else: LAB_STATE=DIR in front of the command.`,
     ),
   );
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
