@@ -2,7 +2,7 @@
 
 import { shell } from "../cli/shell.ts";
 import { run } from "../cli/command.ts";
-import { usedEngines } from "../net/engines.ts";
+import { enginesToAsk } from "../net/engines.ts";
 import { EXIT, Problem } from "../cli/problem.ts";
 import { didYouMean } from "../cli/nearest.ts";
 import { tryRun } from "../net/firewall/read.ts";
@@ -44,7 +44,7 @@ export async function processTarget(pid: string): Promise<Required<Target>> {
 /** The network namespace of a Docker or Podman container. */
 export async function containerTarget(name: string): Promise<Required<Target>> {
   const words: string[] = [];
-  for (const engine of usedEngines()) {
+  for (const engine of enginesToAsk()) {
     const result = await tryRun([
       engine,
       "inspect",

@@ -1,8 +1,12 @@
 /** The engines whose words we understand. Podman took Docker's over. */
 export type Engine = "docker" | "podman";
 
-/** Podman makes its folder when it is first asked anything: so we look first. */
-export function usedEngines(): Engine[] {
+/**
+ * The engines whose client may be asked without a trace: Docker's always,
+ * Podman's only where it was used before, since it makes its folder as soon as
+ * it is asked anything.
+ */
+export function enginesToAsk(): Engine[] {
   try {
     Deno.statSync("/var/lib/containers");
     return ["docker", "podman"];

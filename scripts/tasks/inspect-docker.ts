@@ -2,7 +2,7 @@
 
 import { type Container, readContainers } from "../../lib/docker/containers.ts";
 import { inspect, type Inspected } from "../../lib/docker/inspect.ts";
-import { type Engine, usedEngines } from "../../lib/net/engines.ts";
+import { type Engine, enginesToAsk } from "../../lib/net/engines.ts";
 import { EXIT, Problem } from "../../lib/cli/problem.ts";
 import { takeSnapshot } from "../../lib/net/snapshot.ts";
 import { tableLines } from "../../lib/cli/table.ts";
@@ -70,7 +70,7 @@ async function findEngine(
       EXIT.usage,
     );
   }
-  const clients = asked ? [asked as Engine] : usedEngines();
+  const clients = asked ? [asked as Engine] : enginesToAsk();
   const words: string[] = [];
   for (const client of clients) {
     try {
