@@ -6,6 +6,7 @@ import { ownArgs } from "../cli/own_args.ts";
 import { EXIT, Problem } from "../cli/problem.ts";
 import { type Call, COMMON, type Task } from "./task.ts";
 import { caller } from "../cli/typed.ts";
+import { wrap } from "../cli/wrap.ts";
 import { quoteWord } from "../cli/word.ts";
 import { t } from "../cli/translate.ts";
 
@@ -93,7 +94,12 @@ export function helpText(task: Task): string {
     "Options:",
     ...rows,
     "",
-    t`Exit codes: 0 all as expected, 1 something differs from what is promised,`,
-    t`2 wrong usage, 3 could not run or could not check.`,
+    ...wrap(
+      task.passesCode
+        ? t`Exit code: that of what it runs; 2 wrong usage, 3 it could not be run.`
+        : t`Exit codes: 0 all as expected, 1 something differs from what is promised,
+        2 wrong usage, 3 could not run or could not check.`,
+      0,
+    ),
   ].join("\n").replaceAll("deno task", caller());
 }
