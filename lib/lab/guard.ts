@@ -1,6 +1,6 @@
 /**
  * Who watches over a machine that is not ours alone. A stage and its runner
- * know no machine; where one needs watching, its keeper hears of every step
+ * know no machine; where one needs watching, its guard hears of every step
  * before it is run and after.
  */
 

@@ -96,7 +96,7 @@ export interface Ran {
 }
 
 /**
- * Takes out of a plan what the keeper does not let be taken back, and tells
+ * Takes out of a plan what the guard does not let be taken back, and tells
  * his reasons.
  */
 export function sparing(
@@ -129,7 +129,7 @@ export interface ApplyOptions {
  * Carries out a plan. Throws a {@linkcode Problem} with the kernel's own words
  * at the first line that fails; what ran before it stays.
  *
- * @param care its `keeper` hears of every step before and after, and lines then
+ * @param care its `guard` hears of every step before and after, and lines then
  * run one by one.
  */
 export async function apply(
@@ -178,7 +178,7 @@ function linesOf({ back, forth }: Plan): Planned[] {
 /** A line that is to be run, and the step that it is of. */
 type Planned = Omit<Ran, "output"> & { step: Step };
 
-/** The same as {@linkcode runLines}, with a keeper who hears of each line. */
+/** The same as {@linkcode runLines}, with a guard who hears of each line. */
 async function oneByOne(
   all: Planned[],
   ran: (index: number, output: string) => void,

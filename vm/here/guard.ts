@@ -1,5 +1,5 @@
 /**
- * The keeper of a machine that is not ours alone: keeps the journal, and lets
+ * The guard of a machine that is not ours alone: keeps the journal, and lets
  * nothing be run that would touch what the lab did not make.
  */
 
