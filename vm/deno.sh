@@ -17,21 +17,21 @@ find_target() {
   loader=
   case $system in
     "Linux x86_64")
-      target=x86_64-unknown-linux-gnu package=linux-x64-glibc
+      target=x86_64-unknown-linux-gnu npm_package=linux-x64-glibc
       loader=/lib64/ld-linux-x86-64.so.2
       checksum=bceb5b6a6239b0b010418406d8c77a508f67cf4337d94288f1c19fe71304aab0
       ;;
     "Linux aarch64")
-      target=aarch64-unknown-linux-gnu package=linux-arm64-glibc
+      target=aarch64-unknown-linux-gnu npm_package=linux-arm64-glibc
       loader=/lib/ld-linux-aarch64.so.1
       checksum=d08d392418df53f4e6e88a08909c0e1bccbf9adcead7232df72b6ad6075ec416
       ;;
     "Darwin x86_64")
-      target=x86_64-apple-darwin package=darwin-x64
+      target=x86_64-apple-darwin npm_package=darwin-x64
       checksum=ec9fbd8e8f5f6ca5ceb0ebe4a564636f2c698bf60e3187460ded400cc0147fd5
       ;;
     "Darwin arm64")
-      target=aarch64-apple-darwin package=darwin-arm64
+      target=aarch64-apple-darwin npm_package=darwin-arm64
       checksum=b3ac3bd206e48c26026cadd80c1367e96c149f9c66130952382a642b09fa8a71
       ;;
     *) cannot_fetch "Deno is not made for this system ($system)." ;;
@@ -80,7 +80,7 @@ fetch_with_npm() {
   find_command npm || return 1
   say "no Deno $pinned or newer is here: fetching it with npm, once (some 50 MB)."
   # Only fetched: a package that is installed may run what it likes.
-  npm pack --loglevel=error "@deno/$package@$pinned" </dev/null >/dev/null &&
+  npm pack --loglevel=error "@deno/$npm_package@$pinned" </dev/null >/dev/null &&
     tar -xzf ./*.tgz package/deno &&
     mv package/deno .
 }
