@@ -119,8 +119,8 @@ async function chooseEnd(
   const known = own.find(({ link }) => link.mac === entry?.mac && link.up);
   if (known || own.length < 2) return known ?? own[0];
   // The bridge itself hears a question before the ends behind its ports do.
-  const switches = await path.world.switches(own[0].namespace);
-  const shy = Number(switches["net.ipv4.conf.all.arp_ignore"] ?? 0) > 0;
+  const sysctls = await path.world.sysctls(own[0].namespace);
+  const shy = Number(sysctls["net.ipv4.conf.all.arp_ignore"] ?? 0) > 0;
   const hears = ({ link }: Attachment) => link.up && !link.noArp;
   return own.find((end) => hears(end) && !end.port && !shy) ??
     own.find(hears) ?? own[0];
@@ -267,8 +267,8 @@ async function bridgeHooks(
       await firewallAt(path, namespace, hook, frame, ["bridge"]);
     }
   }
-  const switches = await path.world.switches(namespace);
-  if (switches[NF_CALL] !== "1") return false;
+  const sysctls = await path.world.sysctls(namespace);
+  if (sysctls[NF_CALL] !== "1") return false;
   const packet = { ...known, iif: name, oif: name, portIn, portOut };
   for (const hook of ["prerouting", "forward", "postrouting"]) {
     const { dropped } = await firewallAt(path, namespace, hook, packet);

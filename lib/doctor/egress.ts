@@ -69,7 +69,7 @@ export async function egress(
   }
   if (card.noArp) arpOff(path, main);
   if (tableUnused(path, namespace)) return guess();
-  const lookup = await path.world.way(namespace, to);
+  const lookup = await path.world.routeLookup(namespace, to);
   const wrongPrefix = prefixWrong(path, main, next);
   if (intended && !holds(card, intended.split("/")[0])) {
     addressMissing(path, main);
@@ -125,7 +125,7 @@ async function tooOld(
   near: boolean,
 ): Promise<void> {
   const ttl = Number(
-    (await path.world.switches(namespace))["net.ipv4.ip_default_ttl"] ?? 64,
+    (await path.world.sysctls(namespace))["net.ipv4.ip_default_ttl"] ?? 64,
   );
   // One hop to the gateway, and some twenty to most of the internet.
   if (ttl < (near ? 1 : 2)) {

@@ -89,12 +89,16 @@ async function chooseWay(
 ): Promise<RouteLookup | "blocked" | undefined> {
   const { namespace, link: { name: iif } } = arrival;
   const { world } = path;
-  const lookup = await world.way(namespace, dst, { from: src, iif, mark });
+  const lookup = await world.routeLookup(namespace, dst, {
+    from: src,
+    iif,
+    mark,
+  });
   if (lookup.dev) return lookup;
   if (namespace.conf[iif] && !namespace.conf[iif].forwarding) {
     forwardingOff(path, namespace, iif);
   } else if (/Invalid argument|cross-device/i.test(lookup.words)) {
-    const back = await world.way(namespace, src);
+    const back = await world.routeLookup(namespace, src);
     const hears = linkOf(namespace, back.dev);
     const isOnSegment = hears &&
       segmentOf(world, arrival).ends.some((end) =>
@@ -110,7 +114,7 @@ async function chooseWay(
     }
   }
   if (blocked(path, namespace, dst, src)) return "blocked";
-  const plain = await world.way(namespace, dst);
+  const plain = await world.routeLookup(namespace, dst);
   return plain.dev ? plain : undefined;
 }
 

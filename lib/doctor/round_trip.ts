@@ -166,11 +166,11 @@ async function receive(path: Path, end: End, known: Known): Promise<void> {
   });
   if (before.dropped) return;
   if (isStrict(namespace, iif)) {
-    const lookup = await path.world.way(namespace, known.dst, {
+    const lookup = await path.world.routeLookup(namespace, known.dst, {
       from: known.src,
       iif,
     });
-    const back = await path.world.way(namespace, known.src);
+    const back = await path.world.routeLookup(namespace, known.src);
     // A way back that leads to another segment is told where the answer takes it.
     const isOnSegment = known.state !== "new" ||
       segmentOf(path.world, end).ends.some((each) =>
@@ -188,7 +188,7 @@ async function receive(path: Path, end: End, known: Known): Promise<void> {
 /** Whether the one who is reached answers pings at all. */
 async function echo(path: Path, namespace: Namespace): Promise<void> {
   const key = "net.ipv4.icmp_echo_ignore_all";
-  if ((await path.world.switches(namespace))[key] !== "1") return;
+  if ((await path.world.sysctls(namespace))[key] !== "1") return;
   path.add("echo-ignored", {
     params: { who: namespace.label },
     look: { command: inside(namespace, shell`sysctl ${key}`) },
@@ -236,13 +236,13 @@ async function wayBack(
   const { namespace } = arrival;
   if (tableUnused(path, namespace)) return;
   const segment = segmentOf(path.world, arrival);
-  const lookup = await path.world.way(namespace, src, packet);
+  const lookup = await path.world.routeLookup(namespace, src, packet);
   const sender = packet?.from ?? path.question.to;
   if (!lookup.dev && blocked(path, namespace, src, sender)) return;
   const link = namespace.links.find(({ name }) => name === lookup.dev);
   const end = link && { namespace, link };
   if (end && segment.ends.some((each) => same(each, end))) return end;
-  const plain = packet && await path.world.way(namespace, src);
+  const plain = packet && await path.world.routeLookup(namespace, src);
   const ruled = plain &&
     segment.ends.find((each) =>
       each.namespace === namespace && each.link.name === plain.dev

@@ -115,7 +115,7 @@ async function nextIsSilent(
   const { namespace, dev = "", via } = hop
     ? { namespace: hop.end.namespace, dev: hop.end.link.name, via: hop.next }
     : {
-      ...await world.way(world.machine, question.to),
+      ...await world.routeLookup(world.machine, question.to),
       namespace: world.machine,
     };
   if (!via) return false;
@@ -150,7 +150,10 @@ async function upstream(
     });
     return;
   }
-  const { dev = t`the uplink`, via } = await world.way(machine, question.to);
+  const { dev = t`the uplink`, via } = await world.routeLookup(
+    machine,
+    question.to,
+  );
   if (via) {
     const show = inside(machine, shell`ip neigh show ${via}`);
     const { stdout } = await run(shellWords(show));

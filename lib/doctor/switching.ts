@@ -82,10 +82,10 @@ function slowQueue(path: Path, end: End | undefined): void {
 }
 
 async function arpIgnored(path: Path, { namespace, link }: End): Promise<void> {
-  const switches = await path.world.switches(namespace);
+  const sysctls = await path.world.sysctls(namespace);
   for (const name of ["all", link.name.replaceAll(".", "/")]) {
     const key = `net.ipv4.conf.${name}.arp_ignore`;
-    const value = switches[key];
+    const value = sysctls[key];
     if (Number(value) < 3 || value === undefined) continue;
     path.add("arp-ignored", {
       params: { who: namespace.label, value },
@@ -248,7 +248,7 @@ async function forwardingTable(
   port: Link | undefined,
 ): Promise<void> {
   const { namespace, link: bridge } = segment.bridge!;
-  const entries = await path.world.frames(namespace, bridge.name);
+  const entries = await path.world.fdb(namespace, bridge.name);
   const right = [
     { mac: from.link.mac, name: port?.name ?? bridge.name },
     { mac: to.link.mac, name: to.port?.name ?? bridge.name },

@@ -34,7 +34,7 @@ export interface RouteLookup {
 }
 
 /** A line of a bridge's table: this MAC address is behind that port. */
-export interface Frame {
+export interface FdbEntry {
   /** The MAC address. */
   mac: string;
   /** The port. */
@@ -55,10 +55,10 @@ export interface Incoming {
 
 /** The machine and the namespaces on it. */
 export class World {
-  #ways = new Map<string, Promise<RouteLookup>>();
+  #lookups = new Map<string, Promise<RouteLookup>>();
   #firewalls = new Map<Namespace, Promise<Firewall>>();
-  #switches = new Map<Namespace, Promise<Record<string, string>>>();
-  #frames = new Map<string, Promise<Frame[]>>();
+  #sysctls = new Map<Namespace, Promise<Record<string, string>>>();
+  #fdbs = new Map<string, Promise<FdbEntry[]>>();
   #tools?: Promise<Tools>;
 
   /** The namespaces as they were read. */
@@ -75,35 +75,38 @@ export class World {
   }
 
   /** `ip route get`: what the kernel itself would do with a packet. */
-  way(
+  routeLookup(
     namespace: Namespace,
     to: string,
     incoming?: Incoming,
   ): Promise<RouteLookup> {
     const { from, iif, mark } = incoming ?? {};
     const line = [
-      t`route get ${to}`,
-      incoming && t`from ${from}`,
-      iif && t`iif ${iif}`,
-      mark && t`mark ${mark}`,
+      `route get ${to}`,
+      incoming && `from ${from}`,
+      iif && `iif ${iif}`,
+      mark && `mark ${mark}`,
     ].filter(Boolean).join(" ");
     const key = inside(namespace, line);
-    let lookup = this.#ways.get(key);
+    let lookup = this.#lookups.get(key);
     if (!lookup) {
-      this.#ways.set(
+      this.#lookups.set(
         key,
-        lookup = askWays(namespace, [line]).then(([lookup]) => lookup),
+        lookup = lookUpRoutes(namespace, [line]).then(([lookup]) => lookup),
       );
     }
     return lookup;
   }
 
-  /** Asks for the ways to several targets at once: one process instead of many. */
+  /** Looks up the routes to several targets at once: one process instead of many. */
   prefetch(namespace: Namespace, targets: readonly string[]): void {
-    const lines = [...new Set(targets)].map((to) => t`route get ${to}`);
-    const all = askWays(namespace, lines);
+    const lines = [...new Set(targets)].map((to) => `route get ${to}`);
+    const all = lookUpRoutes(namespace, lines);
     lines.forEach((line, i) =>
-      this.#ways.set(inside(namespace, line), all.then((ways) => ways[i]))
+      this.#lookups.set(
+        inside(namespace, line),
+        all.then((lookups) => lookups[i]),
+      )
     );
   }
 
@@ -125,25 +128,25 @@ export class World {
   }
 
   /** What a bridge knows of who is behind which port. */
-  frames(namespace: Namespace, bridge: string): Promise<Frame[]> {
+  fdb(namespace: Namespace, bridge: string): Promise<FdbEntry[]> {
     const key = inside(namespace, bridge);
-    let frames = this.#frames.get(key);
-    if (!frames) this.#frames.set(key, frames = readFrames(namespace, bridge));
-    return frames;
+    let fdb = this.#fdbs.get(key);
+    if (!fdb) this.#fdbs.set(key, fdb = readFdb(namespace, bridge));
+    return fdb;
   }
 
-  /** Switches of sysctl, by name; those that the kernel lacks are absent. */
-  switches(namespace: Namespace): Promise<Record<string, string>> {
-    let switches = this.#switches.get(namespace);
-    if (!switches) {
-      this.#switches.set(namespace, switches = readSwitches(namespace));
+  /** Values of sysctls, by name; those that the kernel lacks are absent. */
+  sysctls(namespace: Namespace): Promise<Record<string, string>> {
+    let sysctls = this.#sysctls.get(namespace);
+    if (!sysctls) {
+      this.#sysctls.set(namespace, sysctls = readSysctls(namespace));
     }
-    return switches;
+    return sysctls;
   }
 }
 
-/** Asks for the ways of several packets in one process, in their order. */
-async function askWays(
+/** Looks up the routes of several packets in one process, in their order. */
+async function lookUpRoutes(
   namespace: Namespace,
   lines: readonly string[],
 ): Promise<RouteLookup[]> {
@@ -171,10 +174,10 @@ async function askWays(
   });
 }
 
-async function readFrames(
+async function readFdb(
   namespace: Namespace,
   bridge: string,
-): Promise<Frame[]> {
+): Promise<FdbEntry[]> {
   const { code, stdout } = await run(
     [...namespace.enter, "bridge", "-j", "fdb", "show", "br", bridge],
   );
@@ -189,7 +192,7 @@ async function readFrames(
   }));
 }
 
-async function readSwitches(
+async function readSysctls(
   namespace: Namespace,
 ): Promise<Record<string, string>> {
   const held = namespace.links.filter(({ addresses }) => addresses.length > 0);

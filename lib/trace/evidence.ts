@@ -4,7 +4,7 @@ import type { Sent } from "./probe.ts";
 import type { ArpExchange, Sighting } from "./sighting.ts";
 import type { World } from "./world.ts";
 
-/** What the deeds are told from. */
+/** What the actions are told from. */
 export interface Facts {
   /** The namespaces, as they were before. */
   world: World;

@@ -24,7 +24,7 @@ export type Event =
   /** The packet was seen. */
   | { kind: "seen"; seen: Sighting; aside: boolean }
   /** Something was done to it. */
-  | { kind: "deed"; deed: Action }
+  | { kind: "action"; action: Action }
   /** It had to wait for an answer by ARP. */
   | { kind: "arp"; exchange: ArpExchange };
 
@@ -132,7 +132,7 @@ async function makeEvents(
   const events: Event[] = [];
   for (const [i, each] of seen.entries()) {
     for (const action of actions[i]) {
-      events.push({ kind: "deed", deed: action });
+      events.push({ kind: "action", action });
     }
     for (const exchange of waiting) {
       if (seen.find((one) => waitedFor(one, exchange)) === each) {
@@ -162,7 +162,7 @@ function waitedFor(
 export function locationsOf({ events }: Trace): Location[] {
   return events.flatMap((event) => {
     if (event.kind === "seen") return [event.seen];
-    if (event.kind === "deed") return [];
+    if (event.kind === "action") return [];
     return [...event.exchange.question, ...event.exchange.answers];
   });
 }

@@ -30,10 +30,10 @@ export function traceLines(trace: Trace, world: World): string[] {
         lines.push(...seenLines(event, ++number, before, widths));
         if (!event.aside) before = event.seen;
         break;
-      case "deed":
-        lines.push(...between(wrap(printable(`${event.deed.sentence}.`), 8)));
-        if (event.deed.because) {
-          const because = wrap(printable(event.deed.because), 10, {
+      case "action":
+        lines.push(...between(wrap(printable(`${event.action.sentence}.`), 8)));
+        if (event.action.because) {
+          const because = wrap(printable(event.action.because), 10, {
             hanging: 2,
           });
           lines.push(...between(because.map(dimText)));
@@ -73,8 +73,10 @@ function heading(text: string, { netns, link, ips }: Widths): string {
 
 function legOf(event: Event, leg: string): string {
   if (event.kind === "seen") return event.seen.role;
-  if (event.kind === "deed" && event.deed.what === "answered") return "reply";
-  if (event.kind === "deed" && event.deed.what === "complained") {
+  if (event.kind === "action" && event.action.what === "answered") {
+    return "reply";
+  }
+  if (event.kind === "action" && event.action.what === "complained") {
     return "complaint";
   }
   return leg || "request";

@@ -46,7 +46,7 @@ export interface TraceJson {
   events: (
     | ({ kind: "seen"; aside: boolean } & SeenJson)
     | {
-      kind: "deed";
+      kind: "action";
       netns: string;
       what: string;
       sentence: string;
@@ -103,9 +103,9 @@ function eventJson(event: Event): TraceJson["events"][number] {
   switch (event.kind) {
     case "seen":
       return { kind: "seen", aside: event.aside, ...seenJson(event.seen) };
-    case "deed": {
-      const { namespace: place, ...rest } = event.deed;
-      return { kind: "deed", netns: called(place.name), ...rest };
+    case "action": {
+      const { namespace, ...rest } = event.action;
+      return { kind: "action", netns: called(namespace.name), ...rest };
     }
     case "arp":
       return { kind: "arp", ...exchangeJson(event.exchange) };
@@ -114,7 +114,7 @@ function eventJson(event: Event): TraceJson["events"][number] {
 
 function seenJson(seen: Sighting): SeenJson {
   const {
-    namespace: place,
+    namespace,
     link,
     direction,
     role,
@@ -125,15 +125,15 @@ function seenJson(seen: Sighting): SeenJson {
     dstMac,
   } = seen;
   return {
-    netns: called(place.name),
+    netns: called(namespace.name),
     ...{ link, direction, role, src, dst, ttl, srcMac, dstMac },
     us: seen.time,
   };
 }
 
 function exchangeJson({ askerIp, askedIp, question, answers }: ArpExchange) {
-  const location = ({ namespace: place, link, direction }: Location) =>
-    `${called(place.name)}/${link} ${direction}`;
+  const location = ({ namespace, link, direction }: Location) =>
+    `${called(namespace.name)}/${link} ${direction}`;
   return {
     asker: askerIp,
     asked: askedIp,

@@ -39,7 +39,7 @@ async function way(lab: Throwaway, netns: string): Promise<string[]> {
   return events.flatMap((event) => {
     if (event.kind === "arp") return [];
     const room = event.netns === netns ? "namespace" : event.netns;
-    return event.kind === "deed" ? [`${room} ${event.what}`] : [
+    return event.kind === "action" ? [`${room} ${event.what}`] : [
       `${room} ${
         part(event.link, event.netns)
       } ${event.direction} TTL ${event.ttl}`,

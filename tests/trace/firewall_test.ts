@@ -161,11 +161,11 @@ Deno.test({
     );
     const trace = await traced(lab);
     assertEquals(trace.verdict, "ok");
-    const deed = trace.events.find((event) =>
-      event.kind === "deed" && event.what === "rewritten"
+    const action = trace.events.find((event) =>
+      event.kind === "action" && event.what === "rewritten"
     );
-    assert(deed?.kind === "deed");
-    assertEquals(deed.because, 'oifname "eth0" masquerade');
+    assert(action?.kind === "action");
+    assertEquals(action.because, 'oifname "eth0" masquerade');
   },
 });
 

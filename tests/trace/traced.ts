@@ -54,7 +54,7 @@ export function story({ events }: TraceJson): string[] {
         return `${event.netns} ${event.link} ${event.direction} ` +
           `${event.src} > ${event.dst} ${event.ttl}` +
           (event.aside ? " (aside)" : "");
-      case "deed":
+      case "action":
         return `  ${event.netns}: ${event.what}`;
       case "arp":
         return `  ARP: ${event.asker} asks for ${event.asked}`;

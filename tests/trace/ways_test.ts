@@ -112,7 +112,7 @@ Deno.test("trace: to 8.8.8.8 it is routed and rewritten, and conntrack brings th
   assert(tries.some((ms) => ms < 1000), `took ${tries} ms`);
 
   const because = trace.events.flatMap((event) =>
-    event.kind === "deed" ? event.because ?? [] : []
+    event.kind === "action" ? event.because ?? [] : []
   );
   assertEquals(because[0], "default via 192.168.0.100 dev ns-veth1");
   assertMatch(because[1], /dev br-veth3 master br0 static$/);
@@ -216,7 +216,7 @@ Deno.test("trace: what OUTPUT rewrites is known from the start", async () => {
       "PC rt-veth out 203.0.113.2 > 192.168.0.1 64",
     ],
   );
-  const [rewritten] = trace.events.filter(({ kind }) => kind === "deed");
+  const [rewritten] = trace.events.filter(({ kind }) => kind === "action");
   assert("because" in rewritten && rewritten.because?.startsWith("-A OUTPUT"));
 
   // By way of 127.0.0.1 its own address is rewritten as well, in the end.
