@@ -41,7 +41,12 @@ const AT_WORK: [stage: string, ...plans: Plan[]][] = [
 Deno.test("here: whatever a tool cannot say in a stage, down finds all of the lab", async () => {
   await eachOf(AT_WORK, async (lab, before, [stage, ...plans]) => {
     const what = `${stage}: ${plans}`;
-    const ran = await misled(lab, `scripts/${stage}.ts`, plans, "--only");
+    const ran = await misled(
+      lab,
+      `scripts/tasks/stage.ts ${stage}`,
+      plans,
+      "--only",
+    );
     assertEquals(ran.code, 3, `${what}\n${ran.stdout}${ran.stderr}`);
     assert(!/Unexpected|Something else/.test(ran.stderr), ran.stderr);
     // The lab's own things are not taken for somebody else's.
