@@ -111,24 +111,10 @@ make)
   : >/etc/resolv.conf
   echo '127.0.0.1 localhost world' >/etc/hosts
 
-  # The uplink, and the internet behind it. Like the real one it has no route
-  # to anybody's private addresses.
   echo 0 >/proc/sys/net/ipv4/ip_forward
-  ip -batch - <<'WORLD'
-netns add outside
-link add name eth0 type veth peer name isp0 netns outside
-link set dev lo up
-addr add 203.0.113.2/24 dev eth0
-link set dev eth0 up
-route add default via 203.0.113.1
-WORLD
-  ip netns exec outside sysctl -qw net.ipv4.ip_forward=0
-  ip -n outside -batch - <<'OUTSIDE'
-link set dev lo up
-addr add 8.8.8.8/32 dev lo
-addr add 203.0.113.1/24 dev isp0
-link set dev isp0 up
-OUTSIDE
+  . "$(dirname "$0")/outside.sh"
+  make_uplink
+  make_outside unknown
 
   # libvirt, for root alone. It insists that its own user exists, so it does,
   # in the world's /etc.

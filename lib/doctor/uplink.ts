@@ -53,7 +53,7 @@ export function noWayOut(path: Path, arrival: End, { dst }: Known): void {
 }
 
 /** The interface that is most likely meant to lead out. */
-export function guessUplink(path: Path, arrival: End): Link | undefined {
+function guessUplink(path: Path, arrival: End): Link | undefined {
   const { namespace } = arrival;
   const segment = segmentOf(path.world, arrival);
   const cards = namespace.links.filter((link) =>
@@ -66,7 +66,7 @@ export function guessUplink(path: Path, arrival: End): Link | undefined {
 }
 
 /** The address that a next router most likely has: the first of the network. */
-export function guessGateway(
+function guessGateway(
   namespace: Namespace,
   card: Link,
 ): string | undefined {

@@ -215,7 +215,7 @@ async function readSysctls(
 const NETNS_FOLDER = "/run/netns";
 
 /** The names of all named namespaces. */
-export function namespaceNames(): string[] {
+function namespaceNames(): string[] {
   try {
     return [...Deno.readDirSync(NETNS_FOLDER)].map(({ name }) => name).sort();
   } catch {

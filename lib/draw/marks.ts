@@ -29,7 +29,7 @@ export function penOf({ state, added }: Part): Pen {
 }
 
 /** What stands before an interface's name. */
-export function markOf({ state, added }: Part): string {
+function markOf({ state, added }: Part): string {
   return (added ? "+" : "") + { ghost: "·", down: "○", up: "●" }[state];
 }
 

@@ -9,7 +9,7 @@ export function toNumber(address: string): number {
 }
 
 /** The address of this number, in dotted form. */
-export function toAddress(number: number): string {
+function toAddress(number: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256)
     .join(".");
 }

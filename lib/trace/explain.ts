@@ -25,7 +25,7 @@ export async function explainDrop(facts: FullEvidence): Promise<Cause> {
 }
 
 /** The sighting that got farthest. */
-export function lastSighting(
+function lastSighting(
   { world, seen }: FullEvidence,
 ): Sighting | undefined {
   const useful = seen.filter((each) =>

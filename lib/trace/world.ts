@@ -111,7 +111,7 @@ export function readCounters(
 }
 
 /** A file below /proc as a namespace sees it; "" if there is none. */
-export function fileIn(
+function fileIn(
   namespaces: NamespaceHandle[],
   namespace: NamespaceHandle,
   path: string,

@@ -10,7 +10,7 @@
  */
 
 /** The floors of the house, the lowest first. */
-export const FLOORS: readonly { folder: string; holds: string }[] = [
+const FLOORS: readonly { folder: string; holds: string }[] = [
   {
     folder: "lib/cli",
     holds: "terminal, errors with a next step, words, running a command",
@@ -52,7 +52,7 @@ const PACKAGES = ["@std/assert", "@std/cli/parse-args"];
 export type Imports = ReadonlyMap<string, readonly string[]>;
 
 /** Reads the imports of all files below the floors' folders. */
-export async function readImports(root: URL): Promise<Imports> {
+async function readImports(root: URL): Promise<Imports> {
   const imports = new Map<string, string[]>();
   for (const folder of ["lib", "vm", "scripts"]) {
     for await (const path of filesIn(root, folder)) {
@@ -134,7 +134,7 @@ function circles(imports: Imports): string[][] {
 }
 
 /** The house as a Markdown table: each folder, and what it stands on. */
-export function drawHouse(imports: Imports): string {
+function drawHouse(imports: Imports): string {
   const rows = FLOORS.map(({ folder, holds }, floor) => {
     const below = new Set<number>();
     for (const [path, names] of imports) {

@@ -10,6 +10,7 @@
 set -eu
 state=$1
 folder=${0%/*}
+. "$folder/../outside.sh"
 
 # What programs print is none of these lines.
 exec 3>&1 >&2
@@ -59,18 +60,6 @@ if [ -e /proc/sys/net/bridge/bridge-nf-call-iptables ]; then
   echo 0 >/proc/sys/net/bridge/bridge-nf-call-iptables
 fi
 
-# The uplink: one cable from the PC (eth0) to the internet (isp0). (Where both
-# ends had the same index, the kernel would take them for one and report their
-# lights up to a second late.)
-ip -batch - <<'PC'
-netns add outside
-link add name eth0 type veth peer name isp0 netns outside index 9
-link set dev lo up
-addr add 203.0.113.2/24 dev eth0
-link set dev eth0 up
-route add default via 203.0.113.1
-PC
-
 # To anywhere, as proc_net(5) has it.
 has_route() {
   while read -r link to _; do
@@ -79,23 +68,15 @@ has_route() {
   return 1
 }
 
-# The internet: it owns 8.8.8.8, and like the real one it has no route to
-# 192.168.0.0/24.
 connect_outside() {
-  ip -n outside -batch - <<'OUTSIDE'
-link set dev lo up
-addr add 8.8.8.8/32 dev lo
-addr add 203.0.113.1/24 dev isp0
-link set dev isp0 up
-OUTSIDE
-  if [ "$host_forwards" = 1 ]; then
-    ip netns exec outside sysctl -qw net.ipv4.ip_forward=0
-  fi
+  make_outside "$host_forwards"
   case $(ip -n outside -oneline -4 addr show up) in
     *8.8.8.8/32*203.0.113.1/24*) ;;
     *) fail "ip: what is outside was not made" ;;
   esac
 }
+
+make_uplink
 connect_outside &
 outside=$!
 has_route || fail "ip: the uplink was not made"
