@@ -271,11 +271,11 @@ async function bridgeHooks(
   if (sysctls[NF_CALL] !== "1") return false;
   const packet = { ...known, iif: name, oif: name, portIn, portOut };
   for (const hook of ["prerouting", "forward", "postrouting"]) {
-    const { dropped } = await firewallAt(path, namespace, hook, packet);
-    if (!dropped) continue;
+    const { dropped, by } = await firewallAt(path, namespace, hook, packet);
+    if (!dropped || !by) continue;
     // With the router behind a port as well, NAT would be decided on the
     // bridge, too early: then it is better not to ask iptables there at all.
-    const { chain, rule } = dropped;
+    const { chain, rule } = by;
     const look = { command: chain.show, line: chain.line };
     const draft = rule ? undefined : path.notes.shownBy(look);
     if (draft && ends.some((end) => end.port && end.namespace === namespace)) {

@@ -4,7 +4,8 @@ import { shell } from "../cli/shell.ts";
 import { covers } from "../net/ipv4.ts";
 import { diverted, firewallAt, type Known } from "./hooks.ts";
 import { blocked, tableUnused } from "./route_faults.ts";
-import type { Action, Rule } from "../net/firewall/ruleset.ts";
+import type { Translation } from "../net/firewall/pass_hook.ts";
+import type { Rule } from "../net/firewall/ruleset.ts";
 import { inside, isStrict, linkOf, type Namespace } from "../net/namespace.ts";
 import type { Path } from "./path.ts";
 import { noWayOut } from "./uplink.ts";
@@ -18,7 +19,7 @@ export interface Forwarding {
   /** The neighbour that it is handed to. */
   next: string;
   /** How its addresses are rewritten. */
-  nat?: { rule: Rule; action: Action };
+  nat?: Translation;
   /** It is dropped as it leaves. */
   isLost: boolean;
   /** Whether connection tracking, and with it NAT, sees it. */
@@ -70,13 +71,13 @@ export async function forward(
   const after = await firewallAt(path, namespace, "postrouting", {
     ...packet,
     iif: undefined,
-    masqueraded: out.addresses[0]?.local,
+    masquerade: out.addresses[0]?.local,
   });
   return {
     end: { namespace, link: out },
     next: lookup.via ?? known.dst,
     nat: after.nat,
-    isLost: after.dropped !== undefined,
+    isLost: after.dropped,
     untracked: before.untracked,
   };
 }

@@ -1,29 +1,102 @@
 /** A packet at one of the kernel's hooks, and what its drop is called. */
 
+import type { Packet } from "../net/firewall/packet.ts";
 import {
-  type Action,
-  type Chain,
-  type Outcome,
-  type Packet,
+  type Passage,
   passHook,
-  type Rule,
-} from "../net/firewall/ruleset.ts";
+  type Surroundings,
+  type Translation,
+} from "../net/firewall/pass_hook.ts";
+import type { Chain, Rule } from "../net/firewall/ruleset.ts";
 import type { Namespace } from "../net/namespace.ts";
 import type { Code } from "./texts.ts";
 import type { Path } from "./path.ts";
 import { t } from "../cli/translate.ts";
 
-/** What a step knows of the packet. */
-export type Known =
-  & Pick<Packet, "kind" | "src" | "dst" | "state">
-  & Partial<Packet>;
+/** What a step knows of the packet: an ARP question, or a ping. */
+export interface Known extends
+  Partial<
+    Pick<Packet, "iif" | "oif" | "portIn" | "portOut" | "mark" | "ttl">
+  > {
+  /** What it is. */
+  kind: "arp" | "request" | "reply";
+  /** What connection tracking calls it. */
+  state: "new" | "established" | "untracked";
+  /** The sender. */
+  src: string;
+  /** The receiver. */
+  dst: string;
+  /** The receiver that it had before the kernel undid NAT. */
+  before?: string;
+  /** The sender that MASQUERADE would write. */
+  masquerade?: string;
+}
 
-/** The packet of a step, with what every packet has. */
+/** The packet of a step, with what every ping has. */
 export function packetOf(namespace: Namespace, known: Known): Packet {
+  const { kind, state, before: _before, masquerade: _m, ...given } = known;
   const own = namespace.links.flatMap(({ addresses }) =>
     addresses.map(({ local }) => local)
   );
-  return { ttl: 64, mark: 0, own: [...own, "127.0.0.1"], ...known };
+  const isReply = kind === "reply";
+  return {
+    ...kind === "arp" ? { family: "arp" } : {
+      family: "ip",
+      protocol: "icmp",
+      icmp: { type: isReply ? 0 : 8, code: 0 },
+      length: PING_BYTES,
+    },
+    ttl: 64,
+    mark: 0,
+    own: [...own, "127.0.0.1"],
+    ...given,
+    ct: {
+      state: kind === "arp" ? "invalid" : state,
+      direction: isReply ? "reply" : "original",
+      nat: [],
+      mark: 0,
+    },
+  };
+}
+
+/** As ping(8) sends it: 56 bytes of its own, and 28 of headers. */
+const PING_BYTES = 84;
+
+/** What becomes of the packet if no rule matches that nobody can tell of. */
+export interface Outcome extends Omit<Passage, "ifMatching" | "ifNot"> {
+  /** Whether it is dropped or rejected. */
+  dropped: boolean;
+  /** False if a rule that nobody can tell of would change that. */
+  sure: boolean;
+  /** Such rules that would drop it. */
+  doubts: Rule[];
+}
+
+/** Holds the packet of a step against all rules of a hook. */
+export function outcomeAt(
+  chains: Parameters<typeof passHook>[0],
+  families: readonly string[],
+  hook: string,
+  namespace: Namespace,
+  known: Known,
+): Outcome {
+  const { before, dst, masquerade } = known;
+  const around: Surroundings = {
+    masquerade,
+    ...before ? { known: { dst: { address: dst } } } : {},
+  };
+  const packet = packetOf(namespace, { ...known, dst: before ?? dst });
+  const [first, ...others] = passHook(chains, families, hook, packet, around);
+  const isLost = ({ end }: Passage) => end !== "passes";
+  return {
+    ...first,
+    dropped: isLost(first),
+    sure: others.every((each) =>
+      isLost(each) === isLost(first) && each.nat?.rule === first.nat?.rule
+    ),
+    doubts: isLost(first) ? [] : others.filter(isLost)
+      .flatMap(({ ifMatching }) => ifMatching),
+  };
 }
 
 /**
@@ -46,7 +119,7 @@ export async function firewallAt(
       ? `${namespace.label}: ${count(rules, "rule")}`
       : t`${namespace.label}: no rules`,
   );
-  const outcome = passHook(chains, families, hook, packetOf(namespace, known));
+  const outcome = outcomeAt(chains, families, hook, namespace, known);
   if (outcome.dropped) putDown(path, namespace, hook, outcome, known);
   else {
     for (const rule of outcome.doubts) {
@@ -63,10 +136,10 @@ function putDown(
   path: Path,
   namespace: Namespace,
   hook: string,
-  { dropped, sure }: Outcome,
+  { by, sure }: Outcome,
   known: Known,
 ): void {
-  const { base, chain, rule } = dropped!;
+  const { base, chain, rule } = by!;
   const look = rule
     ? { command: rule.show, line: rule.line }
     : { command: chain.show, line: chain.line };
@@ -136,14 +209,14 @@ function pass(path: Path, hook: string, { src, dst, state }: Known) {
 export function diverted(
   path: Path,
   namespace: Namespace,
-  { rule, action }: { rule: Rule; action: Action },
+  { rule, to: { address } }: Translation,
   to: string,
 ): void {
   path.add("dnat-diverts", {
     params: {
       who: namespace.label,
       to,
-      address: action.do === "dnat" ? action.to : "?",
+      address: address ?? "?",
     },
     look: { command: rule.show, line: rule.line },
     fix: [rule.remove],

@@ -3,9 +3,15 @@
 import { shell } from "../cli/shell.ts";
 import { covers, isPrivate } from "../net/ipv4.ts";
 import type { Forwarding } from "./forward.ts";
-import { packetOf } from "./hooks.ts";
-import { type Chain, passHook, type Rule } from "../net/firewall/ruleset.ts";
+import { type Known, outcomeAt, packetOf } from "./hooks.ts";
+import {
+  type Chain,
+  matches,
+  natOf,
+  type Rule,
+} from "../net/firewall/ruleset.ts";
 import { inside, type Namespace } from "../net/namespace.ts";
+import type { Packet } from "../net/firewall/packet.ts";
 import type { Path } from "./path.ts";
 import type { End } from "./segment.ts";
 import { t } from "../cli/translate.ts";
@@ -22,9 +28,9 @@ export async function sourceNat(
     packetOf(namespace, { kind: "request", src, dst, state: "new" }).own;
   if (nat) path.saw("nat", t`${src} leaves with the address of ${dev}`);
   else path.saw("nat", t`${src} leaves as it is, by ${dev}`);
-  if (nat?.action.do === "snat") {
-    const to = nat.action.to.split(/[-:]/)[0];
-    if (own.includes(to)) return;
+  if (nat && !nat.isMasquerade) {
+    const to = nat.to.address;
+    if (to === undefined || own.includes(to)) return;
     path.add("snat-wrong", {
       params: { address: to, who: namespace.label, dev },
       look: { command: nat.rule.show, line: nat.rule.line },
@@ -46,7 +52,7 @@ export async function sourceNat(
   }
   const { chains } = await path.world.firewall(namespace);
   if (shadowed(path, chains, namespace, src, dst, dev)) return;
-  const meant = sourceRules(chains, namespace).find((rule) =>
+  const meant = sourceRules(chains).find((rule) =>
     isForAll(rule) &&
     (rule.from
       ? covers(rule.from, src) || !isConnected(namespace, rule.from)
@@ -101,8 +107,8 @@ async function hasOther(
     state: "new",
     oif: link.name,
   });
-  return sourceRules(chains, namespace).some((other) =>
-    other !== rule && other.test(packet) === true
+  return sourceRules(chains).some((other) =>
+    other !== rule && matches(other, packet) === true
   );
 }
 
@@ -125,12 +131,10 @@ function shadowed(
   for (const chain of chains) {
     if (chain.hook !== "postrouting" || chain.type !== "nat") continue;
     const at = chain.rules.findIndex((rule) =>
-      ["masquerade", "snat"].includes(rule.action(packet).do) &&
-      rule.test(packet) === true
+      natOf(rule) === "snat" && matches(rule, packet) === true
     );
     const earlier = chain.rules.slice(0, Math.max(at, 0)).find((rule) =>
-      ["accept", "return"].includes(rule.action(packet).do) &&
-      rule.test(packet) === true
+      letsPass(rule, packet) && matches(rule, packet) === true
     );
     if (!earlier) continue;
     path.add("masquerade-shadowed", {
@@ -143,17 +147,19 @@ function shadowed(
   return false;
 }
 
-function sourceRules(chains: readonly Chain[], namespace: Namespace): Rule[] {
-  const any = packetOf(namespace, {
-    kind: "request",
-    src: "",
-    dst: "",
-    state: "new",
-  });
+function sourceRules(chains: readonly Chain[]): Rule[] {
   return chains.filter(({ hook, type }) =>
     hook === "postrouting" && type === "nat"
-  ).flatMap(({ rules }) => rules)
-    .filter((rule) => ["masquerade", "snat"].includes(rule.action(any).do));
+  ).flatMap(({ rules }) => rules).filter((rule) => natOf(rule) === "snat");
+}
+
+/** Whether a rule ends a packet's way through its chain, and nothing else. */
+function letsPass({ statements }: Rule, packet: Packet): boolean {
+  return statements.some((each) => {
+    const verdict = each.does === "judge" ? each.verdict(packet) : undefined;
+    return verdict !== undefined && verdict !== "unknown" &&
+      ["accept", "return"].includes(verdict.kind);
+  });
 }
 
 const isConnected = ({ routes }: Namespace, prefix: string): boolean =>
@@ -183,7 +189,7 @@ export async function natManners(
 ): Promise<void> {
   const { namespace, link } = router;
   const { chains } = await path.world.firewall(namespace);
-  const rules = sourceRules(chains, namespace);
+  const rules = sourceRules(chains);
   const twice = rules.find((rule, i) =>
     rules.findIndex((each) =>
       each.line === rule.line && each.show === rule.show
@@ -198,16 +204,16 @@ export async function natManners(
     });
   }
   if (!neighbour) return;
-  const { nat } = passHook(chains, ["ip", "inet"], "postrouting", {
-    ...packetOf(namespace, {
-      kind: "request",
-      src,
-      dst: neighbour,
-      state: "new",
-    }),
+  const packet: Known = {
+    kind: "request",
+    src,
+    dst: neighbour,
+    state: "new",
     oif: link.name,
-  });
-  if (nat?.action.do !== "masquerade") return;
+  };
+  const families = ["ip", "inet"];
+  const { nat } = outcomeAt(chains, families, "postrouting", namespace, packet);
+  if (!nat?.isMasquerade) return;
   const { rule } = nat;
   path.add("masquerade-too-wide", {
     params: { dev: uplink ?? t`the uplink` },
