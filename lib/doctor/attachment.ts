@@ -4,7 +4,7 @@ import { shell } from "../cli/shell.ts";
 import { inside, linkOf } from "../net/namespace.ts";
 import { linkDown } from "./link_faults.ts";
 import type { Path } from "./path.ts";
-import { bridgesOf, type End, otherEnd, segmentOf } from "./segment.ts";
+import { bridgesOf, type End, otherEnd, segmentOf } from "../net/segment.ts";
 import { t } from "../cli/translate.ts";
 
 /**
@@ -20,7 +20,7 @@ export function attachment(path: Path, end: End, next: string): boolean {
     linkDown(path, end);
     return false;
   }
-  const far = otherEnd(path.world, end);
+  const far = otherEnd(path.network, end);
   if (!far) return true;
   if (!far.link.up) {
     path.add("host-end-down", {
@@ -89,7 +89,7 @@ function forget(path: Path, port: End, bridge: End): string[] {
   if (bridge.namespace.links.every(({ addresses }) => addresses.length === 0)) {
     return [];
   }
-  return segmentOf(path.world, bridge).ends
+  return segmentOf(path.network, bridge).ends
     .filter(({ namespace }) => namespace !== bridge.namespace)
     .slice(0, 8)
     .map(({ namespace, link }) =>
@@ -107,10 +107,10 @@ function meantBridge(
   const meant = path.lab?.masterOf(far.link.name);
   if (meant) return meant;
   const home = bridgesOf(far.namespace).find((bridge) =>
-    path.answering(segmentOf(path.world, bridge), next, end).length > 0
+    path.answering(segmentOf(path.network, bridge), next, end).length > 0
   );
   if (far.link.master) {
-    const here = segmentOf(path.world, end);
+    const here = segmentOf(path.network, end);
     const found = path.answering(here, next, end).length > 0;
     return found || !home ? far.link.master : home.link.name;
   }

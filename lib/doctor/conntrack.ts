@@ -22,7 +22,7 @@ export async function oldConversations(
   const isBroken = path.notes.drafts.some(({ layer, breaks }) =>
     layer === "nat" && breaks.length > 0
   );
-  if (isBroken || await path.world.conntrackAbsent()) return;
+  if (isBroken || await path.network.conntrackAbsent()) return;
   const before = await list(command, src);
   if (!before) {
     path.notes.unchecked.add(

@@ -19,7 +19,7 @@ import {
   otherEnd,
   type Segment,
   segmentOf,
-} from "./segment.ts";
+} from "../net/segment.ts";
 import { t } from "../cli/translate.ts";
 
 /** Where a frame arrives. */
@@ -40,8 +40,8 @@ export async function crossSegment(
   next: string,
   known: Known,
 ): Promise<Ingress | undefined> {
-  const { world } = path;
-  const far = otherEnd(world, from);
+  const { network } = path;
+  const far = otherEnd(network, from);
   if (!far && !from.link.bridge) {
     path.notes.unchecked.add(
       from.link.kind === "veth"
@@ -84,15 +84,15 @@ export async function crossSegment(
 
 /** The segment of an end; or the one that it would be on, were it plugged in. */
 function meantSegment(path: Path, from: End, isIn: boolean): Segment {
-  const segment = segmentOf(path.world, from);
-  const far = otherEnd(path.world, from);
+  const segment = segmentOf(path.network, from);
+  const far = otherEnd(path.network, from);
   if (isIn || !far) return segment;
   const meant = path.lab?.masterOf(far.link.name);
   const bridge = far.namespace.links.find(({ name, bridge }) =>
     bridge && (meant ? name === meant : true)
   );
   return bridge && !far.link.master
-    ? segmentOf(path.world, { namespace: far.namespace, link: bridge })
+    ? segmentOf(path.network, { namespace: far.namespace, link: bridge })
     : segment;
 }
 
@@ -119,7 +119,7 @@ async function chooseEnd(
   const known = own.find(({ link }) => link.mac === entry?.mac && link.up);
   if (known || own.length < 2) return known ?? own[0];
   // The bridge itself hears a question before the ends behind its ports do.
-  const sysctls = await path.world.sysctls(own[0].namespace);
+  const sysctls = await path.network.sysctls(own[0].namespace);
   const shy = Number(sysctls["net.ipv4.conf.all.arp_ignore"] ?? 0) > 0;
   const hears = ({ link }: Attachment) => link.up && !link.noArp;
   return own.find((end) => hears(end) && !end.port && !shy) ??
@@ -128,8 +128,8 @@ async function chooseEnd(
 
 /** Nobody on the segment has the address: says who should. */
 function nobody(path: Path, from: End, segment: Segment, next: string): void {
-  const { world, lab, question } = path;
-  const elsewhere = world.namespaces
+  const { network, lab, question } = path;
+  const elsewhere = network.namespaces
     .filter((namespace) => namespace !== from.namespace)
     .map((namespace) => ({ namespace, link: holder(namespace, next) }))
     .find(({ link }) => link);
@@ -142,7 +142,7 @@ function nobody(path: Path, from: End, segment: Segment, next: string): void {
     );
     return;
   }
-  const neighbour = world.namespaces.find(({ label }) =>
+  const neighbour = network.namespaces.find(({ label }) =>
     label === question.name
   );
   if (neighbour && question.to === next) {
@@ -151,7 +151,7 @@ function nobody(path: Path, from: End, segment: Segment, next: string): void {
     return;
   }
   const place = lab?.placeOf(next);
-  const there = world.namespaces.find((namespace) =>
+  const there = network.namespaces.find((namespace) =>
     path.nameOf(namespace) === place?.netns
   );
   const card = there?.links.find(({ name }) => name === place?.link);
@@ -189,7 +189,7 @@ function nobody(path: Path, from: End, segment: Segment, next: string): void {
   }
   const dev = place?.link ?? segment.bridge?.link.name;
   const length = from.link.addresses[0]?.length ?? 24;
-  const isThere = world.machine.links.some(({ name }) => name === dev);
+  const isThere = network.machine.links.some(({ name }) => name === dev);
   path.add("gateway-address-missing", {
     params: {
       address: next,
@@ -256,7 +256,7 @@ async function bridgeHooks(
   to: Attachment,
   known: Known,
 ): Promise<boolean> {
-  const portIn = otherEnd(path.world, from)?.link.name;
+  const portIn = otherEnd(path.network, from)?.link.name;
   const portOut = to.port?.name;
   if (!bridge || !portIn || !portOut) return false;
   const { namespace, link: { name } } = bridge;
@@ -267,7 +267,7 @@ async function bridgeHooks(
       await firewallAt(path, namespace, hook, frame, ["bridge"]);
     }
   }
-  const sysctls = await path.world.sysctls(namespace);
+  const sysctls = await path.network.sysctls(namespace);
   if (sysctls[NF_CALL] !== "1") return false;
   const packet = { ...known, iif: name, oif: name, portIn, portOut };
   for (const hook of ["prerouting", "forward", "postrouting"]) {

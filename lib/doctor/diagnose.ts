@@ -23,7 +23,7 @@ import type { Namespace } from "../net/namespace.ts";
 import { Notes, Path } from "./path.ts";
 import type { Diagnosis, Question } from "./diagnosis.ts";
 import { toSnapshot } from "./to_snapshot.ts";
-import { readWorld, type World } from "./world.ts";
+import { type Network, readNetwork } from "../net/network.ts";
 import { t } from "../cli/translate.ts";
 
 /** What to look at, and how. */
@@ -59,9 +59,9 @@ const MAY_PASS = ["unexplained", "cable-unplugged"];
 async function lookOnce(wish: Wish): Promise<Diagnosis> {
   const { from, to } = wish;
   const unnamed = from?.enter && { label: from.label, enter: from.enter };
-  const world = await readWorld(unnamed);
-  const lab = await readLab(world, wish);
-  const labels = from ? [from.label] : lab ? PAIR : defaultTargets(world);
+  const network = await readNetwork(unnamed);
+  const lab = await readLab(network, wish);
+  const labels = from ? [from.label] : lab ? PAIR : defaultTargets(network);
   if (labels.length === 0) {
     throw new Problem(
       t`There is no namespace with a network card here.`,
@@ -71,15 +71,15 @@ async function lookOnce(wish: Wish): Promise<Diagnosis> {
   const notes = new Notes();
   const cases: { namespace: Namespace; question: Question; path: Path }[] = [];
   for (const label of labels) {
-    const namespace = world.others.find((each) => each.label === label);
-    const isThere = await checkThere(world, label, namespace, notes, lab);
+    const namespace = network.others.find((each) => each.label === label);
+    const isThere = await checkThere(network, label, namespace, notes, lab);
     if (!namespace || !isThere) continue;
     // The way between the two is one: it need not be asked from both sides.
     const isSecond = !from && lab && label !== PAIR[0];
-    for (const question of questionsFor(world, namespace, to, lab)) {
+    for (const question of questionsFor(network, namespace, to, lab)) {
       if (isSecond && question.about === "neighbour") continue;
       const live = wish.probe !== false;
-      const path = new Path(world, question, notes, lab, live);
+      const path = new Path(network, question, notes, lab, live);
       cases.push({ namespace, question, path });
     }
     checkLoopback(namespace, notes, cases.at(-1)?.question);
@@ -94,7 +94,7 @@ async function lookOnce(wish: Wish): Promise<Diagnosis> {
   for (const namespace of new Set(cases.map(({ namespace }) => namespace))) {
     const targets = cases.filter((each) => each.namespace === namespace)
       .map(({ question }) => question.to);
-    world.prefetch(namespace, targets);
+    network.prefetch(namespace, targets);
   }
   const pings = wish.probe === false ? [] : cases;
   const [probes] = await Promise.all([
@@ -103,9 +103,9 @@ async function lookOnce(wish: Wish): Promise<Diagnosis> {
     ),
     followAll(cases),
   ]);
-  await explainSilence(world, notes, probes);
+  await explainSilence(network, notes, probes);
   return await judge(
-    world,
+    network,
     cases.map(({ question }) => question),
     notes,
     probes,
@@ -124,10 +124,10 @@ async function followAll(
 }
 
 /** The lab's promises, if this machine holds the lab and it is asked about. */
-async function readLab(world: World, wish: Wish): Promise<Lab | undefined> {
+async function readLab(network: Network, wish: Wish): Promise<Lab | undefined> {
   const { from, stages = [], promised } = wish;
   if (stages.length === 0 || (from && !PAIR.includes(from.label))) return;
-  const snapshot = await toSnapshot(world);
+  const snapshot = await toSnapshot(network);
   const lab = new Lab(
     adapt(stages, { uplink: snapshot.uplink }),
     snapshot,
@@ -137,7 +137,7 @@ async function readLab(world: World, wish: Wish): Promise<Lab | undefined> {
 }
 
 /** Without a name: the first namespace that has a network card. */
-function defaultTargets(world: World): string[] {
-  const [first] = world.others.filter(({ links }) => links.length > 1);
+function defaultTargets(network: Network): string[] {
+  const [first] = network.others.filter(({ links }) => links.length > 1);
   return first ? [first.label] : [];
 }

@@ -21,7 +21,7 @@ import {
 } from "./route_faults.ts";
 import { holds, inside, linkOf, type Namespace } from "../net/namespace.ts";
 import type { Egress, Path } from "./path.ts";
-import type { End } from "./segment.ts";
+import type { End } from "../net/segment.ts";
 import { diverted, firewallAt } from "./hooks.ts";
 import { cableOf } from "./target.ts";
 
@@ -69,7 +69,7 @@ export async function egress(
   }
   if (card.noArp) arpOff(path, main);
   if (tableUnused(path, namespace)) return guess();
-  const lookup = await path.world.routeLookup(namespace, to);
+  const lookup = await path.network.routeLookup(namespace, to);
   const wrongPrefix = prefixWrong(path, main, next);
   if (intended && !holds(card, intended.split("/")[0])) {
     addressMissing(path, main);
@@ -125,7 +125,7 @@ async function tooOld(
   near: boolean,
 ): Promise<void> {
   const ttl = Number(
-    (await path.world.sysctls(namespace))["net.ipv4.ip_default_ttl"] ?? 64,
+    (await path.network.sysctls(namespace))["net.ipv4.ip_default_ttl"] ?? 64,
   );
   // One hop to the gateway, and some twenty to most of the internet.
   if (ttl < (near ? 1 : 2)) {
@@ -138,8 +138,8 @@ async function tooOld(
 }
 
 /** A link that was moved astray has to be moved from where it is. */
-function whereItsLinkIs({ world }: Path, line: string): string {
+function whereItsLinkIs({ network }: Path, line: string): string {
   const link = line.match(/^ip link set dev (\S+) netns /)?.[1];
-  const namespace = world.others.find((each) => linkOf(each, link));
+  const namespace = network.others.find((each) => linkOf(each, link));
   return link && namespace ? inside(namespace, line) : line;
 }

@@ -9,8 +9,8 @@ import type { Rule } from "../net/firewall/ruleset.ts";
 import { inside, isStrict, linkOf, type Namespace } from "../net/namespace.ts";
 import type { Path } from "./path.ts";
 import { noWayOut } from "./uplink.ts";
-import { type End, same, segmentOf } from "./segment.ts";
-import type { RouteLookup } from "./world.ts";
+import { type End, same, segmentOf } from "../net/segment.ts";
+import type { RouteLookup } from "../net/network.ts";
 
 /** How a router passes a packet on. */
 export interface Forwarding {
@@ -89,8 +89,8 @@ async function chooseWay(
   { src, dst, state, mark }: Known,
 ): Promise<RouteLookup | "blocked" | undefined> {
   const { namespace, link: { name: iif } } = arrival;
-  const { world } = path;
-  const lookup = await world.routeLookup(namespace, dst, {
+  const { network } = path;
+  const lookup = await network.routeLookup(namespace, dst, {
     from: src,
     iif,
     mark,
@@ -99,10 +99,10 @@ async function chooseWay(
   if (namespace.conf[iif] && !namespace.conf[iif].forwarding) {
     forwardingOff(path, namespace, iif);
   } else if (/Invalid argument|cross-device/i.test(lookup.words)) {
-    const back = await world.routeLookup(namespace, src);
+    const back = await network.routeLookup(namespace, src);
     const hears = linkOf(namespace, back.dev);
     const isOnSegment = hears &&
-      segmentOf(world, arrival).ends.some((end) =>
+      segmentOf(network, arrival).ends.some((end) =>
         same(end, { namespace, link: hears })
       );
     if (
@@ -115,7 +115,7 @@ async function chooseWay(
     }
   }
   if (blocked(path, namespace, dst, src)) return "blocked";
-  const plain = await world.routeLookup(namespace, dst);
+  const plain = await network.routeLookup(namespace, dst);
   return plain.dev ? plain : undefined;
 }
 

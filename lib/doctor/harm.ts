@@ -2,7 +2,7 @@
 
 import { shell } from "../cli/shell.ts";
 import { inside, type Namespace } from "../net/namespace.ts";
-import type { World } from "./world.ts";
+import type { Network } from "../net/network.ts";
 import { t } from "../cli/translate.ts";
 
 /** Why a fix is held back, and what to look at instead. */
@@ -18,7 +18,7 @@ export interface Harm {
 /** A command of a fix: where it runs, its words, and the whole fix. */
 export interface Step {
   /** The network. */
-  world: World;
+  network: Network;
   /** Where it runs; undefined: in a namespace that is yet to be made. */
   namespace: Namespace | undefined;
   /** Its words, without those that lead into the namespace. */

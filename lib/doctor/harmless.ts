@@ -9,17 +9,17 @@ import { ruleHarm } from "./harmless_rules.ts";
 import { linkHarm } from "./harmless_links.ts";
 import { routeHarm } from "./harmless_routes.ts";
 import { type Harm, type Step, unknown } from "./harm.ts";
-import type { World } from "./world.ts";
+import type { Network } from "../net/network.ts";
 
 /** What harm a fix would do; undefined: none that we know of. */
 export async function harmOf(
   fix: readonly string[],
-  world: World,
+  network: Network,
 ): Promise<Harm | undefined> {
-  const steps = fix.map((line) => stepOf(shellWords(line), world));
+  const steps = fix.map((line) => stepOf(shellWords(line), network));
   const all = steps.map(({ argv }) => argv);
   for (const step of steps) {
-    const harm = await harmOfStep({ ...step, world, all });
+    const harm = await harmOfStep({ ...step, network, all });
     if (harm) return harm;
   }
 }
@@ -27,7 +27,7 @@ export async function harmOf(
 /** Takes off the words that lead into a namespace. */
 function stepOf(
   words: string[],
-  { machine, others }: World,
+  { machine, others }: Network,
 ): Pick<Step, "namespace" | "argv"> {
   const namespace = others.find(({ enter }) =>
     enter.length > 0 && enter.every((word, i) => words[i] === word)

@@ -144,8 +144,11 @@ function masterHarm(namespace: Namespace, card: Link, master: string) {
 }
 
 /** `ip netns del` is for a name that leads nowhere. */
-function deadName({ world, namespace }: Step, name: string): Harm | undefined {
-  const there = world.others.find(({ label }) => label === name);
+function deadName(
+  { network, namespace }: Step,
+  name: string,
+): Harm | undefined {
+  const there = network.others.find(({ label }) => label === name);
   return !there || there.unreadable ? undefined : held(
     t`${name} is a namespace that works`,
     [inside(namespace ?? { enter: [] }, shell`ip -n ${name} addr show`)],
@@ -153,7 +156,7 @@ function deadName({ world, namespace }: Step, name: string): Harm | undefined {
 }
 
 function addHarm(
-  { namespace, world, all }: Step,
+  { namespace, network, all }: Step,
   address: string,
   dev: string,
   card: Link | undefined,
@@ -163,14 +166,14 @@ function addHarm(
       showAddresses(namespace, dev),
     ]);
   }
-  const owner = holder(world.machine, address);
+  const owner = holder(network.machine, address);
   const moves = all.some((argv) =>
     argv.includes("del") && argv.some((word) => word.startsWith(`${address}/`))
   );
   return owner && owner.name !== dev &&
-      (!moves || isUplink(world.machine, owner))
+      (!moves || isUplink(network.machine, owner))
     ? held(t`${owner.name} has the address ${address}`, [
-      showAddresses(world.machine, owner.name),
+      showAddresses(network.machine, owner.name),
     ])
     : undefined;
 }

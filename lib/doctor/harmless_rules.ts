@@ -26,8 +26,8 @@ async function sysctl(
   if (option !== "-w" || !change || more.length > 0) return unknown(step);
   if (SWITCHES.test(change)) return undefined;
   if (change !== "net.bridge.bridge-nf-call-iptables=0") return unknown(step);
-  const { world, namespace: namespace = world.machine } = step;
-  const [engine] = enginesIn((await world.firewall(namespace)).chains);
+  const { network, namespace: namespace = network.machine } = step;
+  const [engine] = enginesIn((await network.firewall(namespace)).chains);
   return engine && byEngine(
     engine,
     t`${engine.name} counts on iptables being asked about what crosses a bridge`,
@@ -58,11 +58,11 @@ async function iptables(
   step: Step,
   words: readonly string[],
 ): Promise<Harm | undefined> {
-  const { world, namespace: namespace = world.machine, argv } = step;
+  const { network, namespace: namespace = network.machine, argv } = step;
   const table = words[0] === "-t" ? words[1] : "filter";
   const [option, chain, ...rest] = words[0] === "-t" ? words.slice(2) : words;
   if (!chain) return unknown(step);
-  const { chains } = await world.firewall(namespace);
+  const { chains } = await network.firewall(namespace);
   const look = inside(
     namespace,
     quotedLine([
@@ -91,12 +91,12 @@ async function nft(
   step: Step,
   words: readonly string[],
 ): Promise<Harm | undefined> {
-  const { world, namespace: namespace = world.machine } = step;
+  const { network, namespace: namespace = network.machine } = step;
   const [verb, what, family, table, chain, ...rest] = words;
   const removes = verb === "delete" && /^handle \d+$/.test(rest.join(" "));
   const lets = ["add", "insert"].includes(verb) && rest.at(-1) === "accept";
   if (what !== "rule" || !removes && !lets) return unknown(step);
-  const { chains } = await world.firewall(namespace);
+  const { chains } = await network.firewall(namespace);
   const own = chains.find((each) =>
     each.backend === "nft" && each.family === family &&
     each.table === table && each.name === chain

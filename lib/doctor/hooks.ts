@@ -110,7 +110,7 @@ export async function firewallAt(
   known: Known,
   families: readonly string[] = ["ip", "inet"],
 ): Promise<Outcome> {
-  const { chains, unread } = await path.world.firewall(namespace);
+  const { chains, unread } = await path.network.firewall(namespace);
   for (const what of unread) path.notes.unchecked.add(what);
   const rules = chains.reduce((sum, chain) => sum + chain.rules.length, 0);
   path.saw(

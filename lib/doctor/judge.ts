@@ -20,12 +20,12 @@ import {
 } from "./diagnosis.ts";
 import { LAYERS } from "./layer.ts";
 import type { Code } from "./texts.ts";
-import type { World } from "./world.ts";
+import type { Network } from "../net/network.ts";
 import { t } from "../cli/translate.ts";
 
 /** Holds findings against real packets, and puts them in order. */
 export async function judge(
-  world: World,
+  network: Network,
   questions: Question[],
   notes: Notes,
   probes: Probe[],
@@ -70,7 +70,7 @@ export async function judge(
     notes.unchecked.add(`ping from ${ping.question.from}: ${ping.words}`);
   }
   const told = [...cause ? [cause] : [], ...kept, ...doubtful];
-  await Promise.all(told.map((draft) => doNoHarm(draft, world)));
+  await Promise.all(told.map((draft) => doNoHarm(draft, network)));
   await readEvidence(told);
   return {
     questions,
@@ -80,7 +80,7 @@ export async function judge(
     checks: checks(notes, [...broken, ...later], probes),
     probes,
     unchecked: [...notes.unchecked],
-    notLookedAt: [...unasked(world, questions), ...BEYOND],
+    notLookedAt: [...unasked(network, questions), ...BEYOND],
     notBuilt: lab?.notBuilt ?? [],
     readOnly,
   };
@@ -90,7 +90,7 @@ export async function judge(
 const BEYOND = ["IPv6", t`ports of TCP and UDP`, "names (DNS)"];
 
 /** The namespaces that nothing was asked of. */
-function unasked({ others }: World, questions: Question[]): string[] {
+function unasked({ others }: Network, questions: Question[]): string[] {
   const labels = others.filter(({ links }) => links.length > 1)
     .map(({ label }) => label)
     .filter((label) => !questions.some(({ from }) => from === label));
@@ -121,8 +121,8 @@ function inOrder(drafts: readonly Draft[]): Draft[] {
 }
 
 /** Holds back a fix that would cut off what works, or is another's to make. */
-async function doNoHarm(draft: Draft, world: World): Promise<void> {
-  const harm = await harmOf(draft.fix, world);
+async function doNoHarm(draft: Draft, network: Network): Promise<void> {
+  const harm = await harmOf(draft.fix, network);
   if (!harm) return;
   draft.fix = [];
   draft.noFix = harm.why;

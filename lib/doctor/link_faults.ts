@@ -10,7 +10,7 @@ import {
   type Namespace,
 } from "../net/namespace.ts";
 import type { Path } from "./path.ts";
-import { type End, segmentOf } from "./segment.ts";
+import { type End, segmentOf } from "../net/segment.ts";
 
 /** The card that a namespace lives by. */
 export function mainLink(path: Path, namespace: Namespace): Link | undefined {
@@ -47,7 +47,7 @@ export function addressMissing(path: Path, end: End): void {
   const meant = path.lab?.addressOf(path.nameOf(namespace), link.name) ??
     path.freeAddressFor(end);
   const wrong = link.addresses[0];
-  const owner = segmentOf(path.world, end).ends.find((other) =>
+  const owner = segmentOf(path.network, end).ends.find((other) =>
     wrong && other.namespace !== namespace &&
     holder(other.namespace, wrong.local)
   );
@@ -173,7 +173,7 @@ export function duplicate(
 
 /** The others on a segment, apart from two; of many the first few. */
 function believers(path: Path, end: End, right: Namespace): Namespace[] {
-  const namespaces = segmentOf(path.world, end).ends.map(({ namespace }) =>
+  const namespaces = segmentOf(path.network, end).ends.map(({ namespace }) =>
     namespace
   );
   return [...new Set(namespaces)]
@@ -216,7 +216,7 @@ export function duplicateHere(
 /** A prefix that differs from what the others on the segment have. */
 export function prefixWrong(path: Path, end: End, next?: string): boolean {
   const { namespace, link } = end;
-  const segment = segmentOf(path.world, end);
+  const segment = segmentOf(path.network, end);
   const [{ local, length }] = link.addresses;
   const right = path.lengthOn(segment, end, local);
   if (right === undefined || right === length) return false;

@@ -17,8 +17,8 @@ import {
   type End,
   type Segment,
   segmentOf,
-} from "./segment.ts";
-import type { World } from "./world.ts";
+} from "../net/segment.ts";
+import type { Network } from "../net/network.ts";
 
 /** A command to look with, and what its line holds. */
 export interface Look {
@@ -111,7 +111,7 @@ export class Notes {
 export class Path {
   /** A question, and where to put down what is found. */
   constructor(
-    readonly world: World,
+    readonly network: Network,
     readonly question: Question,
     readonly notes: Notes,
     /** The lab's promises, where this is the lab. */
@@ -157,7 +157,7 @@ export class Path {
     if (has || this.lab) {
       return has ?? this.lab?.gatewayOf(this.nameOf(end.namespace));
     }
-    return this.routerOn(segmentOf(this.world, end), end) ??
+    return this.routerOn(segmentOf(this.network, end), end) ??
       this.#siblingGateway(end);
   }
 
@@ -177,7 +177,7 @@ export class Path {
 
   /** The gateway of others on the same segment. */
   #siblingGateway(end: End): string | undefined {
-    return segmentOf(this.world, end).ends
+    return segmentOf(this.network, end).ends
       .map(({ namespace }) => namespace)
       .filter((namespace) =>
         namespace !== end.namespace && namespace.enter.length > 0
@@ -205,11 +205,11 @@ export class Path {
 
   /** The network that an address is in, as the machine knows it. */
   networkOf(address: string): string {
-    const route = this.world.machine.routes.find(({ to, via, type }) =>
+    const route = this.network.machine.routes.find(({ to, via, type }) =>
       !via && to.includes("/") && type === "unicast" && covers(to, address)
     );
     if (route) return route.to;
-    for (const namespace of this.world.namespaces) {
+    for (const namespace of this.network.namespaces) {
       const held = holder(namespace, address)?.addresses
         .find(({ local }) => local === address);
       if (held) return network(`${address}/${held.length}`);
@@ -227,7 +227,7 @@ export class Path {
 
   /** An address that an interface could take, by those who are on its segment. */
   freeAddressFor(end: End): string | undefined {
-    const { ends } = segmentOf(this.world, end);
+    const { ends } = segmentOf(this.network, end);
     const held = ends.flatMap(({ link }) => link.addresses);
     if (held.length === 0) return undefined;
     const { local, length } = held[0];

@@ -6,8 +6,8 @@ import { mainLink } from "./link_faults.ts";
 import type { Namespace } from "../net/namespace.ts";
 import { Notes, Path } from "./path.ts";
 import type { Question } from "./diagnosis.ts";
-import { type End, segmentOf } from "./segment.ts";
-import type { World } from "./world.ts";
+import { type End, segmentOf } from "../net/segment.ts";
+import type { Network } from "../net/network.ts";
 
 /** Where the internet is, as far as these questions go. */
 export const INTERNET = "8.8.8.8";
@@ -20,14 +20,14 @@ export const PAIR = ["ns1", "ns2"];
  * the one that the user asks.
  */
 export function questionsFor(
-  world: World,
+  network: Network,
   namespace: Namespace,
   to: string | undefined,
   lab?: Lab,
 ): Question[] {
   const from = namespace.label;
   const path = new Path(
-    world,
+    network,
     { from, to: "", about: "internet" },
     new Notes(),
     lab,
@@ -45,7 +45,7 @@ export function questionsFor(
 }
 
 function gatewayFor(path: Path, end: End): string | undefined {
-  return path.routerOn(segmentOf(path.world, end), end) ??
+  return path.routerOn(segmentOf(path.network, end), end) ??
     path.defaultRoute(end.namespace);
 }
 
@@ -57,7 +57,7 @@ function asked(
   gateway?: string,
 ): Question[] {
   const { from } = path.question;
-  const other = path.world.others.find(({ label }) => label === to);
+  const other = path.network.others.find(({ label }) => label === to);
   const card = other && mainLink(path, other);
   const address = other
     ? path.lab?.finalAddress(to) ??
@@ -66,7 +66,7 @@ function asked(
   if (!address || !isAddress(address)) return [];
   if (address === gateway) return [{ from, to: address, about: "gateway" }];
   const near = end &&
-    segmentOf(path.world, end).ends.find(({ namespace }) =>
+    segmentOf(path.network, end).ends.find(({ namespace }) =>
       namespace !== end.namespace && namespace.enter.length > 0 &&
       namespace.links.some(({ addresses }) =>
         addresses.some(({ local }) => local === address)
@@ -94,7 +94,7 @@ function neighbourFor(
     return to ? { to, name } : undefined;
   }
   if (!end) return undefined;
-  for (const { namespace: other, link } of segmentOf(path.world, end).ends) {
+  for (const { namespace: other, link } of segmentOf(path.network, end).ends) {
     if (other === namespace || other.enter.length === 0) continue;
     const [address] = link.addresses;
     if (address) return { to: address.local, name: other.label };

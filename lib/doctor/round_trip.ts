@@ -30,8 +30,8 @@ import { attachment } from "./attachment.ts";
 import { astray, blocked, tableUnused } from "./route_faults.ts";
 import { holder, inside, isStrict, type Namespace } from "../net/namespace.ts";
 import type { Path } from "./path.ts";
-import { type End, same, segmentOf } from "./segment.ts";
-import type { Incoming } from "./world.ts";
+import { type End, same, segmentOf } from "../net/segment.ts";
+import type { Incoming } from "../net/network.ts";
 import { t } from "../cli/translate.ts";
 
 /** Follows the question's ping, and its answer. */
@@ -69,7 +69,7 @@ export async function followRoundTrip(
   await passLeft(path, passage, arrival, end, next, known);
 }
 
-/** A packet that left the router: for another segment here, or for the world. */
+/** A packet that left the router: for another segment here, or for the network. */
 async function passLeft(
   path: Path,
   passage: Forwarding,
@@ -84,7 +84,7 @@ async function passLeft(
     "forwarding",
     t`${namespace.label}: ${arrival.link.name} to ${out.name}`,
   );
-  const segment = segmentOf(path.world, passage.end);
+  const segment = segmentOf(path.network, passage.end);
   const reply: Known = {
     kind: "reply",
     src: dst,
@@ -166,14 +166,14 @@ async function receive(path: Path, end: End, known: Known): Promise<void> {
   });
   if (before.dropped) return;
   if (isStrict(namespace, iif)) {
-    const lookup = await path.world.routeLookup(namespace, known.dst, {
+    const lookup = await path.network.routeLookup(namespace, known.dst, {
       from: known.src,
       iif,
     });
-    const back = await path.world.routeLookup(namespace, known.src);
+    const back = await path.network.routeLookup(namespace, known.src);
     // A way back that leads to another segment is told where the answer takes it.
     const isOnSegment = known.state !== "new" ||
-      segmentOf(path.world, end).ends.some((each) =>
+      segmentOf(path.network, end).ends.some((each) =>
         each.namespace === namespace && each.link.name === back.dev
       );
     const isElsewhere = back.dev !== undefined && back.dev !== iif &&
@@ -188,7 +188,7 @@ async function receive(path: Path, end: End, known: Known): Promise<void> {
 /** Whether the one who is reached answers pings at all. */
 async function echo(path: Path, namespace: Namespace): Promise<void> {
   const key = "net.ipv4.icmp_echo_ignore_all";
-  if ((await path.world.sysctls(namespace))[key] !== "1") return;
+  if ((await path.network.sysctls(namespace))[key] !== "1") return;
   path.add("echo-ignored", {
     params: { who: namespace.label },
     look: { command: inside(namespace, shell`sysctl ${key}`) },
@@ -206,7 +206,7 @@ function notARouter(
 ): boolean {
   if (arrival.namespace.enter.length === 0) return false;
   if (astray(path, from.namespace, to, from.link.name, next)) return true;
-  const segment = segmentOf(path.world, from);
+  const segment = segmentOf(path.network, from);
   const right = path.lab?.gatewayOf(path.nameOf(from.namespace)) ??
     path.routerOn(segment, from);
   if (!right || right === next) return false;
@@ -235,14 +235,14 @@ async function wayBack(
 ): Promise<End | undefined> {
   const { namespace } = arrival;
   if (tableUnused(path, namespace)) return;
-  const segment = segmentOf(path.world, arrival);
-  const lookup = await path.world.routeLookup(namespace, src, packet);
+  const segment = segmentOf(path.network, arrival);
+  const lookup = await path.network.routeLookup(namespace, src, packet);
   const sender = packet?.from ?? path.question.to;
   if (!lookup.dev && blocked(path, namespace, src, sender)) return;
   const link = namespace.links.find(({ name }) => name === lookup.dev);
   const end = link && { namespace, link };
   if (end && segment.ends.some((each) => same(each, end))) return end;
-  const plain = packet && await path.world.routeLookup(namespace, src);
+  const plain = packet && await path.network.routeLookup(namespace, src);
   const ruled = plain &&
     segment.ends.find((each) =>
       each.namespace === namespace && each.link.name === plain.dev
@@ -276,7 +276,7 @@ async function wayBack(
 
 /** Some neighbour's address, to try the rules for neighbours with. */
 function neighbourOf(path: Path, end: End): string | undefined {
-  return segmentOf(path.world, end).ends
+  return segmentOf(path.network, end).ends
     .filter(({ namespace }) =>
       namespace !== end.namespace && namespace.enter.length > 0
     )

@@ -11,8 +11,8 @@ import {
   type Route,
 } from "../net/namespace.ts";
 import type { Path } from "./path.ts";
-import { type End, segmentOf } from "./segment.ts";
-import type { RouteLookup } from "./world.ts";
+import { type End, segmentOf } from "../net/segment.ts";
+import type { RouteLookup } from "../net/network.ts";
 import type { Egress } from "./path.ts";
 import { t } from "../cli/translate.ts";
 
@@ -58,7 +58,8 @@ export function noRoute(
     });
     return undefined;
   }
-  const router = neighbour ?? path.routerOn(segmentOf(path.world, main), main);
+  const router = neighbour ??
+    path.routerOn(segmentOf(path.network, main), main);
   path.add("no-default-route", {
     params: { who: namespace.label },
     look,
@@ -147,7 +148,7 @@ export function isConnected(namespace: Namespace, route: Route): boolean {
     );
 }
 
-/** A route for less than all the world that leads a packet away. */
+/** A route for less than all the network that leads a packet away. */
 export function astray(
   path: Path,
   namespace: Namespace,
@@ -175,7 +176,7 @@ export function astray(
   return true;
 }
 
-/** A default route without a gateway: all the world would be a neighbour. */
+/** A default route without a gateway: all the network would be a neighbour. */
 export function onLinkDefault(
   path: Path,
   { end: { namespace, link }, next }: Egress,
@@ -183,7 +184,7 @@ export function onLinkDefault(
   gateway?: string,
 ): void {
   const right = gateway ??
-    path.routerOn(segmentOf(path.world, { namespace, link }), {
+    path.routerOn(segmentOf(path.network, { namespace, link }), {
       namespace,
       link,
     });

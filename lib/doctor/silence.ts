@@ -6,13 +6,13 @@ import { probe } from "./ping_check.ts";
 import { holder, inside } from "../net/namespace.ts";
 import type { Notes } from "./path.ts";
 import type { Probe, Question } from "./diagnosis.ts";
-import type { World } from "./world.ts";
+import type { Network } from "../net/network.ts";
 import { type Block, blockingPolicy } from "../net/xfrm.ts";
 import { t } from "../cli/translate.ts";
 
 /** Looks further where a ping failed for no reason that was found. */
 export async function explainSilence(
-  world: World,
+  network: Network,
   notes: Notes,
   probes: Probe[],
 ): Promise<void> {
@@ -23,7 +23,7 @@ export async function explainSilence(
   // Who was asked for in vain just now is asked for again after a second only
   // (see arp(7)): so it takes a second ping to tell.
   await Promise.all(probes.map(async (each, i) => {
-    const namespace = world.others.find(({ label }) =>
+    const namespace = network.others.find(({ label }) =>
       label === each.question.from
     );
     if (!namespace || !isOpen(each)) return;
@@ -34,14 +34,14 @@ export async function explainSilence(
   const silent = probes.filter(isOpen);
   if (silent.length === 0) return;
   const far = silent.find(({ question }) => question.about === "internet");
-  const own = far && await probe(world.machine, {
+  const own = far && await probe(network.machine, {
     ...far.question,
-    from: world.machine.label,
+    from: network.machine.label,
   });
   for (const { question, words, command } of silent) {
     const doubt = notes.doubts.find((each) => each.question === question);
     const queue = notes.queues.find((each) => each.question === question);
-    const policy = await policyOnTheWay(world, question);
+    const policy = await policyOnTheWay(network, question);
     if (policy) {
       notes.add("xfrm-blocks", question, {
         params: { who: policy.who, direction: policy.direction },
@@ -71,10 +71,10 @@ export async function explainSilence(
         ],
         sure: false,
       });
-    } else if (await nextIsSilent(world, notes, question)) {
+    } else if (await nextIsSilent(network, notes, question)) {
       // That has been put down.
     } else if (question.about === "internet" && own && own.verdict !== "ok") {
-      await upstream(world, notes, question, [own.words, words], own.command);
+      await upstream(network, notes, question, [own.words, words], own.command);
     } else {
       notes.add("unexplained", question, {
         params: { from: question.from, to: question.to, seen: words },
@@ -90,7 +90,7 @@ const isForbidden = (words: string) => /not permitted/.test(words);
 
 /** The IPsec policy that blocks a question somewhere on its way. */
 async function policyOnTheWay(
-  { namespaces, machine }: World,
+  { namespaces, machine }: Network,
   { from, to }: Question,
 ): Promise<Block & { who: string } | undefined> {
   const asker = namespaces.find(({ label }) => label === from);
@@ -106,7 +106,7 @@ async function policyOnTheWay(
 
 /** Whether the router that a question was handed to does not answer. */
 async function nextIsSilent(
-  world: World,
+  network: Network,
   notes: Notes,
   question: Question,
 ): Promise<boolean> {
@@ -115,8 +115,8 @@ async function nextIsSilent(
   const { namespace, dev = "", via } = hop
     ? { namespace: hop.end.namespace, dev: hop.end.link.name, via: hop.next }
     : {
-      ...await world.routeLookup(world.machine, question.to),
-      namespace: world.machine,
+      ...await network.routeLookup(network.machine, question.to),
+      namespace: network.machine,
     };
   if (!via) return false;
   const show = inside(namespace, shell`ip neigh show ${via}`);
@@ -131,13 +131,13 @@ async function nextIsSilent(
 
 /** The machine itself gets no answer: the fault is beyond it. */
 async function upstream(
-  world: World,
+  network: Network,
   notes: Notes,
   question: Question,
   said: readonly string[],
   command: string,
 ): Promise<void> {
-  const { machine } = world;
+  const { machine } = network;
   const complaint = said.find((words) => /^From \S/.test(words));
   const router = complaint?.split(" ")[1];
   const isOwn = machine.links.some(({ addresses }) =>
@@ -150,7 +150,7 @@ async function upstream(
     });
     return;
   }
-  const { dev = t`the uplink`, via } = await world.routeLookup(
+  const { dev = t`the uplink`, via } = await network.routeLookup(
     machine,
     question.to,
   );

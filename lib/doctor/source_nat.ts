@@ -13,7 +13,7 @@ import {
 import { inside, type Namespace } from "../net/namespace.ts";
 import type { Packet } from "../net/firewall/packet.ts";
 import type { Path } from "./path.ts";
-import type { End } from "./segment.ts";
+import type { End } from "../net/segment.ts";
 import { t } from "../cli/translate.ts";
 
 /** Checks the sender that a packet has when it leaves for the internet. */
@@ -50,7 +50,7 @@ export async function sourceNat(
     });
     return;
   }
-  const { chains } = await path.world.firewall(namespace);
+  const { chains } = await path.network.firewall(namespace);
   if (shadowed(path, chains, namespace, src, dst, dev)) return;
   const meant = sourceRules(chains).find((rule) =>
     isForAll(rule) &&
@@ -99,7 +99,7 @@ async function hasOther(
   src: string,
   dst: string,
 ): Promise<boolean> {
-  const { chains } = await path.world.firewall(namespace);
+  const { chains } = await path.network.firewall(namespace);
   const packet = packetOf(namespace, {
     kind: "request",
     src,
@@ -188,7 +188,7 @@ export async function natManners(
   uplink: string | undefined,
 ): Promise<void> {
   const { namespace, link } = router;
-  const { chains } = await path.world.firewall(namespace);
+  const { chains } = await path.network.firewall(namespace);
   const rules = sourceRules(chains);
   const twice = rules.find((rule, i) =>
     rules.findIndex((each) =>

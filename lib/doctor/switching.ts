@@ -12,7 +12,7 @@ import {
   otherEnd,
   same,
   type Segment,
-} from "./segment.ts";
+} from "../net/segment.ts";
 
 /** Checks a frame's way from one end of a segment to another. */
 export async function frameChecks(
@@ -22,8 +22,8 @@ export async function frameChecks(
   to: Attachment,
   next: string,
 ): Promise<void> {
-  const port = otherEnd(path.world, from)?.link;
-  for (const end of [from, otherEnd(path.world, from), to]) {
+  const port = otherEnd(path.network, from)?.link;
+  for (const end of [from, otherEnd(path.network, from), to]) {
     slowQueue(path, end);
   }
   if (to.port && segment.bridge) {
@@ -82,7 +82,7 @@ function slowQueue(path: Path, end: End | undefined): void {
 }
 
 async function arpIgnored(path: Path, { namespace, link }: End): Promise<void> {
-  const sysctls = await path.world.sysctls(namespace);
+  const sysctls = await path.network.sysctls(namespace);
   for (const name of ["all", link.name.replaceAll(".", "/")]) {
     const key = `net.ipv4.conf.${name}.arp_ignore`;
     const value = sysctls[key];
@@ -115,7 +115,7 @@ function neighbourEntry(
       link.addresses.some(({ local }) => local === next)
     )
     .map(({ link }) => link.mac);
-  const port = otherEnd(path.world, from)?.link;
+  const port = otherEnd(path.network, from)?.link;
   if (segment.bridge?.namespace === to.namespace && port) macs.push(port.mac);
   if (macs.includes(entry.mac)) return;
   path.add("neighbour-wrong", {
@@ -248,7 +248,7 @@ async function forwardingTable(
   port: Link | undefined,
 ): Promise<void> {
   const { namespace, link: bridge } = segment.bridge!;
-  const entries = await path.world.fdb(namespace, bridge.name);
+  const entries = await path.network.fdb(namespace, bridge.name);
   const right = [
     { mac: from.link.mac, name: port?.name ?? bridge.name },
     { mac: to.link.mac, name: to.port?.name ?? bridge.name },

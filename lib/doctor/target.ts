@@ -10,7 +10,7 @@ import type { Lab } from "./promised.ts";
 import { inside, type Namespace } from "../net/namespace.ts";
 import type { Notes } from "./path.ts";
 import type { Question } from "./diagnosis.ts";
-import type { World } from "./world.ts";
+import type { Network } from "../net/network.ts";
 import { t } from "../cli/translate.ts";
 
 /** A namespace: by its name, or by what brings one into it. */
@@ -79,7 +79,7 @@ const enterProcess = (pid: string): string[] => [
 
 /** Puts down a namespace that is not there, or cannot be entered. */
 export async function checkThere(
-  world: World,
+  network: Network,
   label: string,
   namespace: Namespace | undefined,
   notes: Notes,
@@ -91,11 +91,11 @@ export async function checkThere(
     if (namespace) return notANamespace(notes, question, namespace);
     throw new Problem(
       t`There is no namespace ${JSON.stringify(label)}.`,
-      didYouMean(label, world.others.map((each) => each.label)),
+      didYouMean(label, network.others.map((each) => each.label)),
       EXIT.usage,
     );
   }
-  const again = await rebuild(world, label, lab);
+  const again = await rebuild(network, label, lab);
   if (namespace) return notANamespace(notes, question, namespace, again);
   notes.add("namespace-missing", question, {
     params: { who: label },
@@ -132,21 +132,21 @@ function notANamespace(
  * along in its own time, some ten milliseconds.
  */
 async function rebuild(
-  world: World,
+  network: Network,
   label: string,
   lab: Lab,
 ): Promise<string[]> {
   const ends = cableOf(label);
   const look = ["ip", "link", "show", "dev", ends[1]];
   const deadline = Date.now() + 1000;
-  let isStray = world.machine.links.some(({ name }) => name === ends[1]);
+  let isStray = network.machine.links.some(({ name }) => name === ends[1]);
   while (isStray && Date.now() < deadline) {
     isStray = (await run(look)).code === 0;
   }
   const anew = [
     ...lab.commandsFor([label, ...ends]),
     // A new port may change the bridge's own MAC address.
-    ...world.others.filter((namespace) => namespace.label !== label)
+    ...network.others.filter((namespace) => namespace.label !== label)
       .flatMap((namespace) =>
         namespace.links.filter(({ kind }) => kind === "veth")
           .map(({ name }) =>

@@ -6,12 +6,12 @@ import {
   type Snapshot,
 } from "../net/snapshot.ts";
 import type { Namespace } from "../net/namespace.ts";
-import type { World } from "./world.ts";
+import type { Network } from "../net/network.ts";
 
-/** The snapshot of a world: nothing is read twice. */
-export async function toSnapshot(world: World): Promise<Snapshot> {
-  const { machine, others } = world;
-  const { chains } = await world.firewall(machine);
+/** The snapshot of a network: nothing is read twice. */
+export async function toSnapshot(network: Network): Promise<Snapshot> {
+  const { machine, others } = network;
+  const { chains } = await network.firewall(machine);
   const rules: Record<string, string[]> = {};
   for (const chain of chains) {
     if (chain.backend !== "iptables") continue;

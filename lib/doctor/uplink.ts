@@ -5,7 +5,7 @@ import { covers, freeAddress, network } from "../net/ipv4.ts";
 import type { Known } from "./hooks.ts";
 import { inside, type Link, type Namespace } from "../net/namespace.ts";
 import type { Path } from "./path.ts";
-import { type End, same, segmentOf } from "./segment.ts";
+import { type End, same, segmentOf } from "../net/segment.ts";
 
 /** The router refuses: it has no route for the packet. Says why. */
 export function noWayOut(path: Path, arrival: End, { dst }: Known): void {
@@ -55,7 +55,7 @@ export function noWayOut(path: Path, arrival: End, { dst }: Known): void {
 /** The interface that is most likely meant to lead out. */
 function guessUplink(path: Path, arrival: End): Link | undefined {
   const { namespace } = arrival;
-  const segment = segmentOf(path.world, arrival);
+  const segment = segmentOf(path.network, arrival);
   const cards = namespace.links.filter((link) =>
     link.name !== "lo" && !link.bridge && !link.master &&
     !segment.ends.some((end) => same(end, { namespace, link })) &&

@@ -7,9 +7,9 @@
  */
 
 import { harmOf } from "../../lib/doctor/harmless.ts";
-import { readWorld } from "../../lib/doctor/world.ts";
+import { readNetwork } from "../../lib/net/network.ts";
 
 const fixes: string[][] = JSON.parse(Deno.args[0]);
-const world = await readWorld();
+const world = await readNetwork();
 const harms = await Promise.all(fixes.map((fix) => harmOf(fix, world)));
 console.log(JSON.stringify(harms.map((harm) => harm ?? null)));

@@ -7,14 +7,14 @@ import {
   type Firewall,
   readFirewall,
   type Tools,
-} from "../net/firewall/read.ts";
+} from "./firewall/read.ts";
 import {
   inside,
   type Namespace,
   quickEnter,
   quickIp,
   readNamespace,
-} from "../net/namespace.ts";
+} from "./namespace.ts";
 import { t } from "../cli/translate.ts";
 
 /** The kernel's own answer to "which way would this packet take?" */
@@ -54,7 +54,7 @@ export interface Incoming {
 }
 
 /** The machine and the namespaces on it. */
-export class World {
+export class Network {
   #lookups = new Map<string, Promise<RouteLookup>>();
   #firewalls = new Map<Namespace, Promise<Firewall>>();
   #sysctls = new Map<Namespace, Promise<Record<string, string>>>();
@@ -224,16 +224,16 @@ function namespaceNames(): string[] {
 }
 
 /** Reads the machine, its named namespaces and perhaps one without a name. */
-export async function readWorld(
+export async function readNetwork(
   unnamed?: { label: string; enter: string[] },
-): Promise<World> {
+): Promise<Network> {
   const [machine, ...others] = await Promise.all([
     readNamespace(t`the machine`, []),
     ...unnamed ? [readNamespace(unnamed.label, unnamed.enter)] : [],
     ...namespaceNames().filter((name) => name !== OUTSIDE)
       .map((name) => readNamespace(name, ["ip", "netns", "exec", name])),
   ]);
-  return new World(machine, others);
+  return new Network(machine, others);
 }
 
 /** The sandbox's internet: nobody can look into the real one either. */

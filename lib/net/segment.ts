@@ -1,7 +1,7 @@
 /** Who hangs on which cable, and on which bridge. */
 
-import { holder, type Link, linkOf, type Namespace } from "../net/namespace.ts";
-import type { World } from "./world.ts";
+import { holder, type Link, linkOf, type Namespace } from "./namespace.ts";
+import type { Network } from "./network.ts";
 
 /** An interface and the namespace that it is in. */
 export interface End {
@@ -28,10 +28,10 @@ export interface Segment {
 }
 
 /** The other end of a veth pair, if it is in a namespace that we see. */
-export function otherEnd(world: World, end: End): End | undefined {
+export function otherEnd(network: Network, end: End): End | undefined {
   if (end.link.kind !== "veth") return undefined;
   const places = end.link.peerElsewhere
-    ? world.namespaces.filter((namespace) => namespace !== end.namespace)
+    ? network.namespaces.filter((namespace) => namespace !== end.namespace)
     : [end.namespace];
   for (const namespace of places) {
     const found = namespace.links.find((other) =>
@@ -44,22 +44,22 @@ export function otherEnd(world: World, end: End): End | undefined {
 }
 
 /** All that is on the segment of this end. */
-export function segmentOf(world: World, end: End): Segment {
-  if (end.link.bridge) return bridgeSegment(world, end);
-  const far = otherEnd(world, end);
+export function segmentOf(network: Network, end: End): Segment {
+  if (end.link.bridge) return bridgeSegment(network, end);
+  const far = otherEnd(network, end);
   const bridge = far && linkOf(far.namespace, far.link.master);
   if (far && bridge?.bridge) {
-    return bridgeSegment(world, { namespace: far.namespace, link: bridge });
+    return bridgeSegment(network, { namespace: far.namespace, link: bridge });
   }
   return { ends: far ? [end, far] : [end], blind: [] };
 }
 
-function bridgeSegment(world: World, bridge: End): Segment {
+function bridgeSegment(network: Network, bridge: End): Segment {
   const { namespace } = bridge;
   const segment: Segment = { bridge, ends: [bridge], blind: [] };
   for (const port of namespace.links) {
     if (port.master !== bridge.link.name) continue;
-    const end = otherEnd(world, { namespace, link: port });
+    const end = otherEnd(network, { namespace, link: port });
     if (end) segment.ends.push({ ...end, port });
     else segment.blind.push(port);
   }
