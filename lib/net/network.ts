@@ -43,10 +43,18 @@ export interface FdbEntry {
   isStatic: boolean;
 }
 
+/** A program that waits for connections or datagrams. */
+export interface Listening {
+  /** The address that it waits at; `*` for any. */
+  address: string;
+  /** The port. */
+  port: number;
+}
+
 /** What is known of a packet beyond its target. */
 export interface Incoming {
-  /** Its sender. */
-  from: string;
+  /** Its sender; without it, the kernel chooses. */
+  from?: string;
   /** Where it came in; without it the packet is made here. */
   iif?: string;
   /** What a firewall wrote on it for routing rules to read. */
@@ -59,6 +67,7 @@ export class Network {
   #firewalls = new Map<Namespace, Promise<Firewall>>();
   #sysctls = new Map<Namespace, Promise<Record<string, string>>>();
   #fdbs = new Map<string, Promise<FdbEntry[]>>();
+  #listening = new Map<string, Promise<Listening[]>>();
   #tools?: Promise<Tools>;
 
   /** The namespaces as they were read. */
@@ -83,7 +92,7 @@ export class Network {
     const { from, iif, mark } = incoming ?? {};
     const line = [
       `route get ${to}`,
-      incoming && `from ${from}`,
+      from && `from ${from}`,
       iif && `iif ${iif}`,
       mark && `mark ${mark}`,
     ].filter(Boolean).join(" ");
@@ -135,6 +144,20 @@ export class Network {
     return fdb;
   }
 
+  /** The ports on which programs of a namespace listen, and at which address. */
+  listening(
+    namespace: Namespace,
+    protocol: "tcp" | "udp",
+  ): Promise<Listening[]> {
+    const key = inside(namespace, protocol);
+    let listening = this.#listening.get(key);
+    if (!listening) {
+      listening = readListening(namespace, protocol);
+      this.#listening.set(key, listening);
+    }
+    return listening;
+  }
+
   /** Values of sysctls, by name; those that the kernel lacks are absent. */
   sysctls(namespace: Namespace): Promise<Record<string, string>> {
     let sysctls = this.#sysctls.get(namespace);
@@ -164,12 +187,10 @@ async function lookUpRoutes(
   const answers = stdout.trim().split("\n");
   return lines.map((line, i) => {
     const command = inside(namespace, `ip ${line}`);
-    const no = refused.get(i);
-    if (no !== undefined) return { command, words: no };
-    const [{ dev, gateway, prefsrc, type }] = parseToolJson(
-      answers.shift() ?? "",
-      "ip",
-    );
+    const answer = refused.has(i) ? undefined : answers.shift();
+    // Where the namespace itself cannot be entered, no line is answered.
+    if (!answer) return { command, words: refused.get(i) ?? ownWords(stderr) };
+    const [{ dev, gateway, prefsrc, type }] = parseToolJson(answer, "ip");
     return { command, dev, via: gateway, src: prefsrc, type, words: "" };
   });
 }
@@ -190,6 +211,26 @@ async function readFdb(
     dev: line.ifname,
     isStatic: ["static", "permanent"].includes(line.state),
   }));
+}
+
+async function readListening(
+  namespace: Namespace,
+  protocol: "tcp" | "udp",
+): Promise<Listening[]> {
+  const { stdout } = await run([
+    ...quickEnter(namespace),
+    ..."ss -H -n -l".split(" "),
+    `--${protocol}`,
+  ]);
+  // State, queues, then the own address and port: "0.0.0.0:80", "[::]:80",
+  // "*:80", "127.0.0.1%lo:53".
+  return stdout.split("\n").flatMap((line) => {
+    const [, address, port] =
+      line.match(/^\S+ +\d+ +\d+ +(\S+?)(?:%\S+)?:(\d+) /) ?? [];
+    if (!address) return [];
+    const any = ["0.0.0.0", "[::]", "*"].includes(address);
+    return [{ address: any ? "*" : address, port: Number(port) }];
+  });
 }
 
 async function readSysctls(
@@ -223,18 +264,24 @@ function namespaceNames(): string[] {
   }
 }
 
-/** Reads the machine, its named namespaces and perhaps one without a name. */
+/**
+ * Reads the machine, its named namespaces and perhaps one without a name.
+ *
+ * @param whole also the sandbox's internet, which nobody could look into were
+ * it the real one.
+ */
 export async function readNetwork(
   unnamed?: { label: string; enter: string[] },
+  whole = false,
 ): Promise<Network> {
   const [machine, ...others] = await Promise.all([
     readNamespace(t`the machine`, []),
     ...unnamed ? [readNamespace(unnamed.label, unnamed.enter)] : [],
-    ...namespaceNames().filter((name) => name !== OUTSIDE)
+    ...namespaceNames().filter((name) => whole || name !== OUTSIDE)
       .map((name) => readNamespace(name, ["ip", "netns", "exec", name])),
   ]);
   return new Network(machine, others);
 }
 
-/** The sandbox's internet: nobody can look into the real one either. */
+/** The sandbox's internet. */
 const OUTSIDE = "outside";

@@ -52,6 +52,8 @@ export interface Surroundings {
   masquerade?: string;
   /** The address that REDIRECT would write. */
   redirect?: string;
+  /** The connection's rules of NAT were asked before: they are not again. */
+  isSettled?: boolean;
   /** How connection tracking rewrites what belongs to a known connection. */
   known?: { src?: Rewrite; dst?: Rewrite };
 }
@@ -91,9 +93,15 @@ export function passHook(
     if (at > natAt) rewriteOnce();
     const next: Passage[] = [];
     for (const each of on) {
-      const ends = chain.type === "nat" && each.packet.ct.state !== "new"
-        ? [each]
-        : passBase(chains, chain, each, around, at < TRACKING);
+      const isAsked = chain.type !== "nat" ||
+        each.packet.ct.state === "new" && !around.isSettled;
+      const ends = !isAsked ? [each] : passBase(
+        chains,
+        chain,
+        each,
+        around,
+        isForDestinations(hook) && at < TRACKING,
+      );
       for (const end of ends) {
         (end.end === "passes" ? next : over).push(end);
       }

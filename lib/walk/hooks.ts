@@ -1,0 +1,208 @@
+/** A traveller at a hook of the kernel, with what its connection is there. */
+
+import { type Passage, passHook } from "../net/firewall/pass_hook.ts";
+import type { Packet } from "../net/firewall/packet.ts";
+import type { Rewrite } from "../net/firewall/ruleset.ts";
+import type { Namespace } from "../net/namespace.ts";
+import type { Leg } from "./flow.ts";
+import {
+  asSeen,
+  behind,
+  ended,
+  isSameTuple,
+  ownAddresses,
+  type Place,
+  reversed,
+  type Tracked,
+  type Traveller,
+  walked,
+} from "./traveller.ts";
+
+/** A hook of the IP layer. */
+export type Hook =
+  | "prerouting"
+  | "input"
+  | "forward"
+  | "output"
+  | "postrouting";
+
+/** What goes on behind a step, and what is over. */
+export interface Parted {
+  /** Travellers that go on: several where it cannot be told. */
+  on: Traveller[];
+  /** Ways that ended. */
+  over: Leg[];
+}
+
+/** The family that IPv4 packets are held against. */
+const IP: readonly string[] = ["ip", "inet"];
+
+/** Sends a traveller past a hook of a namespace's IP layer. */
+export async function passIp(
+  traveller: Traveller,
+  namespace: Namespace,
+  hook: Hook,
+  place: Place,
+  masquerade?: string,
+): Promise<Parted> {
+  const { chains } = await traveller.network.firewall(namespace);
+  // Where nobody has a rule, nothing is tracked, and nothing can be lost.
+  if (chains.length === 0) return { on: [traveller], over: [] };
+  const enters = hook === "prerouting" || hook === "output";
+  const tracked = traveller.tracked.get(namespace);
+  const isBack = tracked !== undefined && isOfReply(traveller, tracked, hook);
+  const ct: Packet["ct"] = traveller.untrackedIn === namespace
+    ? { state: "untracked", direction: "original", nat: [] }
+    : connection(traveller, tracked, isBack);
+  const packet = asSeen(traveller, namespace, place, ct);
+  const passages = passHook(chains, IP, hook, packet, {
+    masquerade,
+    redirect: hook === "output"
+      ? "127.0.0.1"
+      : namespace.links.find(({ name }) => name === place.iif)
+        ?.addresses[0]?.local,
+    isSettled: tracked?.isSettled ?? false,
+    known: tracked && traveller.untrackedIn !== namespace
+      ? known(tracked, isBack)
+      : undefined,
+  });
+  const parted: Parted = { on: [], over: [] };
+  for (const passage of passages) {
+    const next = track(
+      behind(traveller, passage),
+      namespace,
+      traveller,
+      passage,
+      enters,
+      hook,
+    );
+    const { end, by, with: told } = passage;
+    if (end === "passes") {
+      parted.on.push(
+        walked(next, {
+          kind: "hook",
+          namespace,
+          hook,
+          iif: place.iif,
+          oif: place.oif,
+          nat: passage.nat,
+        }),
+      );
+    } else if (end === "stolen") {
+      parted.over.push(ended(next, {
+        end: "unknown",
+        namespace,
+        because: "queue",
+      }));
+    } else {
+      parted.over.push(ended(next, {
+        end: "dropped",
+        reason: "rule",
+        namespace,
+        link: place.iif ?? place.oif,
+        by: { hook, ...by! },
+        told,
+      }));
+    }
+  }
+  return parted;
+}
+
+/** Whether the packet belongs to the answers of a connection. */
+function isOfReply(
+  { tuple, isReply, isError }: Traveller,
+  { reply, original }: Tracked,
+  hook: Hook,
+): boolean {
+  if (hook !== "prerouting" && hook !== "output") return isReply;
+  if (isError) return tuple.src === reply.src && tuple.dst === reply.dst;
+  // Who talks to himself by ICMP has the same addresses both ways.
+  return isSameTuple(tuple, reply) &&
+    (isReply || !isSameTuple(tuple, original));
+}
+
+function connection(
+  traveller: Traveller,
+  tracked: Tracked | undefined,
+  isBack: boolean,
+): Packet["ct"] {
+  if (!tracked) {
+    // An answer to what was never seen here is none to the kernel either.
+    const state = traveller.isReply && traveller.protocol !== "udp"
+      ? "invalid"
+      : "new";
+    const original = traveller.tuple;
+    return {
+      state,
+      direction: "original",
+      nat: [],
+      mark: 0,
+      original,
+      reply: reversed(original),
+    };
+  }
+  const { original, reply, nat, mark, isAnswered } = tracked;
+  return {
+    state: traveller.isError
+      ? "related"
+      : isBack || isAnswered
+      ? "established"
+      : "new",
+    direction: isBack ? "reply" : "original",
+    ...{ nat, mark, original, reply },
+  };
+}
+
+/** What tracking rewrites in packets of a connection that it knows. */
+function known(
+  { original, reply }: Tracked,
+  isBack: boolean,
+): { src: Rewrite; dst: Rewrite } {
+  const to = isBack ? reversed(original) : reversed(reply);
+  return {
+    src: { address: to.src, port: to.sport },
+    dst: { address: to.dst, port: to.dport },
+  };
+}
+
+/** What a namespace knows of the connection behind a hook. */
+function track(
+  next: Traveller,
+  namespace: Namespace,
+  before: Traveller,
+  { nat, untracked, packet }: Passage,
+  enters: boolean,
+  hook: Hook,
+): Traveller {
+  if (untracked || packet.ct.state === "untracked") {
+    return { ...next, untrackedIn: namespace };
+  }
+  if (packet.ct.state === "invalid") return next;
+  const old = next.tracked.get(namespace);
+  const first: Tracked = old ?? {
+    original: before.tuple,
+    reply: reversed(before.tuple),
+    nat: [],
+    mark: 0,
+    isSettled: false,
+    isAnswered: false,
+  };
+  const isBack = old !== undefined && enters && !before.isError &&
+    isOfReply(before, old, hook);
+  const now: Tracked = {
+    ...first,
+    mark: packet.ct.mark,
+    isAnswered: first.isAnswered || isBack,
+    ...nat
+      ? { reply: reversed(next.tuple), nat: [...first.nat, nat.kind] }
+      : {},
+    // At its last hook the first packet's bindings are made for good.
+    isSettled: first.isSettled || hook === "postrouting" || hook === "input",
+  };
+  return { ...next, tracked: new Map(next.tracked).set(namespace, now) };
+}
+
+/** Whether an address is one of the namespace's own. */
+export function isOwn(namespace: Namespace, address: string): boolean {
+  return ownAddresses(namespace).includes(address);
+}

@@ -1,0 +1,220 @@
+/** Which MAC address stands for the next router or the target, see arp(7). */
+
+import { passHook } from "../net/firewall/pass_hook.ts";
+import type { Packet } from "../net/firewall/packet.ts";
+import { holds, type Namespace } from "../net/namespace.ts";
+import type { End } from "../net/segment.ts";
+import { carry, EVERYBODY } from "./frames.ts";
+import type { Leg, Outcome } from "./flow.ts";
+import { asSeen, ended, type Traveller } from "./traveller.ts";
+
+/** An answer to "who has this address?". */
+export interface Resolved {
+  /** The one who asked, as it is now. */
+  traveller: Traveller;
+  /** The MAC address. */
+  mac: string;
+}
+
+/** All who may answer, or why nobody does. */
+export interface Resolution {
+  answers: Resolved[];
+  silence: Leg[];
+}
+
+/** States of an entry that is used as it is, see ip-neighbour(8). */
+const USED = ["PERMANENT", "NOARP", "REACHABLE", "STALE", "DELAY", "PROBE"];
+
+/** Finds out the MAC address of a neighbour: known, or asked for. */
+export async function resolve(
+  traveller: Traveller,
+  from: End,
+  address: string,
+): Promise<Resolution> {
+  const { namespace, link } = from;
+  if (!link.asksArp || link.kind !== "veth" && !link.bridge) {
+    // Nobody is asked: the frame goes to whatever is at the other end.
+    return { answers: [{ traveller, mac: EVERYBODY }], silence: [] };
+  }
+  if (link.noArp) {
+    // The kernel writes the interface's own address as the receiver.
+    return { answers: [{ traveller, mac: link.mac }], silence: [] };
+  }
+  const entry = namespace.neighbours.find((each) =>
+    each.address === address && each.dev === link.name
+  );
+  const mac = entry?.mac && entry.states.some((state) => USED.includes(state))
+    ? entry.mac
+    : traveller.heard.get(heardAs(from, address));
+  if (mac) return { answers: [{ traveller, mac }], silence: [] };
+  return await ask(traveller, from, address);
+}
+
+async function ask(
+  traveller: Traveller,
+  from: End,
+  address: string,
+): Promise<Resolution> {
+  const { namespace, link } = from;
+  const silent: Outcome = {
+    end: "dropped",
+    reason: "neighbour-silent",
+    namespace,
+    link: link.name,
+    address,
+  };
+  const source = sourceFor(traveller, from);
+  const arp = { src: source, dst: address };
+  const out = await passArp(traveller, namespace, "output", arp, {
+    oif: link.name,
+  });
+  if (out) {
+    return {
+      answers: [],
+      silence: [{ ...ended(traveller, silent), outcome: { ...out } }],
+    };
+  }
+  const asked = await carry(
+    traveller,
+    { src: link.mac, dst: EVERYBODY, arp },
+    from,
+  );
+  const answers: Resolved[] = [];
+  const silence: Leg[] = [];
+  // Whoever is asked learns who asks.
+  const heard = new Map(traveller.heard);
+  for (const { at, traveller: there } of asked.arrivals) {
+    const said = await answerAt(there, at, arp);
+    if (said === undefined) continue;
+    if (said !== "answers") {
+      silence.push(ended(traveller, said));
+      continue;
+    }
+    heard.set(heardAs(at, source), link.mac);
+    const reply = { src: address, dst: source };
+    const lost = await passArp(there, at.namespace, "output", reply, {
+      oif: at.link.name,
+    });
+    if (lost) {
+      silence.push(ended(traveller, lost));
+      continue;
+    }
+    const back = await carry(
+      there,
+      { src: at.link.mac, dst: link.mac, arp: reply },
+      at,
+    );
+    for (const { at: end, traveller: known } of back.arrivals) {
+      const isHome = end.namespace === namespace && end.link === link;
+      if (!isHome) continue;
+      const refused = await passArp(known, namespace, "input", reply, {
+        iif: link.name,
+      });
+      if (refused) silence.push(ended(traveller, refused));
+      else {
+        answers.push({
+          // What bridges have learned stays; the question leaves no steps.
+          traveller: { ...traveller, learned: known.learned, heard },
+          mac: at.link.mac,
+        });
+      }
+    }
+    silence.push(...back.lost);
+  }
+  if (
+    answers.length === 0 &&
+    asked.lost.some(({ outcome }) => outcome.end === "left")
+  ) {
+    silence.unshift(
+      ...asked.lost.filter(({ outcome }) => outcome.end === "left"),
+    );
+  }
+  const different = answers.filter(({ mac }, i) =>
+    answers.findIndex((each) => each.mac === mac) === i
+  );
+  return {
+    answers: different,
+    silence: [
+      ...silence.filter(({ outcome }) => outcome.end !== "left"),
+      ...asked.lost.filter(({ outcome }) =>
+        outcome.end === "dropped" && outcome.reason !== "wrong-mac"
+      ),
+      ...silence.filter(({ outcome }) => outcome.end === "left"),
+      ended(traveller, silent),
+    ],
+  };
+}
+
+/** Under which name a station remembers another one. */
+function heardAs({ namespace, link }: End, address: string): string {
+  return `${namespace.label} ${link.name} ${address}`;
+}
+
+/** The sender of a question: the packet's, if it is the namespace's own. */
+function sourceFor({ tuple }: Traveller, { namespace, link }: End): string {
+  const isOwn = namespace.links.some((each) => holds(each, tuple.src));
+  return isOwn ? tuple.src : link.addresses[0]?.local ?? "0.0.0.0";
+}
+
+/** Whether a question is answered where it arrived. */
+async function answerAt(
+  traveller: Traveller,
+  at: End,
+  arp: { src: string; dst: string },
+): Promise<"answers" | Outcome | undefined> {
+  const { namespace, link } = at;
+  const { network } = traveller;
+  if (link.noArp || !link.up) return undefined;
+  const lost = await passArp(traveller, namespace, "input", arp, {
+    iif: link.name,
+  });
+  if (lost) return lost;
+  if (!namespace.links.some((each) => holds(each, arp.dst))) return undefined;
+  const sysctls = await network.sysctls(namespace);
+  const of = (name: string) =>
+    Number(sysctls[`net.ipv4.conf.${name}.arp_ignore`] ?? 0);
+  const ignore = Math.max(of("all"), of(link.name.replaceAll(".", "/")));
+  if (ignore >= 8) return undefined;
+  if (ignore >= 1 && !holds(link, arp.dst)) return undefined;
+  if (ignore >= 3) {
+    return { end: "unknown", namespace, because: "arp_ignore" };
+  }
+  // The kernel answers only what it would take from that sender as well.
+  const lookup = await network.routeLookup(namespace, arp.dst, {
+    from: arp.src,
+    iif: link.name,
+  });
+  return lookup.type === "local" ? "answers" : undefined;
+}
+
+/** What a namespace's rules for ARP drop. */
+async function passArp(
+  traveller: Traveller,
+  namespace: Namespace,
+  hook: "input" | "output",
+  arp: { src: string; dst: string },
+  place: { iif?: string; oif?: string },
+): Promise<Outcome | undefined> {
+  const { chains } = await traveller.network.firewall(namespace);
+  if (!chains.some(({ family }) => family === "arp")) return undefined;
+  const packet: Packet = {
+    ...asSeen(traveller, namespace, place, {
+      state: "invalid",
+      direction: "original",
+      nat: [],
+    }),
+    ...{ family: "arp", protocol: undefined, icmp: undefined },
+    ...arp,
+  };
+  const [{ end, by }, ...others] = passHook(chains, ["arp"], hook, packet);
+  if (others.length > 0) {
+    return { end: "unknown", namespace, because: "arp rule" };
+  }
+  return end === "passes" ? undefined : {
+    end: "dropped",
+    reason: "rule",
+    namespace,
+    link: place.iif ?? place.oif,
+    by: { hook, ...by! },
+  };
+}

@@ -1,0 +1,89 @@
+/** A packet out of a namespace's interface, to a neighbour. */
+
+import { type End, otherEnd } from "../net/segment.ts";
+import { type Arrival, carry } from "./frames.ts";
+import type { Leg } from "./flow.ts";
+import { passIp } from "./hooks.ts";
+import { resolve } from "./neighbour.ts";
+import { ended, type Traveller } from "./traveller.ts";
+
+/** What became of it: where it arrived, and the ways that ended. */
+export interface Transmitted {
+  arrivals: Arrival[];
+  over: Leg[];
+}
+
+/**
+ * Takes a packet past POSTROUTING, asks for the neighbour's MAC address, and
+ * puts the frame on the wire.
+ */
+export async function transmit(
+  traveller: Traveller,
+  out: End,
+  next: string,
+): Promise<Transmitted> {
+  const { namespace, link } = out;
+  const all: Transmitted = { arrivals: [], over: [] };
+  // The kernel may tell of a light a second late: the other end says it better.
+  const far = otherEnd(traveller.network, out)?.link;
+  if (!link.up || link.kind === "veth" && !(far?.up ?? link.carrier)) {
+    all.over.push(
+      ended(traveller, {
+        end: "dropped",
+        reason: "link-down",
+        namespace,
+        link: link.name,
+      }),
+    );
+    return all;
+  }
+  if (traveller.length > link.mtu && traveller.dontFragment) {
+    all.over.push(
+      ended(traveller, {
+        end: "dropped",
+        reason: "too-big",
+        namespace,
+        link: link.name,
+      }),
+    );
+    return all;
+  }
+  const hooked = await passIp(
+    traveller,
+    namespace,
+    "postrouting",
+    { oif: link.name },
+    link.addresses[0]?.local,
+  );
+  all.over.push(...hooked.over);
+  for (const each of hooked.on) {
+    const { answers, silence } = await resolve(each, out, next);
+    if (answers.length === 0) {
+      all.over.push(silence[0]);
+      continue;
+    }
+    for (const { traveller, mac } of answers) {
+      const frame = { src: link.mac, dst: mac };
+      const { arrivals, lost } = await carry(traveller, frame, out);
+      all.arrivals.push(...arrivals);
+      // A flood comes to many, and one of them is meant.
+      if (arrivals.length === 0) {
+        all.over.push(mostTelling(lost, traveller, out));
+      }
+    }
+  }
+  return all;
+}
+
+/** Of the copies of a frame, the one that came nearest to a station. */
+function mostTelling(lost: Leg[], traveller: Traveller, at: End): Leg {
+  const telling = lost.filter(({ outcome }) =>
+    outcome.end !== "dropped" || outcome.reason !== "wrong-mac"
+  );
+  return telling[0] ?? lost[0] ?? ended(traveller, {
+    end: "dropped",
+    reason: "unplugged",
+    namespace: at.namespace,
+    link: at.link.name,
+  });
+}
