@@ -16,14 +16,15 @@ import type { Task } from "../lib/task/task.ts";
 import type { Machine } from "../lib/lab/machine.ts";
 import { afterAll, tell } from "../lib/cli/terminal.ts";
 import { printableError } from "../lib/cli/word.ts";
-import { exitCodes, exitEnv, meantCode } from "./exit_code.ts";
+import { exitCodes, exitEnv, meantCode } from "./pass_code_on.ts";
 import { t } from "../lib/cli/translate.ts";
 import { denoArgs, mayAlready } from "./deno_args.ts";
 import { leaveBehind } from "./environment.ts";
 import { launch } from "./launch.ts";
-import { findMachine, NOWHERE } from "./machine.ts";
-import { type MachinePlace } from "./place.ts";
+import { findMachine, NOWHERE } from "./find_machine.ts";
+import { type MachinePlace } from "./machine_place.ts";
 import { findOwner, runAsOwner } from "./owner.ts";
+import { endUntilStarted } from "./signals.ts";
 import { checkRoot, fixPath, pathOf, ROOT } from "./path.ts";
 import { fillVendor } from "./vendor.ts";
 
@@ -46,7 +47,8 @@ export function enter(
   entry: Entry,
   inside: (machine: Machine) => Promise<number>,
 ): void {
-  // Then this Deno looks for packages elsewhere; one that it starts does not.
+  // A user's own setting, for other projects: with it this Deno looks for
+  // packages elsewhere than in vendor/; one that it starts does not.
   const strays = Deno.env.has("JSR_URL");
   leaveBehind();
   if (entry.command) restIsCommand();
@@ -75,12 +77,7 @@ async function startInside(
 ): Promise<number> {
   checkRoot();
   fixPath();
-  // ./lab starts us deaf to Ctrl-C, as a shell does with `&`; and so would be
-  // whatever we start, if nobody listened. Once it runs, it is told as well.
-  let isRunning = false;
-  const stop = () => isRunning || Deno.exit(130);
-  Deno.addSignalListener("SIGINT", stop);
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGQUIT", stop);
+  const listening = endUntilStarted();
   const [asked, meant] = entry.passesCode
     ? [{}, (code: number) => code]
     : [exitEnv, meantCode];
@@ -88,7 +85,7 @@ async function startInside(
   if (owner) {
     const args = denoArgs(NOWHERE.machine, pathOf(url), entry.needs);
     const argv = [Deno.execPath(), ...args, ...Deno.args];
-    isRunning = true;
+    listening.started();
     return meant(await runAsOwner(owner, argv, asked), NOWHERE.machine);
   }
   await fillVendor();
@@ -100,13 +97,12 @@ async function startInside(
     entry.sandbox,
   );
   if (inside && place === NOWHERE && mayAlready(entry.needs)) {
-    Deno.removeSignalListener("SIGINT", stop);
-    if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGQUIT", stop);
+    listening.over();
     // For what the task starts.
     Deno.env.set("DENO_NO_UPDATE_CHECK", "1");
     return await inside(place.machine);
   }
-  isRunning = true;
+  listening.started();
   const code = await launch(place, [
     place.deno,
     ...denoArgs(place.machine, scriptIn(place, url), entry.needs),

@@ -8,9 +8,9 @@ import { parseSubnet, PRINTED_SUBNET } from "../lib/course/subnet.ts";
 import { notedSubnet } from "../lib/lab/subnet_note.ts";
 import type { Course, Task } from "../lib/task/task.ts";
 import type { Machine } from "../lib/lab/machine.ts";
-import { say, tell } from "../lib/cli/terminal.ts";
-import { isShared } from "./machine.ts";
-import { t } from "../lib/cli/translate.ts";
+import { say } from "../lib/cli/terminal.ts";
+import { isShared } from "./find_machine.ts";
+import { endOnInterrupt } from "./signals.ts";
 
 /**
  * Reads the words of the command line and does the work.
@@ -32,12 +32,7 @@ export async function workInside(
     return EXIT.ok;
   }
   // On the host a task changes nothing itself, and starts what answers Ctrl-C.
-  if (where.kind !== "none") {
-    Deno.addSignalListener("SIGINT", () => {
-      tell(`\nInterrupted. ${afterwards(task)}`);
-      Deno.exit(130);
-    });
-  }
+  if (where.kind !== "none") endOnInterrupt(task);
   const asked = call.flags.subnet;
   const wanted = typeof asked === "string" ? parseSubnet(asked) : undefined;
   // What only some tasks or machines take is loaded only there.
@@ -55,13 +50,6 @@ export async function workInside(
     chapters: course.chapters,
     subnet,
     movesFrom: subnet.text === now.text ? undefined : now,
-    guard: here?.openKeeper(),
+    guard: here?.openGuard(),
   });
-}
-
-/** What becomes of a half-done job. */
-function afterwards({ where }: Task): string {
-  return where === "throwaway" && !Deno.args.includes("--keep")
-    ? t`The sandbox goes, with all that was done in it.`
-    : t`What was done stays; the next command goes on from it.`;
 }

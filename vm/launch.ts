@@ -1,8 +1,9 @@
 /** Starts a program in a machine, as if typed there, and waits for its end. */
 
-import { cannotStart, run } from "../lib/cli/command.ts";
+import { cannotStart } from "../lib/cli/command.ts";
 import { Problem } from "../lib/cli/problem.ts";
-import type { MachinePlace } from "./place.ts";
+import type { MachinePlace } from "./machine_place.ts";
+import { passSignalsOn } from "./signals.ts";
 import { t } from "../lib/cli/translate.ts";
 
 /**
@@ -50,51 +51,4 @@ async function start(
   } catch (error) {
     throw cannotStart(program, error);
   }
-}
-
-/**
- * Ctrl-C at a terminal reaches the program as well, and so it is not for us.
- * A machine's `interrupt` is for programs that it does not reach. What ends us
- * otherwise, such as `kill`, reaches nobody else: the program is told, which is
- * not our child itself but what `nsenter` and its like have started.
- */
-function passSignalsOn(
-  child: Deno.ChildProcess,
-  { interrupt }: MachinePlace,
-): Disposable {
-  let isOver = false;
-  const stop = async ([program, ...args]: string[]) => {
-    const options = { args, stdin: "null", stderr: "null" } as const;
-    // It fails for as long as the program has not been started yet.
-    while (!isOver) {
-      if ((await new Deno.Command(program, options).output()).success) return;
-    }
-  };
-  const listeners: [Deno.Signal, () => void][] = [
-    ["SIGINT", () => interrupt && stop(interrupt)],
-  ];
-  if (Deno.build.os !== "windows") {
-    for (const signal of ["TERM", "HUP"]) {
-      listeners.push([`SIG${signal}` as Deno.Signal, async () => {
-        if (interrupt) return stop(interrupt);
-        const programs = await programsOf(`${child.pid}`);
-        if (!isOver) await run(["kill", "-s", signal, ...programs]);
-      }]);
-    }
-  }
-  listeners.forEach((each) => Deno.addSignalListener(...each));
-  return {
-    [Symbol.dispose]() {
-      isOver = true;
-      listeners.forEach((each) => Deno.removeSignalListener(...each));
-    },
-  };
-}
-
-/** The processes that a process has led to and that have started no other. */
-async function programsOf(pid: string): Promise<string[]> {
-  const { stdout } = await run(["pgrep", "-P", pid]);
-  const children = stdout.split("\n").filter((line) => line !== "");
-  if (children.length === 0) return [pid];
-  return (await Promise.all(children.map(programsOf))).flat();
 }

@@ -5,7 +5,7 @@
  */
 
 import { launch } from "./launch.ts";
-import { NOWHERE } from "./machine.ts";
+import { NOWHERE } from "./find_machine.ts";
 import { ROOT } from "./path.ts";
 import { isRoot } from "./sandbox/rights.ts";
 

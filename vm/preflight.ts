@@ -31,15 +31,15 @@ export function checkPrograms(): void {
 
 /** Tried in this order, each with one thing more than the one before. */
 const TRIES = [
-  [t`user namespace`, "--user --map-root-user true"],
-  [t`process and host name`, "--user --map-root-user --pid --uts --fork true"],
-  [t`network namespace`, "--user --map-root-user --net true"],
+  ["user namespace", "--user --map-root-user true"],
+  ["process and host name", "--user --map-root-user --pid --uts --fork true"],
+  ["network namespace", "--user --map-root-user --net true"],
   [
     "mount",
     "--user --map-root-user --mount mount -t tmpfs pc-run /run",
   ],
   [
-    t`network link`,
+    "network link",
     "--user --map-root-user --net ip link add name eth0 type veth peer name isp0",
   ],
 ] as const;

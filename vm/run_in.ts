@@ -4,7 +4,7 @@ import { run } from "../lib/cli/command.ts";
 import { Problem } from "../lib/cli/problem.ts";
 import type { Call } from "../lib/task/task.ts";
 import { launch } from "./launch.ts";
-import { findMachine } from "./machine.ts";
+import { findMachine } from "./find_machine.ts";
 import { t } from "../lib/cli/translate.ts";
 
 /**

@@ -15,7 +15,7 @@ import type { Machine } from "../lib/lab/machine.ts";
 import { denoArgs } from "./deno_args.ts";
 import { fixPath, ROOT } from "./path.ts";
 import { startThrowaway } from "./sandbox/make.ts";
-import { sandboxCommand } from "./sandbox/sandbox.ts";
+import { sandboxCommand } from "./sandbox/find_sandbox.ts";
 import { t } from "../lib/cli/translate.ts";
 
 /** A sandbox that nobody else knows of. */

@@ -40,7 +40,7 @@ export async function run(
       code,
       stdout: text.decode(stdout),
       // Whoever was killed cannot say so himself.
-      stderr: signal ? t`${said}\n${program} was killed (${signal})` : said,
+      stderr: signal ? `${said}\n${program} was killed (${signal})` : said,
     };
   } catch (error) {
     throw cannotStart(program, error);

@@ -14,7 +14,7 @@ export interface Surroundings {
   /** The lab's subnet; by default that of the pages. */
   subnet?: Subnet;
   /**
-   * What a command calls the machine's own network namespace, see home.ts; by
+   * What a command calls the machine's own network namespace, see home_namespace.ts; by
    * default it is that of process 1.
    */
   home?: string;

@@ -74,7 +74,7 @@ export interface Stage {
   undo: readonly string[];
   /** A nudge for those who want to find the commands themselves. */
   hint: string;
-  /** What is true once the stage is in place, in the order of its commands. */
+  /** What is true once the stage is in place: a fact for each command. */
   facts: readonly StageFact[];
 }
 
@@ -89,10 +89,9 @@ export interface Step {
 }
 
 /** The stage's commands, each with its fact and its undo. */
-export function steps(stage: Stage): Step[] {
-  return stage.facts.map((fact) => ({
-    command: fact.by,
-    fact,
-    undo: fact.back,
-  }));
+export function steps({ commands, facts }: Stage): Step[] {
+  return commands.flatMap((command) =>
+    facts.filter(({ by }) => by === command)
+      .map((fact) => ({ command, fact, undo: fact.back }))
+  );
 }

@@ -1,6 +1,6 @@
 /** The words that the doctor speaks: questions, findings, diagnoses. */
 
-import type { Code } from "./texts.ts";
+import type { Code } from "./causes.ts";
 import { t } from "../cli/translate.ts";
 import type { Layer } from "./layer.ts";
 
@@ -26,7 +26,7 @@ export interface Evidence {
 
 /** One thing that is wrong, or not built yet. */
 export interface Finding {
-  /** A stable name, see texts.ts. */
+  /** A stable name, see causes.ts. */
   code: Code;
   /** Where on the way. */
   layer: Layer;
@@ -62,7 +62,7 @@ export interface Check {
 export interface Probe {
   /** What was asked. */
   question: Question;
-  /** As in verdict.ts. */
+  /** As in ping.ts of lib/reach. */
   verdict: "ok" | "unreachable" | "no-reply" | "could-not-check";
   /** ping's own words, where no answer came. */
   words: string;

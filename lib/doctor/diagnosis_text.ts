@@ -5,7 +5,7 @@ import { printable } from "../cli/printable.ts";
 import { shell } from "../cli/shell.ts";
 import { bold, dim, green, red, type Style, yellow } from "../cli/terminal.ts";
 import { typed } from "../cli/typed.ts";
-import { say } from "./texts.ts";
+import { say } from "./causes.ts";
 import {
   asked,
   type Check,

@@ -1,9 +1,9 @@
 /**
- * The doctor's causes as they are told of no case in particular: what texts.ts
+ * The doctor's causes as they are told of no case in particular: what causes.ts
  * says with names, in whole sentences without them.
  */
 
-import { type Code, TEXTS } from "./texts.ts";
+import { type Code, TEXTS } from "./causes.ts";
 import { t } from "../cli/translate.ts";
 
 /** A cause in general. */

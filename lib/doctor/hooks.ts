@@ -9,7 +9,7 @@ import {
 } from "../net/firewall/pass_hook.ts";
 import type { Chain, Rule } from "../net/firewall/ruleset.ts";
 import type { Namespace } from "../net/namespace.ts";
-import type { Code } from "./texts.ts";
+import type { Code } from "./causes.ts";
 import type { Path } from "./path.ts";
 import { t } from "../cli/translate.ts";
 

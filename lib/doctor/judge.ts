@@ -19,7 +19,7 @@ import {
   type Question,
 } from "./diagnosis.ts";
 import { LAYERS } from "./layer.ts";
-import type { Code } from "./texts.ts";
+import type { Code } from "./causes.ts";
 import type { Network } from "../net/network.ts";
 import { t } from "../cli/translate.ts";
 

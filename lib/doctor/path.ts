@@ -8,7 +8,7 @@ import { covers, freeAddress, network } from "../net/ipv4.ts";
 import type { Lab } from "./promised.ts";
 import { holder, inside, type Namespace } from "../net/namespace.ts";
 import type { Rule } from "../net/firewall/ruleset.ts";
-import { type Code, TEXTS } from "./texts.ts";
+import { type Code, TEXTS } from "./causes.ts";
 import type { Evidence, Finding, Question } from "./diagnosis.ts";
 import type { Layer } from "./layer.ts";
 import {

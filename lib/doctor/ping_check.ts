@@ -2,7 +2,7 @@
 
 import { shell, shellWords } from "../cli/shell.ts";
 import { tryRun } from "../net/firewall/read.ts";
-import { judge } from "../reach/verdict.ts";
+import { judge } from "../reach/ping.ts";
 import { inside, type Namespace } from "../net/namespace.ts";
 import type { Probe, Question } from "./diagnosis.ts";
 import { t } from "../cli/translate.ts";

@@ -6,7 +6,7 @@
 import { holds } from "../course/facts.ts";
 import { namespace, type Snapshot } from "../net/snapshot.ts";
 import { type Fact, type Stage, steps } from "../course/stage.ts";
-import type { Code } from "./texts.ts";
+import type { Code } from "./causes.ts";
 
 /** The stage that builds what a finding misses. */
 const BUILT_BY: Partial<Record<Code, string>> = {

@@ -3,7 +3,7 @@
 import type { Fact } from "../course/stage.ts";
 import { type Namespace, peer, type Snapshot } from "../net/snapshot.ts";
 import { cableIsNew } from "./added.ts";
-import { withGhosts } from "./fixed_places.ts";
+import { withGhosts } from "./ghosts.ts";
 import {
   allInterfaces,
   boxOf,

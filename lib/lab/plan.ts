@@ -129,8 +129,9 @@ export interface ApplyOptions {
  * Carries out a plan. Throws a {@linkcode Problem} with the kernel's own words
  * at the first line that fails; what ran before it stays.
  *
- * @param care its `guard` hears of every step before and after, and lines then
- * run one by one.
+ * @param options with a `guard`, that one hears of every step before and after,
+ * and lines run one by one; `again` plans anew where a killed command's work
+ * still goes on.
  */
 export async function apply(
   stages: readonly Stage[],

@@ -1,4 +1,4 @@
-/** Where a lab is and what reaches what: as data, and as text for people. */
+/** Where a lab is and what reaches what, and whether that is as promised. */
 
 import { adapt } from "../course/adapt.ts";
 import { progress } from "../course/facts.ts";
@@ -6,9 +6,7 @@ import { EXIT } from "../cli/problem.ts";
 import { emptySnapshot, type Snapshot, takeSnapshot } from "../net/snapshot.ts";
 import type { Stage, Verdict } from "../course/stage.ts";
 import type { Machine } from "./machine.ts";
-import { bold, dim, green, red, yellow } from "../cli/terminal.ts";
-import { notAsked, questions, type Reach, reach } from "../reach/verdict.ts";
-import { t } from "../cli/translate.ts";
+import { notAsked, questions, type Reach, reach } from "../reach/ping.ts";
 
 /** A check of reachability, and what the lab's stage promises of it. */
 export interface Judged extends Reach {
@@ -29,7 +27,7 @@ export interface Report {
   };
   /** Each stage, in order, and whether all its facts hold. */
   stages: { name: string; inPlace: boolean }[];
-  /** The answers to the questions of verdict.ts, in their order. */
+  /** The answers to the questions of ping.ts, in their order. */
   reach: Judged[];
 }
 
@@ -102,60 +100,4 @@ export function reportExit({ reach }: Report): number {
   const promised = reach.filter((each) => each.expected !== undefined);
   if (promised.some((each) => each.asExpected === false)) return EXIT.differs;
   return promised.every((each) => each.asExpected) ? EXIT.ok : EXIT.blocked;
-}
-
-/**
- * What may be said of a lab that has all its stages: complete is only one whose
- * verdicts are as promised.
- */
-export function completeLine(report: Report): string {
-  const said = (is: Judged["asExpected"]) =>
-    report.reach.filter(({ asExpected }) => asExpected === is)
-      .map(({ from, to }) => t`${from} to ${to}`).join(", ");
-  switch (reportExit(report)) {
-    case EXIT.ok:
-      return t`The lab is complete.`;
-    case EXIT.differs:
-      return t`All stages are in place, but not as promised: ${said(false)}.`;
-    default:
-      return t`All stages are in place; not checked: ${said(undefined)}.`;
-  }
-}
-
-/** One line for each check: what was asked, what came, was that promised. */
-export function reachLines(report: Report): string[] {
-  return report.reach.map((each) => {
-    const mark = each.asExpected === undefined
-      ? yellow("?")
-      : each.asExpected
-      ? green("✓")
-      : red("✗");
-    const verdict = each.verdict === "ok" ? green("ok") : bold(each.verdict);
-    const detail = each.verdict === "ok"
-      ? t`ttl ${each.ttl}, ${each.ms} ms`
-      : each.words ?? "";
-    const differs = each.asExpected === false
-      ? red(t` (promised: ${each.expected})`)
-      : "";
-    return t`${mark} ${each.from} to ${
-      each.to.padEnd(12)
-    } ${verdict}${differs}  ${dim(detail)}`;
-  });
-}
-
-/** The first line of every output: which machine it was. */
-export function machineLine(machine: Machine, uplink?: string): string {
-  const link = uplink ? t`, uplink ${uplink}` : "";
-  switch (machine.kind) {
-    case "sandbox":
-      return t`Machine: sandbox "${machine.name}"${
-        machine.isNew ? ", new" : ""
-      }${link}`;
-    case "here":
-      return t`Machine: here, this very Linux${link}`;
-    case "vm":
-      return t`Machine: the VM${link}`;
-    case "none":
-      return t`Machine: none yet`;
-  }
 }

@@ -1,6 +1,7 @@
 /** How to name, from inside another one, the network namespace that we are in. */
 
 import { run, whyFailed } from "../cli/command.ts";
+import { exists } from "../cli/files.ts";
 import { Problem } from "../cli/problem.ts";
 import { t } from "../cli/translate.ts";
 
@@ -21,7 +22,7 @@ export async function homeNamespace(): Promise<string> {
     );
   }
   // A namespace that is called 1 comes first.
-  if (first.inode === home.inode && !isThere("/run/netns/1")) return "1";
+  if (first.inode === home.inode && !exists("/run/netns/1")) return "1";
   if (named.inode === home.inode) return own;
   throw new Problem(
     t`Cannot name the network namespace that we are in (${home.inode}): /proc tells of other processes than ours.`,
@@ -38,12 +39,4 @@ async function inode(
   if (result.code !== 0) return { words: whyFailed(result) };
   if (/^net:\[\d+\]$/.test(said)) return { inode: said };
   return { words: t`\`readlink ${path}\` printed ${JSON.stringify(said)}` };
-}
-
-function isThere(path: string): boolean {
-  try {
-    return Boolean(Deno.lstatSync(path));
-  } catch {
-    return false;
-  }
 }

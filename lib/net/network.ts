@@ -1,4 +1,4 @@
-/** All that the doctor looks at, read once; and questions to the kernel. */
+/** The network, read once and as far as it is asked for; and questions to the kernel. */
 
 import { parseToolJson } from "../cli/json.ts";
 import { ownWords, run } from "../cli/command.ts";

@@ -5,6 +5,7 @@
  */
 
 import { type Result, run, whyFailed } from "../cli/command.ts";
+import { exists } from "../cli/files.ts";
 import { parseToolJson } from "../cli/json.ts";
 import { Problem } from "../cli/problem.ts";
 import { ruleLines } from "./firewall/rule_lines.ts";
@@ -184,13 +185,7 @@ export function isNameOnly(name: string): boolean {
   }
 }
 
-function isNamed(name: string): boolean {
-  try {
-    return Boolean(Deno.lstatSync(`${NETNS_FOLDER}/${name}`));
-  } catch {
-    return false;
-  }
-}
+const isNamed = (name: string): boolean => exists(`${NETNS_FOLDER}/${name}`);
 
 /**
  * Reads a named namespace; "" reads the one that we are in, and throws a

@@ -3,7 +3,7 @@
 import { namespace, type Snapshot } from "../net/snapshot.ts";
 import type { Stage, Verdict } from "../course/stage.ts";
 import { bold, columns, dim, green } from "../cli/terminal.ts";
-import { type Reach, reach } from "./verdict.ts";
+import { type Reach, reach } from "./ping.ts";
 import { t } from "../cli/translate.ts";
 
 /** Somebody who can be asked for. */

@@ -18,7 +18,8 @@ import { locked } from "../lab/lock.ts";
 import { checkMove } from "../lab/move.ts";
 import { forgetNeighbours } from "../lab/neighbours.ts";
 import { EXIT, Problem } from "../cli/problem.ts";
-import { look, machineLine, reachLines, reportExit } from "../lab/report.ts";
+import { look, reportExit } from "../lab/report.ts";
+import { machineLine, reachLines } from "../lab/report_lines.ts";
 import { emptySnapshot, type Snapshot, takeSnapshot } from "../net/snapshot.ts";
 import type { Stage } from "../course/stage.ts";
 import {

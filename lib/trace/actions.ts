@@ -65,7 +65,7 @@ async function sentBy(facts: Facts, at: Sighting): Promise<Action[]> {
       world,
       namespace,
       role === "request" && facts.source
-        ? t`${at.dst} from ${facts.source}`
+        ? `${at.dst} from ${facts.source}`
         : at.dst,
     ),
   });

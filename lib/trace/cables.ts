@@ -2,7 +2,7 @@
 
 import { shell } from "../cli/shell.ts";
 import { type Link, peer } from "../net/snapshot.ts";
-import type { Finding } from "./cause.ts";
+import type { Finding } from "./cause_kinds.ts";
 import { called, type NamespaceHandle } from "./namespaces.ts";
 import { ask, type World } from "./world.ts";
 import { t } from "../cli/translate.ts";

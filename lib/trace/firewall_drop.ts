@@ -2,7 +2,7 @@
 
 import { printable } from "../cli/printable.ts";
 import { shell } from "../cli/shell.ts";
-import type { Finding } from "./cause.ts";
+import type { Finding } from "./cause_kinds.ts";
 import type { Hit } from "./rule_counters.ts";
 import { nftDrop } from "./nft.ts";
 import { called, type NamespaceHandle } from "./namespaces.ts";

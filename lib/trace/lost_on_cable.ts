@@ -1,7 +1,7 @@
 /** The packet was sent out of an interface, and not seen at the other end. */
 
 import { shell } from "../cli/shell.ts";
-import type { DropReason } from "./cause.ts";
+import type { DropReason } from "./cause_kinds.ts";
 import { whyNotSwitched } from "./not_switched.ts";
 import type { Sighting } from "./sighting.ts";
 import { called } from "./namespaces.ts";

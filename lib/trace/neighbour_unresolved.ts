@@ -1,6 +1,6 @@
 /** A packet that is routed, but cannot be handed to anybody. */
 
-import type { Finding } from "./cause.ts";
+import type { Finding } from "./cause_kinds.ts";
 import type { NamespaceHandle } from "./namespaces.ts";
 import type { FullEvidence } from "./evidence.ts";
 import { unanswered, whyUnanswered } from "./unanswered.ts";

@@ -5,7 +5,7 @@
  * we cannot judge is neither yes nor no; a drop behind it is told as possible.
  */
 
-import type { Finding } from "./cause.ts";
+import type { Finding } from "./cause_kinds.ts";
 import type { HookPath } from "./rule_fits.ts";
 import { type NftRule, ruleMatches } from "./nft_match.ts";
 import {

@@ -1,6 +1,6 @@
 /** A request whose source nobody rewrote, and nobody can answer. */
 
-import type { Finding } from "./cause.ts";
+import type { Finding } from "./cause_kinds.ts";
 import type { Sighting } from "./sighting.ts";
 import { called } from "./namespaces.ts";
 import { isPrivate } from "../net/private.ts";

@@ -4,7 +4,7 @@
  */
 
 import { shell } from "../cli/shell.ts";
-import type { DropReason, Finding } from "./cause.ts";
+import type { DropReason, Finding } from "./cause_kinds.ts";
 import { whyNotForwarded } from "./not_forwarded.ts";
 import { dropped } from "./firewall_drop.ts";
 import type { Sighting } from "./sighting.ts";
@@ -13,7 +13,7 @@ import { noNat } from "./no_nat.ts";
 import { called } from "./namespaces.ts";
 import { reversePath } from "./reverse_path.ts";
 import type { FullEvidence } from "./evidence.ts";
-import { translated } from "./translated.ts";
+import { translated } from "./real_destination.ts";
 import { ask, setting } from "./world.ts";
 import { t } from "../cli/translate.ts";
 

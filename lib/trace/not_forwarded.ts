@@ -1,7 +1,7 @@
 /** The packet came in at a router, and went out of no other interface. */
 
 import { shell } from "../cli/shell.ts";
-import type { DropReason, Finding } from "./cause.ts";
+import type { DropReason, Finding } from "./cause_kinds.ts";
 import { dropped } from "./firewall_drop.ts";
 import type { Sighting } from "./sighting.ts";
 import { neighbourUnresolved } from "./neighbour_unresolved.ts";

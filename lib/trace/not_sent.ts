@@ -1,7 +1,7 @@
 /** The packet was not seen anywhere: its own kernel did not send it. */
 
 import { shell } from "../cli/shell.ts";
-import type { DropReason } from "./cause.ts";
+import type { DropReason } from "./cause_kinds.ts";
 import { dropped } from "./firewall_drop.ts";
 import { called } from "./namespaces.ts";
 import type { FullEvidence } from "./evidence.ts";

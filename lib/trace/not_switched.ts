@@ -1,7 +1,7 @@
 /** The packet came in at a port of a bridge, and went out of no other. */
 
 import { shell } from "../cli/shell.ts";
-import type { DropReason } from "./cause.ts";
+import type { DropReason } from "./cause_kinds.ts";
 import { dropped } from "./firewall_drop.ts";
 import type { Sighting } from "./sighting.ts";
 import { blindSpot } from "./nft.ts";

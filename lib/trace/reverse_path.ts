@@ -5,7 +5,7 @@
  */
 
 import { shell } from "../cli/shell.ts";
-import type { Finding } from "./cause.ts";
+import type { Finding } from "./cause_kinds.ts";
 import type { Sighting } from "./sighting.ts";
 import { called } from "./namespaces.ts";
 import { risenCounters } from "./counters.ts";

@@ -3,13 +3,13 @@
 import { EXIT, Problem } from "../cli/problem.ts";
 import type { Verdict } from "../course/stage.ts";
 import { startCapture } from "./capture.ts";
-import { type Cause } from "./cause.ts";
-import { explainDrop } from "./explain.ts";
+import { type Cause } from "./cause_kinds.ts";
+import { explainDrop } from "./why_dropped.ts";
 import { type Hit, hits } from "./rule_counters.ts";
 import { actionsBefore } from "./actions.ts";
 import { type Action } from "./evidence.ts";
 import { FullEvidence } from "./evidence.ts";
-import { follow } from "./follow.ts";
+import { follow } from "./same_packet.ts";
 import { type ArpExchange } from "./sighting.ts";
 import { type Sighting } from "./sighting.ts";
 import { type Location } from "./sighting.ts";

@@ -1,7 +1,7 @@
 /** The doctor's word on a trace: of the same question and cause, or none. */
 
 import type { Finding } from "../doctor/diagnosis.ts";
-import type { CauseKind } from "./cause.ts";
+import type { CauseKind } from "./cause_kinds.ts";
 
 /** The layers at which the doctor would look for what a trace has found. */
 const LAYERS: Record<CauseKind, readonly Finding["layer"][]> = {

@@ -2,7 +2,7 @@
 
 import { printable } from "../cli/printable.ts";
 import { bold, green, red, type Style } from "../cli/terminal.ts";
-import type { Cause } from "./cause.ts";
+import type { Cause } from "./cause_kinds.ts";
 import { called } from "./namespaces.ts";
 import { dimText, duration } from "./text_parts.ts";
 import type { Trace } from "./run.ts";

@@ -1,7 +1,7 @@
 /** A question by ARP that nobody answered, or whose answer got lost. */
 
 import { shell } from "../cli/shell.ts";
-import type { Finding } from "./cause.ts";
+import type { Finding } from "./cause_kinds.ts";
 import type { ArpExchange } from "./sighting.ts";
 import { called, type NamespaceHandle } from "./namespaces.ts";
 import {

@@ -50,7 +50,6 @@ export async function answer(
     }
   }
   // A datagram that nobody waits for is answered by an error.
-  const isError = protocol === "udp" && answered === "refused";
   const trips: RoundTrip[] = [];
   for (const src of sources) {
     const back = replyOf(traveller, src, answered, sysctls);

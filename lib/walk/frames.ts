@@ -34,7 +34,9 @@ export interface Frame {
 
 /** Where a frame came to, for the namespace there to look at. */
 export interface Arrival {
+  /** The packet, as it is there. */
   traveller: Traveller;
+  /** The interface. */
   at: End;
   /** The bridge's port that it came in by, if it is a bridge. */
   port?: string;
@@ -42,6 +44,7 @@ export interface Arrival {
 
 /** All that became of a frame. */
 export interface Carried {
+  /** Where it came to. */
   arrivals: Arrival[];
   /** Copies of it that went no further, the most telling ones first. */
   lost: Leg[];

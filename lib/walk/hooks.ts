@@ -1,7 +1,7 @@
 /** A traveller at a hook of the kernel, with what its connection is there. */
 
 import { type Passage, passHook } from "../net/firewall/pass_hook.ts";
-import type { Packet } from "../net/firewall/packet.ts";
+import type { Endpoints, Packet } from "../net/firewall/packet.ts";
 import type { Rewrite } from "../net/firewall/ruleset.ts";
 import type { Namespace } from "../net/namespace.ts";
 import type { Leg } from "./flow.ts";
@@ -50,7 +50,9 @@ export async function passIp(
   if (chains.length === 0) return { on: [traveller], over: [] };
   const enters = hook === "prerouting" || hook === "output";
   const tracked = traveller.tracked.get(namespace);
-  const isBack = tracked !== undefined && isOfReply(traveller, tracked, hook);
+  const isBack = !enters
+    ? traveller.answersIn === namespace
+    : tracked !== undefined && isOfReply(traveller, tracked);
   const ct: Packet["ct"] = traveller.untrackedIn === namespace
     ? { state: "untracked", direction: "original", nat: [] }
     : connection(traveller, tracked, isBack);
@@ -68,14 +70,11 @@ export async function passIp(
   });
   const parted: Parted = { on: [], over: [] };
   for (const passage of passages) {
-    const next = track(
-      behind(traveller, passage),
-      namespace,
-      traveller,
-      passage,
-      enters,
-      hook,
-    );
+    const went = {
+      ...behind(traveller, passage),
+      answersIn: isBack ? namespace : undefined,
+    };
+    const next = track(went, namespace, traveller.tuple, passage, hook);
     const { end, by, with: told } = passage;
     if (end === "passes") {
       parted.on.push(
@@ -108,13 +107,11 @@ export async function passIp(
   return parted;
 }
 
-/** Whether the packet belongs to the answers of a connection. */
+/** Whether the packet that enters belongs to the answers of a connection. */
 function isOfReply(
   { tuple, isReply, isError }: Traveller,
   { reply, original }: Tracked,
-  hook: Hook,
 ): boolean {
-  if (hook !== "prerouting" && hook !== "output") return isReply;
   if (isError) return tuple.src === reply.src && tuple.dst === reply.dst;
   // Who talks to himself by ICMP has the same addresses both ways.
   return isSameTuple(tuple, reply) &&
@@ -169,9 +166,8 @@ function known(
 function track(
   next: Traveller,
   namespace: Namespace,
-  before: Traveller,
+  before: Endpoints,
   { nat, untracked, packet }: Passage,
-  enters: boolean,
   hook: Hook,
 ): Traveller {
   if (untracked || packet.ct.state === "untracked") {
@@ -180,15 +176,14 @@ function track(
   if (packet.ct.state === "invalid") return next;
   const old = next.tracked.get(namespace);
   const first: Tracked = old ?? {
-    original: before.tuple,
-    reply: reversed(before.tuple),
+    original: before,
+    reply: reversed(before),
     nat: [],
     mark: 0,
     isSettled: false,
     isAnswered: false,
   };
-  const isBack = old !== undefined && enters && !before.isError &&
-    isOfReply(before, old, hook);
+  const isBack = next.answersIn === namespace && !next.isError;
   const now: Tracked = {
     ...first,
     mark: packet.ct.mark,

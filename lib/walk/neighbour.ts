@@ -18,7 +18,9 @@ export interface Resolved {
 
 /** All who may answer, or why nobody does. */
 export interface Resolution {
+  /** One for each MAC address that may be told. */
   answers: Resolved[];
+  /** Why there is none, the most telling first. */
   silence: Leg[];
 }
 

@@ -11,13 +11,17 @@ import { ended, type Traveller, walked } from "./traveller.ts";
 
 /** A packet that reached the namespace that it was for. */
 export interface Delivered {
+  /** The packet, as it is there. */
   traveller: Traveller;
+  /** The interface that it came in by. */
   at: End;
 }
 
 /** Where packets were delivered, and the ways that ended elsewhere. */
 export interface Sent {
+  /** Those that were delivered. */
   arrivals: Delivered[];
+  /** Those that were not. */
   over: Leg[];
 }
 

@@ -9,7 +9,9 @@ import { ended, type Traveller } from "./traveller.ts";
 
 /** What became of it: where it arrived, and the ways that ended. */
 export interface Transmitted {
+  /** Where it came to. */
   arrivals: Arrival[];
+  /** The ways that ended. */
   over: Leg[];
 }
 

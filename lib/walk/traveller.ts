@@ -51,6 +51,8 @@ export interface Traveller {
   steps: readonly Step[];
   /** What each namespace tracks of its connection. */
   tracked: ReadonlyMap<Namespace, Tracked>;
+  /** The namespace to whose connection it is an answer. */
+  answersIn?: Namespace;
   /** The namespace whose rules keep this packet out of tracking. */
   untrackedIn?: Namespace;
   /** Where bridges have seen MAC addresses since: by bridge, then by address. */

@@ -14,8 +14,10 @@ if (import.meta.main) {
   runLater(import.meta, entry, async () => {
     const source = new URL(`../beyond/${name}.ts`, import.meta.url).href;
     if (engine) {
-      const { dockerTask }: typeof import("../../lib/docker/comparison.ts") =
-        await import(later("../../lib/docker/comparison.ts", import.meta));
+      const { dockerTask }:
+        typeof import("../../lib/docker/docker_chapter.ts") = await import(
+          later("../../lib/docker/docker_chapter.ts", import.meta)
+        );
       return dockerTask(chapter, source);
     }
     const { chapterTask }: typeof import("../../lib/task/chapter_task.ts") =

@@ -3,11 +3,11 @@
 import { runFix } from "../../lib/doctor/fix.ts";
 import { diagnose, type Wish } from "../../lib/doctor/diagnose.ts";
 import { paragraph, reportLines } from "../../lib/doctor/diagnosis_text.ts";
-import { codeTable, explainCode } from "../../lib/doctor/code_table.ts";
+import { codeTable, explainCode } from "../../lib/doctor/print_codes.ts";
 import { containerTarget, processTarget } from "../../lib/doctor/target.ts";
 import type { Diagnosis } from "../../lib/doctor/diagnosis.ts";
 import { EXIT, Problem } from "../../lib/cli/problem.ts";
-import { machineLine } from "../../lib/lab/report.ts";
+import { machineLine } from "../../lib/lab/report_lines.ts";
 import { stageNamed } from "../../lib/course/stage_named.ts";
 import type { Call, Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
@@ -26,9 +26,7 @@ export const task: Task = {
   usage: "[NAMESPACE [TARGET]] [OPTIONS]",
   words: 2,
   where: "machine if there",
-  needs: [
-    "--allow-run=cat,nsenter,nft,iptables-nft-save,iptables-legacy-save,iptables-nft,iptables-legacy,conntrack,tc,docker,podman",
-  ],
+  needs: ["--allow-run=docker,podman"],
   options: {
     pid: { value: "PID", about: t`look at the namespace of this process` },
     container: { value: "NAME", about: t`of this Docker or Podman container` },

@@ -2,18 +2,18 @@
 
 import { locked } from "../../lib/lab/lock.ts";
 import { EXIT, Problem } from "../../lib/cli/problem.ts";
-import { machineLine } from "../../lib/lab/report.ts";
+import { machineLine } from "../../lib/lab/report_lines.ts";
 import type { Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
 import { run } from "./run.ts";
 import { takeDown } from "../../vm/here/down.ts";
-import { checkInside } from "../../vm/machine.ts";
+import { checkInside } from "../../vm/find_machine.ts";
 import {
   endFromInside,
   endSandbox,
   sandboxNames,
   whereWeAre,
-} from "../../vm/sandbox/sandbox.ts";
+} from "../../vm/sandbox/find_sandbox.ts";
 import { removeHalfFilled } from "../../vm/vendor.ts";
 import { t } from "../../lib/cli/translate.ts";
 

@@ -10,7 +10,7 @@ import { toLines } from "../../lib/draw/terminal_figure.ts";
 import { stageTitle } from "../../lib/draw/title.ts";
 import { ENGLISH } from "../../lib/draw/words.ts";
 import { EXIT, Problem } from "../../lib/cli/problem.ts";
-import { machineLine } from "../../lib/lab/report.ts";
+import { machineLine } from "../../lib/lab/report_lines.ts";
 import type { Fact, Stage } from "../../lib/course/stage.ts";
 import { stageNamed } from "../../lib/course/stage_named.ts";
 import type { Snapshot } from "../../lib/net/snapshot.ts";
@@ -19,7 +19,7 @@ import type { Call, Task } from "../../lib/task/task.ts";
 import { columns, say } from "../../lib/cli/terminal.ts";
 import { run } from "./run.ts";
 import { snapshotOf } from "../../vm/snapshot_of.ts";
-import { stageSnapshots } from "../../vm/stage_snapshots.ts";
+import { stageSnapshots } from "./stage_snapshots.ts";
 import { t } from "../../lib/cli/translate.ts";
 
 /** What is to be drawn. */

@@ -5,7 +5,7 @@ import { EXIT } from "../../lib/cli/problem.ts";
 import type { Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
 import { run } from "./run.ts";
-import { stageSnapshots } from "../../vm/stage_snapshots.ts";
+import { stageSnapshots } from "./stage_snapshots.ts";
 import { t } from "../../lib/cli/translate.ts";
 
 const FOLDER = new URL(`../../${GALLERY}/`, import.meta.url);

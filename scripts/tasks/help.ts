@@ -4,14 +4,13 @@
  */
 
 import config from "../../deno.json" with { type: "json" };
-import { nearest } from "../../lib/cli/nearest.ts";
 import { EXIT } from "../../lib/cli/problem.ts";
 import { afterAll, bold, dim, say, tell } from "../../lib/cli/terminal.ts";
-import { caller, typed } from "../../lib/cli/typed.ts";
+import { typed } from "../../lib/cli/typed.ts";
 import { quoteWord } from "../../lib/cli/word.ts";
 import { ROOT } from "../../vm/path.ts";
 import { GROUPS, TASKS } from "./groups.ts";
-import { OTHER_WORDS } from "./other_words.ts";
+import { nameOf, unknownTask } from "./unknown_task.ts";
 import { t } from "../../lib/cli/translate.ts";
 
 Deno.exit(afterAll(await answer(Deno.args)));
@@ -28,7 +27,7 @@ async function answer([word, ...more]: string[]): Promise<number> {
       tell(t`Help is on one task: ${typed(`help ${first}`)}`);
       return EXIT.usage;
     }
-    if (about && about !== "help") return unknown(about);
+    if (about && about !== "help") return unknownTask(about);
     allTasks().forEach((line) => say(line));
     return EXIT.ok;
   }
@@ -36,13 +35,7 @@ async function answer([word, ...more]: string[]): Promise<number> {
     versions().forEach((line) => say(line));
     return EXIT.ok;
   }
-  return unknown(word);
-}
-
-/** The whole name of a task: `nat` is `stage:nat`. */
-function nameOf(word: string): string | undefined {
-  return ["", "stage:", "beyond:"].map((prefix) => prefix + word)
-    .find((name) => Object.hasOwn(TASKS, name) && name !== "help");
+  return unknownTask(word);
 }
 
 async function helpOf(task: string): Promise<number> {
@@ -54,29 +47,6 @@ async function helpOf(task: string): Promise<number> {
     cwd: ROOT,
   }).spawn().status;
   return code;
-}
-
-function unknown(word: string): number {
-  tell(t`Unknown task ${quoteWord(word)}.`);
-  tell(meant(word));
-  return EXIT.usage;
-}
-
-/** What to type instead. */
-function meant(word: string): string {
-  const known = OTHER_WORDS.find(({ words }) =>
-    words.includes(word.toLowerCase())
-  );
-  if (known) return `${known.about}: ${known.tasks.map(typed).join(", then ")}`;
-  const names = Object.keys(TASKS);
-  const [first] = names.filter((name) => name.startsWith(`${word}:`));
-  if (first) return t`Name one, such as ${typed(first)}. All: ${typed("read")}`;
-  // `nta` is nearer to `nat` than to `stage:nat`.
-  const short = nearest(word, names.map((name) => name.replace(/^.*:/, "")));
-  const near = nearest(word, names) ?? (short && nameOf(short));
-  return near
-    ? t`Did you mean ${typed(near)}?`
-    : t`All tasks: ${typed("help")}. Where you are: ${caller()}`;
 }
 
 function allTasks(): string[] {

@@ -20,6 +20,10 @@ const FLOORS: readonly { folder: string; holds: string }[] = [
     holds: "the network as it was read: links, routes, firewalls",
   },
   {
+    folder: "lib/walk",
+    holds: "one packet's way through the network, foretold",
+  },
+  {
     folder: "lib/course",
     holds: "the form of a stage and a chapter, their facts and pages",
   },
@@ -102,7 +106,11 @@ export function findings(imports: Imports): string[] {
   const wrong: string[] = [];
   for (const [path, names] of imports) {
     const floor = floorOf(path);
+    if (floor < 0) wrong.push(`${path} stands on no floor: name its folder.`);
     for (const name of names) {
+      if (name.endsWith(".ts") && floorOf(name) < 0) {
+        wrong.push(`${path} imports ${name}, which is no part of the house.`);
+      }
       if (floorOf(name) > floor) {
         wrong.push(`${path} imports ${name}, which stands above it.`);
       }

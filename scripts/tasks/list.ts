@@ -5,7 +5,7 @@ import type { Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
 import { typed } from "../../lib/cli/typed.ts";
 import { run } from "./run.ts";
-import { listSandboxes } from "../../vm/sandbox/sandbox.ts";
+import { listSandboxes } from "../../vm/sandbox/find_sandbox.ts";
 import { t } from "../../lib/cli/translate.ts";
 
 /** The task. */

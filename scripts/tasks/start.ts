@@ -10,7 +10,7 @@ import { PRINTED_SUBNET } from "../../lib/course/subnet.ts";
 import type { Machine } from "../../lib/lab/machine.ts";
 import { afterAll, say } from "../../lib/cli/terminal.ts";
 import { denoArgs } from "../../vm/deno_args.ts";
-import { findMachine, NOWHERE } from "../../vm/machine.ts";
+import { findMachine, NOWHERE } from "../../vm/find_machine.ts";
 import { findOwner, runAsOwner } from "../../vm/owner.ts";
 import { fixPath, pathOf } from "../../vm/path.ts";
 import { findVm } from "../../vm/vagrant/state.ts";

@@ -1,7 +1,7 @@
 /** The start screen: at most 23 lines, so that the prompt below fits as well. */
 
 import type { Progress } from "../../lib/course/facts.ts";
-import { machineLine } from "../../lib/lab/report.ts";
+import { machineLine } from "../../lib/lab/report_lines.ts";
 import type { Stage } from "../../lib/course/stage.ts";
 import type { Machine } from "../../lib/lab/machine.ts";
 import { bold, dim, green } from "../../lib/cli/terminal.ts";

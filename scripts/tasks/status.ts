@@ -3,13 +3,12 @@
 import { progress } from "../../lib/course/facts.ts";
 import { askAll, matrixLines } from "../../lib/reach/matrix.ts";
 import { EXIT } from "../../lib/cli/problem.ts";
+import { look, reportExit } from "../../lib/lab/report.ts";
 import {
   completeLine,
-  look,
   machineLine,
   reachLines,
-  reportExit,
-} from "../../lib/lab/report.ts";
+} from "../../lib/lab/report_lines.ts";
 import { takeSnapshot } from "../../lib/net/snapshot.ts";
 import type { Task } from "../../lib/task/task.ts";
 import { dim, green, say } from "../../lib/cli/terminal.ts";

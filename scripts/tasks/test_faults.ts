@@ -4,7 +4,7 @@ import { EXIT } from "../../lib/cli/problem.ts";
 import type { Task } from "../../lib/task/task.ts";
 import { run } from "./run.ts";
 import { launch } from "../../vm/launch.ts";
-import { findMachine } from "../../vm/machine.ts";
+import { findMachine } from "../../vm/find_machine.ts";
 import { ROOT } from "../../vm/path.ts";
 import { FAULTS, runTests, withSameHost } from "./run_tests.ts";
 import { t } from "../../lib/cli/translate.ts";

@@ -1,6 +1,7 @@
 /** Which files of tests somebody means. */
 
 import { didYouMean } from "../../lib/cli/nearest.ts";
+import { exists } from "../../lib/cli/files.ts";
 import { EXIT, Problem } from "../../lib/cli/problem.ts";
 import { quoteWord } from "../../lib/cli/word.ts";
 import { ROOT } from "../../vm/path.ts";
@@ -11,7 +12,7 @@ import { t } from "../../lib/cli/translate.ts";
  * files of that name, wherever they are in tests/.
  */
 export function testFiles(word: string): string[] {
-  if (exists(word)) return [word];
+  if (exists(word.startsWith("/") ? word : ROOT + word)) return [word];
   const all = [...testsIn("tests")];
   const named = all.filter((path) => nameOf(path) === word);
   if (named.length > 0) return named;
@@ -20,15 +21,6 @@ export function testFiles(word: string): string[] {
     didYouMean(word, [...new Set(all.map(nameOf))].sort()),
     EXIT.usage,
   );
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path.startsWith("/") ? path : ROOT + path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function* testsIn(folder: string): Generator<string> {

@@ -3,7 +3,7 @@
 import type { Task } from "../../lib/task/task.ts";
 import { run } from "./run.ts";
 import { launch } from "../../vm/launch.ts";
-import { findMachine } from "../../vm/machine.ts";
+import { findMachine } from "../../vm/find_machine.ts";
 import { ROOT } from "../../vm/path.ts";
 import { t } from "../../lib/cli/translate.ts";
 

@@ -3,12 +3,12 @@
 import { adapt } from "../../lib/course/adapt.ts";
 import { writeForCaller } from "../../lib/cli/callers_file.ts";
 import { progress } from "../../lib/course/facts.ts";
-import { machineLine } from "../../lib/lab/report.ts";
+import { machineLine } from "../../lib/lab/report_lines.ts";
 import { EXIT, Problem } from "../../lib/cli/problem.ts";
 import { takeSnapshot } from "../../lib/net/snapshot.ts";
 import type { Call, Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
-import type { Cause, CauseKind } from "../../lib/trace/cause.ts";
+import type { Cause, CauseKind } from "../../lib/trace/cause_kinds.ts";
 import { findFrom, findTo } from "../../lib/trace/ends.ts";
 import { traceJson } from "../../lib/trace/trace_json.ts";
 import { pcapng } from "../../lib/trace/pcapng.ts";
@@ -37,11 +37,10 @@ export const task: Task = {
   words: 2,
   where: "machine if there",
   needs: [
-    // Whatever may call the C library may do what that can: the rest of the
-    // list only says what this task does.
+    // Whatever may call the C library may do what that can: the lists only say
+    // what this task does.
     "--allow-ffi",
     "--allow-write=/", // --pcap FILE
-    "--allow-run=iptables-legacy-save,nft",
   ],
   options: {
     tcp: { value: "PORT", about: t`open a TCP connection instead of a ping` },

@@ -2,7 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Outcome } from "../../lib/course/chapter.ts";
-import { judgeHttp } from "../../lib/reach/probe.ts";
+import { judgeHttp } from "../../lib/reach/chapter_probe.ts";
 import { publish } from "../../scripts/beyond/publish.ts";
 import { ROOT, type Throwaway, throwaway } from "../throwaway.ts";
 

@@ -1,8 +1,8 @@
 /** The table of codes, in the documents and in the tests. */
 
 import { assertEquals } from "@std/assert";
-import { codes, codeTable, explainCode } from "../../lib/doctor/code_table.ts";
-import { TEXTS } from "../../lib/doctor/texts.ts";
+import { codes, codeTable, explainCode } from "../../lib/doctor/print_codes.ts";
+import { TEXTS } from "../../lib/doctor/causes.ts";
 import { faults } from "./faults.ts";
 
 const ROOT = new URL("../..", import.meta.url);

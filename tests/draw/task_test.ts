@@ -17,7 +17,7 @@ import { columns } from "../../lib/cli/width.ts";
 import { ENGLISH } from "../../lib/draw/words.ts";
 import type { Snapshot } from "../../lib/net/snapshot.ts";
 import { stages } from "../../scripts/mod.ts";
-import { stageSnapshots } from "../../vm/stage_snapshots.ts";
+import { stageSnapshots } from "../../scripts/tasks/stage_snapshots.ts";
 import { assertGolden } from "./golden.ts";
 import { JAPANESE } from "./japanese.ts";
 import { ROOT, throwaway } from "../throwaway.ts";

@@ -8,7 +8,7 @@ import {
 } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
 import { run } from "../../lib/cli/command.ts";
-import type { Row } from "../../lib/docker/compare.ts";
+import type { Row } from "../../lib/docker/side_by_side.ts";
 import type { Inspected } from "../../lib/docker/inspect.ts";
 import { shapeOf } from "../../lib/docker/shape.ts";
 import { link } from "../../lib/net/snapshot.ts";

@@ -10,7 +10,7 @@ import { ENGLISH, type Words } from "../../lib/draw/words.ts";
 import type { Snapshot } from "../../lib/net/snapshot.ts";
 import { stages } from "../../scripts/mod.ts";
 import { isInstalled } from "../../vm/path.ts";
-import { stageSnapshots } from "../../vm/stage_snapshots.ts";
+import { stageSnapshots } from "../../scripts/tasks/stage_snapshots.ts";
 import {
   measure,
   type Measured,

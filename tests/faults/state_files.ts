@@ -125,7 +125,7 @@ async function broken(
   { kind, file, first }: Where,
 ): Promise<void> {
   await Deno.mkdir(FOLDER, { recursive: true, mode: 0o700 });
-  // The empty locks of other sandboxes stay for good, see state.ts: without
+  // The empty locks of other sandboxes stay for good, see state_file.ts: without
   // them the folder itself can be taken away.
   await shell(`find ${FOLDER} -type f -empty ! -path ${FILE} -delete`, 0);
   await Deno.mkdir(THEIRS, { recursive: true });

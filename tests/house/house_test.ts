@@ -26,6 +26,16 @@ Deno.test("house: an import upward is named with both files", () => {
   );
 });
 
+Deno.test("house: what stands on no floor is named, and whoever imports it", () => {
+  assertEquals(
+    found({ "lib/attic/a.ts": [], "lib/net/b.ts": ["tests/throwaway.ts"] }),
+    [
+      "lib/attic/a.ts stands on no floor: name its folder.",
+      "lib/net/b.ts imports tests/throwaway.ts, which is no part of the house.",
+    ],
+  );
+});
+
 Deno.test("house: a circle is named once, with all that is on it", () => {
   assertEquals(
     found({

@@ -3,7 +3,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Problem } from "../../lib/cli/problem.ts";
 import type { Machine } from "../../lib/lab/machine.ts";
-import { exitCodes, exitEnv, meantCode } from "../../vm/exit_code.ts";
+import { exitCodes, exitEnv, meantCode } from "../../vm/pass_code_on.ts";
 
 const nowhere: Machine = { kind: "none", name: "", pid: null, isNew: false };
 const sandbox: Machine = { ...nowhere, kind: "sandbox", name: "default" };

@@ -8,7 +8,7 @@ import { isPrintable } from "../../lib/cli/printable.ts";
 import { Problem } from "../../lib/cli/problem.ts";
 import { stageTask } from "../../lib/task/stage_task.ts";
 import type { Task } from "../../lib/task/task.ts";
-import { dockerTask } from "../../lib/docker/comparison.ts";
+import { dockerTask } from "../../lib/docker/docker_chapter.ts";
 import { chapters } from "../../scripts/beyond/mod.ts";
 import { stages } from "../../scripts/mod.ts";
 import { throwaway } from "../throwaway.ts";

@@ -82,7 +82,7 @@ async function ask(question: Question, model: Network): Promise<Judged> {
   });
   const foretold = [...new Set(trips.map(verdictOf))];
   const ends = trips.map(endOf);
-  const seen = await probe(question);
+  const seen = await probe(question, foretold.flat());
   return { question, foretold: foretold.flat(), ends, seen };
 }
 
@@ -154,12 +154,14 @@ async function echoAll(socket: Deno.DatagramConn): Promise<void> {
   }
 }
 
-async function probe(question: Question): Promise<Verdict> {
+async function probe(
+  question: Question,
+  foretold: readonly Verdict[],
+): Promise<Verdict> {
+  if (await once(question, "0.2")) return "ok";
   // A machine that is busy may be late: a second, longer look decides.
-  for (const seconds of ["0.2", "1"]) {
-    if (await once(question, seconds)) return "ok";
-  }
-  return "nothing";
+  if (!foretold.includes("ok")) return "nothing";
+  return await once(question, "1") ? "ok" : "nothing";
 }
 
 async function once(

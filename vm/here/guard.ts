@@ -31,10 +31,10 @@ export function openGuard(): Guard {
       t`Type the same as root (sudo), or use the sandbox: --on sandbox.`,
     );
   }
-  return new HereKeeper();
+  return new HereGuard();
 }
 
-class HereKeeper implements Guard {
+class HereGuard implements Guard {
   #journal!: Journal;
 
   async settle(): Promise<void> {

@@ -1,4 +1,4 @@
 /** What the entry needs of a machine that is not ours alone. */
 
-export { openGuard as openKeeper } from "./guard.ts";
+export { openGuard } from "./guard.ts";
 export { markedSubnet } from "./marked_subnet.ts";

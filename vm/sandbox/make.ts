@@ -4,7 +4,7 @@ import { Problem } from "../../lib/cli/problem.ts";
 import { pathOf } from "../path.ts";
 import { blocker, checkPrograms } from "../preflight.ts";
 import { unprivileged } from "./rights.ts";
-import { type State, statePath } from "./state.ts";
+import { type State, statePath } from "./state_file.ts";
 import { t } from "../../lib/cli/translate.ts";
 
 /** What has been made. */

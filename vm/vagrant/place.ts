@@ -5,7 +5,7 @@
  */
 
 import { quotedLine } from "../../lib/cli/shell.ts";
-import type { MachinePlace } from "../place.ts";
+import type { MachinePlace } from "../machine_place.ts";
 import { ROOT } from "../path.ts";
 import { isPrepared, prepare } from "./prepare.ts";
 import { callCommand, isOpen, type Streams, type Way, wayInto } from "./ssh.ts";

@@ -1,4 +1,4 @@
-import { Cause } from "./cause.ts";
+import { Cause } from "./cause_kinds.ts";
 import { whyNotSwitched } from "./not_switched.ts";
 import { whyNotAnswered } from "./not_answered.ts";
 import { whyLostOnCable } from "./lost_on_cable.ts";

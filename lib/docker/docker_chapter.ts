@@ -12,14 +12,14 @@ import {
   answerLines,
   answersExit,
   askAll,
-} from "../reach/probe.ts";
+} from "../reach/chapter_probe.ts";
 import { Problem } from "../cli/problem.ts";
-import { machineLine } from "../lab/report.ts";
+import { machineLine } from "../lab/report_lines.ts";
 import { type Snapshot, takeSnapshot } from "../net/snapshot.ts";
 import type { Call, Task } from "../task/task.ts";
 import { bold, dim, say, tell } from "../cli/terminal.ts";
 import { typed } from "../cli/typed.ts";
-import { compare, rowLines } from "./compare.ts";
+import { compare, rowLines } from "./side_by_side.ts";
 import { readContainers } from "./containers.ts";
 import { checkPrograms, startEngine } from "./engine.ts";
 import { shapeOf } from "./shape.ts";

@@ -20,7 +20,7 @@ import {
   openState,
   type State,
   statePath,
-} from "./state.ts";
+} from "./state_file.ts";
 import { t } from "../../lib/cli/translate.ts";
 
 /** A sandbox that lives. */

@@ -3,7 +3,7 @@
 import { didYouMean } from "../cli/nearest.ts";
 import { EXIT, Problem } from "../cli/problem.ts";
 import { explanation } from "./explain.ts";
-import { type Code, TEXTS } from "./texts.ts";
+import { type Code, TEXTS } from "./causes.ts";
 import { LAYERS } from "./layer.ts";
 import { t } from "../cli/translate.ts";
 

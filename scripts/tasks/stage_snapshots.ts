@@ -1,10 +1,10 @@
 /** The kernel's state after each stage, from a sandbox that nobody sees. */
 
-import { EXIT, Problem } from "../lib/cli/problem.ts";
-import type { Snapshot } from "../lib/net/snapshot.ts";
-import { typed } from "../lib/cli/typed.ts";
-import { throwaway } from "./throwaway.ts";
-import { t } from "../lib/cli/translate.ts";
+import { EXIT, Problem } from "../../lib/cli/problem.ts";
+import type { Snapshot } from "../../lib/net/snapshot.ts";
+import { typed } from "../../lib/cli/typed.ts";
+import { throwaway } from "../../vm/throwaway.ts";
+import { t } from "../../lib/cli/translate.ts";
 
 /** Builds the lab up to a stage and returns its state after every stage. */
 export async function stageSnapshots(upTo: string): Promise<Snapshot[]> {

@@ -3,7 +3,7 @@
 import type { Outcome, Probe } from "../course/chapter.ts";
 import { ownWords, type Result, run } from "../cli/command.ts";
 import { bold, dim, green, red, yellow } from "../cli/terminal.ts";
-import { judge } from "./verdict.ts";
+import { judge } from "./ping.ts";
 import { t } from "../cli/translate.ts";
 
 /** A question with its answer. */

@@ -14,10 +14,10 @@ import {
   openSandbox,
   sandboxCommand,
   whereWeAre,
-} from "./sandbox/sandbox.ts";
+} from "./sandbox/find_sandbox.ts";
 import { findVm, noVm } from "./vagrant/state.ts";
 import { t } from "../lib/cli/translate.ts";
-import type { MachinePlace } from "./place.ts";
+import type { MachinePlace } from "./machine_place.ts";
 
 const KINDS = ["sandbox", "vm", "here"] as const;
 
