@@ -6,6 +6,7 @@ import { EXIT } from "../cli/problem.ts";
 import { emptySnapshot, type Snapshot, takeSnapshot } from "../net/snapshot.ts";
 import type { Stage, Verdict } from "../course/stage.ts";
 import type { Machine } from "./machine.ts";
+import { askAll } from "../reach/matrix.ts";
 import { notAsked, questions, type Reach, reach } from "../reach/ping.ts";
 
 /** A check of reachability, and what the lab's stage promises of it. */
@@ -46,6 +47,35 @@ export async function look(
     Promise.all(asked.map(({ from, to }) => reach(from, to))),
     takeSnapshot(),
   ]);
+  return await judged(stages, machine, snapshot, seen);
+}
+
+/** The same, and lets everybody ping everybody: see matrix.ts of lib/reach. */
+export async function lookAtAll(
+  stages: readonly Stage[],
+  machine: Machine,
+): Promise<{ snapshot: Snapshot; report: Report; matrix: Reach[] }> {
+  if (machine.kind === "none") {
+    return { ...await look(stages, machine), matrix: [] };
+  }
+  const snapshot = await takeSnapshot();
+  const matrix = await askAll(stages, snapshot);
+  const seen = await Promise.all(
+    questions(stages).map(({ from, to }) =>
+      // Where ns1 is not there, it is not asked among the others.
+      matrix.find((each) => each.from === from && each.to === to) ??
+        reach(from, to)
+    ),
+  );
+  return { ...await judged(stages, machine, snapshot, seen), matrix };
+}
+
+async function judged(
+  stages: readonly Stage[],
+  machine: Machine,
+  snapshot: Snapshot,
+  seen: Reach[],
+): Promise<{ snapshot: Snapshot; report: Report }> {
   const adapted = adapt(stages, { uplink: snapshot.uplink });
   const report = makeReport(adapted, snapshot, machine, seen);
   report.reach = await Promise.all(report.reach.map(askAgain));

@@ -2,6 +2,7 @@
 
 import { holder, type Link, linkOf, type Namespace } from "./namespace.ts";
 import type { Network } from "./network.ts";
+import { isOtherEnd } from "./veth.ts";
 
 /** An interface and the namespace that it is in. */
 export interface End {
@@ -34,11 +35,7 @@ export function otherEnd(network: Network, end: End): End | undefined {
     ? network.namespaces.filter((namespace) => namespace !== end.namespace)
     : [end.namespace];
   for (const namespace of places) {
-    const found = namespace.links.find((other) =>
-      other.kind === "veth" && other.index === end.link.peerIndex &&
-      other.peerIndex === end.link.index &&
-      other.peerElsewhere === end.link.peerElsewhere
-    );
+    const found = namespace.links.find((other) => isOtherEnd(end.link, other));
     if (found) return { namespace, link: found };
   }
 }

@@ -8,6 +8,7 @@ import { type Result, run, whyFailed } from "../cli/command.ts";
 import { exists } from "../cli/files.ts";
 import { parseToolJson } from "../cli/json.ts";
 import { Problem } from "../cli/problem.ts";
+import { isOtherEnd } from "./veth.ts";
 import { ruleLines } from "./firewall/rule_lines.ts";
 import { t } from "../cli/translate.ts";
 
@@ -143,11 +144,7 @@ export function peer(
     ? [snapshot.machine, ...snapshot.named].filter((each) => each !== netns)
     : [netns];
   for (const place of places) {
-    const link = place.links.find((other) =>
-      other.kind === "veth" && other.index === end.peerIndex &&
-      other.peerIndex === end.index &&
-      other.peerElsewhere === end.peerElsewhere
-    );
+    const link = place.links.find((other) => isOtherEnd(end, other));
     if (link) return { link, netns: place };
   }
 }

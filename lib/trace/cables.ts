@@ -1,7 +1,8 @@
 /** The cable at an interface: what is at its other end, and whether it works. */
 
 import { shell } from "../cli/shell.ts";
-import { type Link, peer } from "../net/snapshot.ts";
+import type { Link } from "../net/snapshot.ts";
+import { isOtherEnd } from "../net/veth.ts";
 import type { Finding } from "./cause_kinds.ts";
 import { called, type NamespaceHandle } from "./namespaces.ts";
 import { ask, type World } from "./world.ts";
@@ -19,14 +20,10 @@ export interface End {
 export function otherEnd({ before }: World, { namespace, link }: End):
   | End
   | undefined {
-  const netns = before.get(namespace)?.netns;
-  if (!netns) return undefined;
-  const [machine, ...named] = [...before.values()].map(({ netns }) => netns);
-  const found = peer({ machine, named, rules: {} }, link, netns);
-  for (const [place, state] of before) {
-    if (found && state.netns === found.netns) {
-      return { namespace: place, link: found.link };
-    }
+  for (const [other, { netns }] of before) {
+    if ((other !== namespace) !== link.peerElsewhere) continue;
+    const found = netns.links.find((each) => isOtherEnd(link, each));
+    if (found) return { namespace: other, link: found };
   }
 }
 

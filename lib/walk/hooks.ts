@@ -48,7 +48,9 @@ export async function passIp(
   const { chains } = await traveller.network.firewall(namespace);
   // Where nobody has a rule, nothing is tracked, and nothing can be lost.
   if (chains.length === 0) return { on: [traveller], over: [] };
-  const enters = hook === "prerouting" || hook === "output";
+  // What comes in by lo is known already from where it went out.
+  const enters = hook === "output" ||
+    hook === "prerouting" && place.iif !== "lo";
   const tracked = traveller.tracked.get(namespace);
   const isBack = !enters
     ? traveller.answersIn === namespace

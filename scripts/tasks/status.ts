@@ -1,15 +1,14 @@
 /** `deno task status`: which stages are in place, and what reaches what. */
 
 import { progress } from "../../lib/course/facts.ts";
-import { askAll, matrixLines } from "../../lib/reach/matrix.ts";
+import { matrixLines } from "../../lib/reach/matrix.ts";
 import { EXIT } from "../../lib/cli/problem.ts";
-import { look, reportExit } from "../../lib/lab/report.ts";
+import { lookAtAll, reportExit } from "../../lib/lab/report.ts";
 import {
   completeLine,
   machineLine,
   reachLines,
 } from "../../lib/lab/report_lines.ts";
-import { takeSnapshot } from "../../lib/net/snapshot.ts";
 import type { Task } from "../../lib/task/task.ts";
 import { dim, green, say } from "../../lib/cli/terminal.ts";
 import { typed } from "../../lib/cli/typed.ts";
@@ -27,11 +26,7 @@ export const task: Task = {
   where: "machine if there",
   options: { json: { about: t`print one JSON object and nothing else` } },
   async main({ flags, machine, stages }) {
-    const isThere = machine.kind !== "none";
-    const [{ snapshot, report }, matrix] = await Promise.all([
-      look(stages, machine),
-      isThere ? takeSnapshot().then((now) => askAll(stages, now)) : [],
-    ]);
+    const { snapshot, report, matrix } = await lookAtAll(stages, machine);
     const { inPlace, level, beyond } = progress(stages, snapshot);
     const diagnosis = beyond
       // Where the lab is in pieces there may be nothing to ask about.

@@ -2,7 +2,7 @@
  * Random networks, each in a sandbox of its own: what the walk foretells of
  * random questions is held against real packets.
  *
- *     deno run --allow-all tests/walk/main.ts [--count=N] [--seed=N]
+ *     deno run --allow-all tests/walk/main.ts [--count=N] [--seed=N] [--until-wrong]
  *
  * Every disagreement is printed with its seed, the network as commands, what was
  * foretold and what was seen. Exit code: 0, 1 if there was one, 3 if nothing
@@ -16,9 +16,10 @@ import { throwaway } from "../throwaway.ts";
 import type { Judged, Report } from "./judge.ts";
 import { type RandomNetwork, randomNetwork } from "./network.ts";
 
-const { count = "200", seed = "1" } = parseArgs(Deno.args, {
-  string: ["count", "seed"],
-});
+const { count = "200", seed = "1", "until-wrong": untilWrong } = parseArgs(
+  Deno.args,
+  { string: ["count", "seed"], boolean: ["until-wrong"] },
+);
 const first = Number(seed);
 const seeds = Array.from({ length: Number(count) }, (_, i) => first + i);
 
@@ -29,6 +30,7 @@ const workers = 2 * navigator.hardwareConcurrency;
 await Promise.all(Array.from({ length: workers }, async () => {
   for (let next = seeds.shift(); next !== undefined; next = seeds.shift()) {
     await judge(randomNetwork(next));
+    if (untilWrong && sum.wrong > 0) seeds.length = 0;
   }
 }));
 const share = 100 * sum.undecided / Math.max(1, sum.questions);
