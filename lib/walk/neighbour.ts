@@ -24,8 +24,11 @@ export interface Resolution {
   silence: Leg[];
 }
 
-/** States of an entry that is used as it is, see ip-neighbour(8). */
-const USED = ["PERMANENT", "NOARP", "REACHABLE", "STALE", "DELAY", "PROBE"];
+/** States of an entry, see ip-neighbour(8): told by hand … */
+const FIXED = ["PERMANENT", "NOARP"];
+
+/** … and known well enough to be used. */
+const USED = ["REACHABLE", "STALE", "DELAY", "PROBE"];
 
 /** Finds out the MAC address of a neighbour: known, or asked for. */
 export async function resolve(
@@ -45,9 +48,13 @@ export async function resolve(
   const entry = namespace.neighbours.find((each) =>
     each.address === address && each.dev === link.name
   );
-  const mac = entry?.mac && entry.states.some((state) => USED.includes(state))
-    ? entry.mac
-    : traveller.heard.get(heardAs(from, address));
+  const isTold = (states: readonly string[]) =>
+    entry?.states.some((state) => states.includes(state))
+      ? entry.mac
+      : undefined;
+  // What was told by hand stays; all else is what was heard last.
+  const mac = isTold(FIXED) ?? traveller.heard.get(heardAs(from, address)) ??
+    isTold(USED);
   if (mac) return { answers: [{ traveller, mac }], silence: [] };
   return await ask(traveller, from, address);
 }

@@ -21,13 +21,17 @@ export async function send(
   from: Namespace,
 ): Promise<Sent> {
   const { src } = traveller.tuple;
-  const lookup = await lookUp(traveller, from, { from: src || undefined });
+  const any = src ? undefined : await lookUp(traveller, from, {});
+  if (any && !any.dev) return refused(traveller, from, any);
+  // A socket that is connected is routed once more with the sender that it got.
+  const sender = src || any?.src;
+  const lookup = await lookUp(traveller, from, { from: sender });
   if (!lookup.dev) return refused(traveller, from, lookup);
   const out = linkOf(from, lookup.dev);
   if (!out) return unknown(traveller, from, "interface");
   const chosen: Traveller = {
     ...traveller,
-    tuple: { ...traveller.tuple, src: src || (lookup.src ?? "") },
+    tuple: { ...traveller.tuple, src: sender ?? "" },
   };
   const hooked = await passIp(chosen, from, "output", { oif: out.name });
   const all: Sent = { arrivals: [], over: hooked.over };

@@ -9,6 +9,7 @@ export function randomRules(
   namespaces: readonly string[],
 ): string[] {
   const commands: string[] = [];
+  if (random.percent(10)) commands.push(...marking(random, namespaces));
   for (let i = 0; i < count; i++) {
     const where = random.percent(75) ? "" : random.one(namespaces);
     const enter = where ? `ip netns exec ${where} ` : "";
@@ -18,6 +19,15 @@ export function randomRules(
     );
   }
   return commands;
+}
+
+/** A mark that a namespace writes, and that its machine asks for in vain. */
+function marking(random: Random, namespaces: readonly string[]): string[] {
+  const name = random.one(namespaces);
+  return [
+    `ip netns exec ${name} iptables -t mangle -A OUTPUT -j MARK --set-mark 5`,
+    `iptables -A ${random.one(["FORWARD", "INPUT"])} -m mark --mark 5 -j DROP`,
+  ];
 }
 
 const ADDRESSES = [
@@ -75,6 +85,7 @@ function iptables(random: Random, i: number): string[] {
       `iptables -N U${i}`,
       `iptables -A U${i} ${matchesOf(random, chain, false)} -j ${target}`,
       `iptables -I ${chain} ${matches} ${random.one(["-j", "-g"])} U${i}`,
+      ...random.percent(40) ? [`iptables -A ${chain} -j DROP`] : [],
       ...random.percent(40) ? [`iptables -P ${chain} DROP`] : [],
     ];
   }
@@ -99,7 +110,8 @@ function matchesOf(random: Random, chain: string, isRaw: boolean): string {
     () => `${not(random)}-d ${random.one(ADDRESSES)}`,
     () => "-p icmp",
     () => "! -p tcp",
-    () => `-p tcp --dport ${random.one([80, 53, "1:100", 443])}`,
+    () => `-p tcp --dport ${random.one([80, 53, "1:60", 443])}`,
+    () => `-p tcp ! --dport ${random.one([80, 53])}`,
     () => `-p udp ! --dport ${random.one([80, 53])}`,
     () =>
       `-p icmp --icmp-type ${random.one(["8", "0", "echo-request", "any"])}`,
