@@ -140,10 +140,10 @@ const MUTANTS: Mutant[] = [
     to: "Promise.resolve({ on: [each], over: [] })",
   },
   {
-    name: "cables always work",
-    file: "lib/walk/frames.ts",
-    from: '  if (!far.link.up) return lose(dropped("link-down", far));',
-    to: "",
+    name: "MASQUERADE keeps the sender",
+    file: HOOK,
+    from: "? around.masquerade",
+    to: "? passage.packet.src",
   },
   {
     name: "marks cross namespaces",

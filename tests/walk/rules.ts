@@ -80,12 +80,14 @@ function iptables(random: Random, i: number): string[] {
   if (table === "mangle") targets.push("MARK --set-xmark 0x5/0xff");
   if (table === "raw") targets.push("NOTRACK");
   const target = random.one(targets);
-  if (table === "filter" && random.percent(20)) {
+  if (table === "filter" && random.percent(35)) {
     return [
       `iptables -N U${i}`,
-      `iptables -A U${i} ${matchesOf(random, chain, false)} -j ${target}`,
+      ...random.percent(60)
+        ? [`iptables -A U${i} ${matchesOf(random, chain, false)} -j ${target}`]
+        : [],
       `iptables -I ${chain} ${matches} ${random.one(["-j", "-g"])} U${i}`,
-      ...random.percent(40) ? [`iptables -A ${chain} -j DROP`] : [],
+      ...random.percent(60) ? [`iptables -A ${chain} -j DROP`] : [],
       ...random.percent(40) ? [`iptables -P ${chain} DROP`] : [],
     ];
   }
