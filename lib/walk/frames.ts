@@ -11,9 +11,11 @@ import { type End, otherEnd } from "../net/segment.ts";
 import type { DropReason, Leg, Outcome } from "./flow.ts";
 import { passIp } from "./hooks.ts";
 import {
+  asArp,
   asSeen,
   behind,
   ended,
+  lostAt,
   type Place,
   type Traveller,
   walked,
@@ -97,11 +99,7 @@ async function comeIn(
   at: End,
 ): Promise<Carried> {
   const { namespace, link } = at;
-  const place: Place = {
-    iif: link.name,
-    srcMac: frame.src,
-    dstMac: frame.dst,
-  };
+  const place = inBy(link, frame);
   const families = ["netdev", "inet"];
   const hooked = await pass(
     traveller,
@@ -168,11 +166,7 @@ async function intoBridge(
       dropped("port-blocked", { namespace, link: port }),
     );
   }
-  const place: Place = {
-    iif: port.name,
-    srcMac: frame.src,
-    dstMac: frame.dst,
-  };
+  const place = inBy(port, frame);
   const hooked = await pass(
     traveller,
     frame,
@@ -209,11 +203,7 @@ async function switched(
   const ports = namespace.links.filter(({ master }) => master === link.name);
   const isForItself = [link, ...ports].some(({ mac }) => mac === frame.dst);
   if (isForAll || isForItself) {
-    const place: Place = {
-      iif: port.name,
-      srcMac: frame.src,
-      dstMac: frame.dst,
-    };
+    const place = inBy(port, frame);
     const hooked = await pass(
       traveller,
       frame,
@@ -388,12 +378,8 @@ async function pass(
     return { on: [traveller], over: [] };
   }
   const ct: Packet["ct"] = { state: undefined, direction: "original", nat: [] };
-  const packet: Packet = arp
-    ? {
-      ...asSeen(traveller, namespace, place, ct),
-      ...{ family: "arp", protocol: undefined, icmp: undefined },
-      ...arp,
-    }
+  const packet = arp
+    ? asArp(traveller, namespace, place, ct, arp)
     : asSeen(traveller, namespace, place, ct);
   return part(
     passHook(chains, families, hook, packet),
@@ -425,16 +411,7 @@ function part(
       : behind(traveller, passage);
     if (passage.end === "passes") on.push(next);
     else {
-      over.push(
-        ended(next, {
-          end: "dropped",
-          reason: "rule",
-          namespace,
-          link: place.iif ?? place.oif,
-          by: { hook, ...passage.by! },
-          told: passage.with,
-        }),
-      );
+      over.push(ended(next, lostAt(hook, passage, namespace, place)));
     }
   }
   return { on, over };
@@ -453,6 +430,11 @@ async function callIptables(
     return { on: [traveller], over: [] };
   }
   return await passIp(traveller, namespace, hook, place);
+}
+
+/** Where a frame that comes in by an interface is, for rules to ask about. */
+function inBy({ name }: Link, { src, dst }: Frame): Place {
+  return { iif: name, srcMac: src, dstMac: dst };
 }
 
 // --- Small parts ----------------------------------------------------------------

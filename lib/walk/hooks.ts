@@ -10,7 +10,7 @@ import {
   behind,
   ended,
   isSameTuple,
-  ownAddresses,
+  lostAt,
   type Place,
   reversed,
   type Tracked,
@@ -77,8 +77,7 @@ export async function passIp(
       answersIn: isBack ? namespace : undefined,
     };
     const next = track(went, namespace, traveller.tuple, passage, hook);
-    const { end, by, with: told } = passage;
-    if (end === "passes") {
+    if (passage.end === "passes") {
       parted.on.push(
         walked(next, {
           kind: "hook",
@@ -89,21 +88,9 @@ export async function passIp(
           nat: passage.nat,
         }),
       );
-    } else if (end === "stolen") {
-      parted.over.push(ended(next, {
-        end: "unknown",
-        namespace,
-        because: "queue",
-      }));
     } else {
-      parted.over.push(ended(next, {
-        end: "dropped",
-        reason: "rule",
-        namespace,
-        link: place.iif ?? place.oif,
-        by: { hook, ...by! },
-        told,
-      }));
+      const outcome = lostAt(hook, passage, namespace, place);
+      parted.over.push(ended(next, outcome));
     }
   }
   return parted;
@@ -197,9 +184,4 @@ function track(
     isSettled: first.isSettled || hook === "postrouting" || hook === "input",
   };
   return { ...next, tracked: new Map(next.tracked).set(namespace, now) };
-}
-
-/** Whether an address is one of the namespace's own. */
-export function isOwn(namespace: Namespace, address: string): boolean {
-  return ownAddresses(namespace).includes(address);
 }

@@ -6,7 +6,7 @@ import { holds, type Namespace } from "../net/namespace.ts";
 import type { End } from "../net/segment.ts";
 import { carry, EVERYBODY } from "./frames.ts";
 import type { Leg, Outcome } from "./flow.ts";
-import { asSeen, ended, type Traveller } from "./traveller.ts";
+import { asArp, ended, lostAt, type Traveller } from "./traveller.ts";
 
 /** An answer to "who has this address?". */
 export interface Resolved {
@@ -77,12 +77,7 @@ async function ask(
   const out = await passArp(traveller, namespace, "output", arp, {
     oif: link.name,
   });
-  if (out) {
-    return {
-      answers: [],
-      silence: [{ ...ended(traveller, silent), outcome: { ...out } }],
-    };
-  }
+  if (out) return { answers: [], silence: [ended(traveller, out)] };
   const asked = await carry(
     traveller,
     { src: link.mac, dst: EVERYBODY, arp },
@@ -130,25 +125,22 @@ async function ask(
     }
     silence.push(...back.lost);
   }
-  if (
-    answers.length === 0 &&
-    asked.lost.some(({ outcome }) => outcome.end === "left")
-  ) {
-    silence.unshift(
-      ...asked.lost.filter(({ outcome }) => outcome.end === "left"),
-    );
-  }
+  // Somebody out of view may answer, but whoever is in view is told of first.
+  const lost = [
+    ...silence,
+    ...asked.lost.filter(({ outcome }) =>
+      outcome.end !== "dropped" || outcome.reason !== "wrong-mac"
+    ),
+  ];
+  const isLeft = ({ outcome }: Leg) => outcome.end === "left";
   const different = answers.filter(({ mac }, i) =>
     answers.findIndex((each) => each.mac === mac) === i
   );
   return {
     answers: different,
     silence: [
-      ...silence.filter(({ outcome }) => outcome.end !== "left"),
-      ...asked.lost.filter(({ outcome }) =>
-        outcome.end === "dropped" && outcome.reason !== "wrong-mac"
-      ),
-      ...silence.filter(({ outcome }) => outcome.end === "left"),
+      ...lost.filter((each) => !isLeft(each)),
+      ...lost.filter(isLeft),
       ended(traveller, silent),
     ],
   };
@@ -206,24 +198,19 @@ async function passArp(
 ): Promise<Outcome | undefined> {
   const { chains } = await traveller.network.firewall(namespace);
   if (!chains.some(({ family }) => family === "arp")) return undefined;
-  const packet: Packet = {
-    ...asSeen(traveller, namespace, place, {
-      state: "invalid",
-      direction: "original",
-      nat: [],
-    }),
-    ...{ family: "arp", protocol: undefined, icmp: undefined },
-    ...arp,
-  };
-  const [{ end, by }, ...others] = passHook(chains, ["arp"], hook, packet);
+  const packet = asArp(traveller, namespace, place, NOT_TRACKED, arp);
+  const [passage, ...others] = passHook(chains, ["arp"], hook, packet);
   if (others.length > 0) {
     return { end: "unknown", namespace, because: "arp rule" };
   }
-  return end === "passes" ? undefined : {
-    end: "dropped",
-    reason: "rule",
-    namespace,
-    link: place.iif ?? place.oif,
-    by: { hook, ...by! },
-  };
+  return passage.end === "passes"
+    ? undefined
+    : lostAt(hook, passage, namespace, place);
 }
+
+/** What is asked by ARP is part of no connection. */
+const NOT_TRACKED: Packet["ct"] = {
+  state: "invalid",
+  direction: "original",
+  nat: [],
+};

@@ -1,7 +1,7 @@
 /** A packet on its way: what it carries along from step to step. */
 
 import type { Endpoints, Packet, Protocol } from "../net/firewall/packet.ts";
-import type { Passage, Translation } from "../net/firewall/pass_hook.ts";
+import type { Passage } from "../net/firewall/pass_hook.ts";
 import type { Rule } from "../net/firewall/ruleset.ts";
 import type { Network } from "../net/network.ts";
 import type { Namespace } from "../net/namespace.ts";
@@ -88,11 +88,44 @@ export function asSeen(
 }
 
 /** All that a namespace takes for itself. */
-export function ownAddresses({ links }: Namespace): string[] {
+function ownAddresses({ links }: Namespace): string[] {
   return [
     ...links.flatMap(({ addresses }) => addresses.map(({ local }) => local)),
     "127.0.0.1",
   ];
+}
+
+/** A question of ARP, or its answer, as a firewall sees it. */
+export function asArp(
+  traveller: Traveller,
+  namespace: Namespace,
+  place: Place,
+  ct: Packet["ct"],
+  arp: { src: string; dst: string },
+): Packet {
+  return {
+    ...asSeen(traveller, namespace, place, ct),
+    ...{ family: "arp", protocol: undefined, icmp: undefined },
+    ...arp,
+  };
+}
+
+/** How a way ends at a hook that does not let it pass. */
+export function lostAt(
+  hook: string,
+  { end, by, with: told }: Passage,
+  namespace: Namespace,
+  { iif, oif }: Place,
+): Outcome {
+  if (end === "stolen") return { end: "unknown", namespace, because: "queue" };
+  return {
+    end: "dropped",
+    reason: "rule",
+    namespace,
+    link: iif ?? oif,
+    by: { hook, ...by! },
+    told,
+  };
 }
 
 /** The traveller behind a hook. */
@@ -130,14 +163,4 @@ export function isSameTuple(a: Endpoints, b: Endpoints): boolean {
 /** As answers to it are addressed. */
 export function reversed({ src, dst, sport, dport }: Endpoints): Endpoints {
   return { src: dst, dst: src, sport: dport, dport: sport };
-}
-
-/** The tuple with an address and a port rewritten, see {@linkcode Translation}. */
-export function rewritten(
-  tuple: Endpoints,
-  { kind, to }: Pick<Translation, "kind" | "to">,
-): Endpoints {
-  return kind === "snat"
-    ? { ...tuple, src: to.address ?? tuple.src, sport: to.port ?? tuple.sport }
-    : { ...tuple, dst: to.address ?? tuple.dst, dport: to.port ?? tuple.dport };
 }

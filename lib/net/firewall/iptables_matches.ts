@@ -4,6 +4,7 @@
  */
 
 import { covers, toNumber } from "../ipv4.ts";
+import { ofType } from "./address_type.ts";
 import {
   type Endpoints,
   ICMP_TYPES,
@@ -284,44 +285,11 @@ function inState(name: string, { state, nat }: Packet["ct"]): Truth {
 }
 
 /** `0x1`, `0x1/0xff`. */
-export function isMarked(value: string, mark: number | undefined): Truth {
+function isMarked(value: string, mark: number | undefined): Truth {
   const [wanted, mask = "0xffffffff"] = value.split("/");
   return mark === undefined
     ? undefined
     : ((mark & Number(mask)) >>> 0) === Number(wanted);
-}
-
-/** As the kernel sorts addresses, see iptables-extensions(8), "addrtype". */
-export function ofType(
-  types: readonly string[],
-  address: string,
-  own: readonly string[],
-): Truth {
-  const is = (type: string): Truth => {
-    const isLocal = own.includes(address) || covers("127.0.0.0/8", address);
-    const isMulticast = covers("224.0.0.0/4", address);
-    switch (type.toUpperCase()) {
-      case "LOCAL":
-        return isLocal;
-      case "MULTICAST":
-        return isMulticast;
-      case "UNICAST":
-        // Of a subnet's broadcast address we are not asked.
-        return !isLocal && !isMulticast && address !== "255.255.255.255";
-      case "BROADCAST":
-        return address === "255.255.255.255"
-          ? true
-          : isLocal || isMulticast
-          ? false
-          : address.endsWith(".255")
-          ? undefined
-          : false;
-      case "UNSPEC":
-      case "ANYCAST":
-        return false;
-    }
-  };
-  return some(types.map(is));
 }
 
 function inRange(range: string, address: string): Truth {

@@ -9,7 +9,7 @@
  */
 
 import { covers, isAddress, toNumber } from "../ipv4.ts";
-import { ofType } from "./iptables_matches.ts";
+import { ofType } from "./address_type.ts";
 import { ICMP_TYPES, type Packet, PROTOCOL_NUMBERS } from "./packet.ts";
 import { every, fits, not, some, type Truth, within } from "./truth.ts";
 
