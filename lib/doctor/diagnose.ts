@@ -12,7 +12,7 @@ import { adapt } from "../course/adapt.ts";
 import { EXIT, Problem } from "../cli/problem.ts";
 import type { Stage } from "../course/stage.ts";
 import { explainSilence } from "./silence.ts";
-import { followRoundTrip } from "./round_trip.ts";
+import { followQuestion } from "./follow.ts";
 import { judge } from "./judge.ts";
 import { Lab } from "./promised.ts";
 import { checkLoopback, checkThere } from "./target.ts";
@@ -119,7 +119,7 @@ async function followAll(
   cases: { namespace: Namespace; path: Path }[],
 ): Promise<void> {
   for (const { namespace, path } of cases) {
-    await followRoundTrip(path, namespace);
+    await followQuestion(path, namespace);
   }
 }
 

@@ -9,7 +9,7 @@ import { ruleLines } from "../net/firewall/rule_lines.ts";
 import { shellWords } from "../cli/shell.ts";
 import { harmOf } from "./harmless.ts";
 import type { Lab } from "./promised.ts";
-import type { Draft, Look, Notes } from "./path.ts";
+import { type Draft, LASTING, type Look, type Notes } from "./path.ts";
 import {
   asked,
   type Check,
@@ -19,7 +19,6 @@ import {
   type Question,
 } from "./diagnosis.ts";
 import { LAYERS } from "./layer.ts";
-import type { Code } from "./causes.ts";
 import type { Network } from "../net/network.ts";
 import { t } from "../cli/translate.ts";
 
@@ -103,16 +102,6 @@ function unasked({ others }: Network, questions: Question[]): string[] {
 
 const unanswered = ({ verdict }: Probe): boolean =>
   verdict === "could-not-check";
-
-/** Trouble even where one packet came through: the next one may not. */
-const LASTING: readonly Code[] = [
-  "address-duplicate",
-  "mac-duplicate",
-  "prefix-wrong",
-  "port-locked",
-  "flooding-off",
-  "fdb-wrong",
-];
 
 /** By layer, and within a layer as found along the way. */
 function inOrder(drafts: readonly Draft[]): Draft[] {

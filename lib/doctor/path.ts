@@ -76,10 +76,14 @@ export class Notes {
   /** Routers out of sight that a question is handed to. */
   readonly hops: { end: End; next: string; question: Question }[] = [];
 
+  /** How often something was found to be in the way, also if it was known. */
+  count = 0;
+
   /** Puts down a finding, or adds to one that is there already. */
   add(code: Code, question: Question, remark: Remark): void {
     const { params, look, fix = [], breaks = true, sure = true } = remark;
     const looks = [look].flat();
+    if (breaks) this.count++;
     // The same line shows it, or the same command mends it.
     const same = this.drafts.find((draft) =>
       draft.code === code &&
@@ -107,6 +111,24 @@ export class Notes {
   }
 }
 
+/** Trouble even where one packet comes through: the next one may not. */
+export const LASTING: readonly Code[] = [
+  "address-duplicate",
+  "mac-duplicate",
+  "prefix-wrong",
+  "port-locked",
+  "flooding-off",
+  "fdb-wrong",
+];
+
+/** What the walk says of a part of the way. */
+export interface Walked {
+  /** The packet is lost there. */
+  isLost: boolean;
+  /** False where it may as well get through. */
+  isSure: boolean;
+}
+
 /** The way of one question. */
 export class Path {
   /** A question, and where to put down what is found. */
@@ -118,11 +140,30 @@ export class Path {
     readonly lab?: Lab,
     /** Whether real packets are sent, so that there is a second to watch. */
     readonly live = false,
+    /** What the walk says of the part of the way that is looked at. */
+    readonly walked: Walked = { isLost: true, isSure: true },
   ) {}
 
-  /** Puts down something that is wrong. */
+  /** The same question at a part of its way of which the walk says this. */
+  where(walked: Walked): Path {
+    const { network, question, notes, lab, live } = this;
+    return new Path(network, question, notes, lab, live, walked);
+  }
+
+  /**
+   * Puts down something that is wrong. Where the walk gets through, only what
+   * may still be in the way of the next packet.
+   */
   add(code: Code, remark: Remark): void {
-    this.notes.add(code, this.question, remark);
+    const { isLost, isSure } = this.walked;
+    if (!isLost && remark.breaks === undefined && !LASTING.includes(code)) {
+      return;
+    }
+    this.notes.add(code, this.question, {
+      ...remark,
+      breaks: remark.breaks ?? isLost,
+      sure: (remark.sure ?? true) && isSure,
+    });
   }
 
   /** Puts down what was looked at. */
@@ -244,15 +285,4 @@ export class Path {
       namespace !== asking.namespace
     );
   }
-}
-
-/** Where a packet leaves, and to whom it is handed. */
-
-export interface Egress {
-  /** The interface. */
-  end: End;
-  /** The sender's address. */
-  src: string;
-  /** The neighbour that the frame is for. */
-  next: string;
 }

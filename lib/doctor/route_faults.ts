@@ -13,7 +13,7 @@ import {
 import type { Path } from "./path.ts";
 import { type End, segmentOf } from "../net/segment.ts";
 import type { RouteLookup } from "../net/network.ts";
-import type { Egress } from "./path.ts";
+import type { Crossing } from "./crossings.ts";
 import { t } from "../cli/translate.ts";
 
 /**
@@ -179,7 +179,7 @@ export function astray(
 /** A default route without a gateway: all the network would be a neighbour. */
 export function onLinkDefault(
   path: Path,
-  { end: { namespace, link }, next }: Egress,
+  { from: { namespace, link }, next }: Crossing,
   to: string,
   gateway?: string,
 ): void {
@@ -225,7 +225,7 @@ export function ownSource(card: Link, src?: string): string | undefined {
 /** A default route that writes a sender which is not the card's own. */
 export function wrongSource(
   path: Path,
-  { end: { namespace, link }, next }: Egress,
+  { from: { namespace, link }, next }: Crossing,
   src: string | undefined,
   near: boolean,
 ): void {

@@ -2,8 +2,7 @@
 
 import { shell } from "../cli/shell.ts";
 import { covers, isPrivate } from "../net/ipv4.ts";
-import type { Forwarding } from "./forward.ts";
-import { type Known, outcomeAt, packetOf } from "./hooks.ts";
+import { passHook, type Translation } from "../net/firewall/pass_hook.ts";
 import {
   type Chain,
   matches,
@@ -12,20 +11,36 @@ import {
 } from "../net/firewall/ruleset.ts";
 import { inside, type Namespace } from "../net/namespace.ts";
 import type { Packet } from "../net/firewall/packet.ts";
+import {
+  BRIDGE_NETFILTER_OFF,
+  SHOW_BRIDGE_NETFILTER,
+} from "./bridge_netfilter.ts";
 import type { Path } from "./path.ts";
 import type { End } from "../net/segment.ts";
 import { t } from "../cli/translate.ts";
 
+/** How a packet leaves the last router that we see. */
+export interface Departure {
+  /** Where it leaves. */
+  end: End;
+  /** How its addresses were rewritten as it left. */
+  nat?: Translation;
+  /** The rule that took it out of connection tracking. */
+  untracked?: Rule;
+  /** A bridge on the way asked about NAT already: the router asks no more. */
+  isAskedBefore: boolean;
+}
+
 /** Checks the sender that a packet has when it leaves for the internet. */
 export async function sourceNat(
   path: Path,
-  { end, nat, untracked }: Forwarding,
+  { end, nat, untracked, isAskedBefore }: Departure,
   src: string,
   dst: string,
 ): Promise<void> {
   const { namespace, link: { name: dev } } = end;
-  const own =
-    packetOf(namespace, { kind: "request", src, dst, state: "new" }).own;
+  const packet = pingOf(namespace, src, dst, dev);
+  const { own } = packet;
   if (nat) path.saw("nat", t`${src} leaves with the address of ${dev}`);
   else path.saw("nat", t`${src} leaves as it is, by ${dev}`);
   if (nat && !nat.isMasquerade) {
@@ -35,7 +50,7 @@ export async function sourceNat(
       params: { address: to, who: namespace.label, dev },
       look: { command: nat.rule.show, line: nat.rule.line },
       // The rule behind it, if there is one, then gets its turn.
-      fix: await hasOther(path, nat.rule, end, src, dst)
+      fix: await hasOther(path, nat.rule, namespace, packet)
         ? [nat.rule.remove]
         : [nat.rule.remove, masquerade(path, namespace, src, dev)],
     });
@@ -51,7 +66,11 @@ export async function sourceNat(
     return;
   }
   const { chains } = await path.network.firewall(namespace);
-  if (shadowed(path, chains, namespace, src, dst, dev)) return;
+  const isMeant = sourceRules(chains).some((rule) =>
+    matches(rule, packet) === true
+  );
+  if (isAskedBefore && isMeant) return natTooEarly(path, namespace);
+  if (shadowed(path, chains, packet)) return;
   const meant = sourceRules(chains).find((rule) =>
     isForAll(rule) &&
     (rule.from
@@ -92,21 +111,42 @@ function isForAll({ line }: Rule): boolean {
   return !/ (-d|-p|--dports?|--dst-type|daddr|dport) /.test(` ${line} `);
 }
 
+/** A ping's question as it leaves a router, before NAT. */
+function pingOf(
+  { links }: Namespace,
+  src: string,
+  dst: string,
+  oif: string,
+): Packet {
+  return {
+    family: "ip",
+    protocol: "icmp",
+    icmp: { type: 8, code: 0 },
+    length: 84,
+    ttl: 63,
+    mark: 0,
+    ...{ src, dst, oif },
+    own: links.flatMap(({ addresses }) => addresses.map(({ local }) => local)),
+    ct: { state: "new", direction: "original", nat: [], mark: 0 },
+  };
+}
+
+/** A bridge that asks iptables lets NAT be decided before the router's turn. */
+function natTooEarly(path: Path, namespace: Namespace): void {
+  path.add("nat-too-early", {
+    params: { who: namespace.label },
+    look: { command: inside(namespace, SHOW_BRIDGE_NETFILTER) },
+    fix: [inside(namespace, BRIDGE_NETFILTER_OFF)],
+  });
+}
+
 async function hasOther(
   path: Path,
   rule: Rule,
-  { namespace, link }: End,
-  src: string,
-  dst: string,
+  namespace: Namespace,
+  packet: Packet,
 ): Promise<boolean> {
   const { chains } = await path.network.firewall(namespace);
-  const packet = packetOf(namespace, {
-    kind: "request",
-    src,
-    dst,
-    state: "new",
-    oif: link.name,
-  });
   return sourceRules(chains).some((other) =>
     other !== rule && matches(other, packet) === true
   );
@@ -116,18 +156,8 @@ async function hasOther(
 function shadowed(
   path: Path,
   chains: readonly Chain[],
-  namespace: Namespace,
-  src: string,
-  dst: string,
-  dev: string,
+  packet: Packet,
 ): boolean {
-  const packet = packetOf(namespace, {
-    kind: "request",
-    src,
-    dst,
-    state: "new",
-    oif: dev,
-  });
   for (const chain of chains) {
     if (chain.hook !== "postrouting" || chain.type !== "nat") continue;
     const at = chain.rules.findIndex((rule) =>
@@ -204,15 +234,9 @@ export async function natManners(
     });
   }
   if (!neighbour) return;
-  const packet: Known = {
-    kind: "request",
-    src,
-    dst: neighbour,
-    state: "new",
-    oif: link.name,
-  };
+  const packet = pingOf(namespace, src, neighbour, link.name);
   const families = ["ip", "inet"];
-  const { nat } = outcomeAt(chains, families, "postrouting", namespace, packet);
+  const [{ nat }] = passHook(chains, families, "postrouting", packet);
   if (!nat?.isMasquerade) return;
   const { rule } = nat;
   path.add("masquerade-too-wide", {

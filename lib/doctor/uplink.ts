@@ -2,13 +2,12 @@
 
 import { shell } from "../cli/shell.ts";
 import { covers, freeAddress, network } from "../net/ipv4.ts";
-import type { Known } from "./hooks.ts";
 import { inside, type Link, type Namespace } from "../net/namespace.ts";
 import type { Path } from "./path.ts";
 import { type End, same, segmentOf } from "../net/segment.ts";
 
 /** The router refuses: it has no route for the packet. Says why. */
-export function noWayOut(path: Path, arrival: End, { dst }: Known): void {
+export function noWayOut(path: Path, arrival: End, dst: string): void {
   const { namespace } = arrival;
   const card = guessUplink(path, arrival);
   const gateway = card && guessGateway(namespace, card);

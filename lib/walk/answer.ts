@@ -2,10 +2,11 @@
 
 import type { Namespace } from "../net/namespace.ts";
 import type { End } from "../net/segment.ts";
-import type { DropReason, Outcome, RoundTrip } from "./flow.ts";
-import type { Delivered } from "./receive.ts";
+import type { DropReason, Leg, Outcome, RoundTrip } from "./flow.ts";
+import { comeIn } from "./frames.ts";
+import { add, type Delivered, receive, type Sent } from "./receive.ts";
 import { send } from "./send.ts";
-import { ended, reversed, type Traveller } from "./traveller.ts";
+import { type Ended, ended, reversed, type Traveller } from "./traveller.ts";
 
 /** Bytes of a ping, of a packet that asks for a connection, of a small datagram. */
 export const LENGTH = { icmp: 84, tcp: 60, udp: 29 } as const;
@@ -62,6 +63,37 @@ export async function answer(
   }
   return trips;
 }
+
+/**
+ * What would become of an answer to a packet that left our view: whoever is out
+ * there answers the sender that he saw, and it comes in where the packet left.
+ */
+export async function answerFromBeyond(
+  { traveller, outcome, ...request }: Ended,
+  at: End,
+  home: Namespace,
+  asked: string,
+): Promise<RoundTrip[]> {
+  const back = replyOf(traveller, traveller.tuple.dst, "yes", {});
+  const frame = { src: UNKNOWN_MAC, dst: at.link.mac };
+  const { arrivals, lost } = await comeIn(back, frame, at);
+  const all: Sent = { arrivals: [], over: lost };
+  for (const arrival of arrivals) add(all, await receive(arrival));
+  const replies: Leg[] = [
+    ...all.over,
+    ...all.arrivals.map((each) =>
+      ended(each.traveller, whereItCame(each.traveller, each.at, home, asked))
+    ),
+  ];
+  return replies.map((reply) => ({
+    request: { ...request, outcome },
+    reply,
+    answered: "assumed",
+  }));
+}
+
+/** The router's out there. */
+const UNKNOWN_MAC = "02:00:00:00:00:00";
 
 /** What the one who was reached sends back. */
 function replyOf(

@@ -2,7 +2,7 @@
 
 import type { Chain, Rule } from "../net/firewall/ruleset.ts";
 import type { Translation } from "../net/firewall/pass_hook.ts";
-import type { Protocol } from "../net/firewall/packet.ts";
+import type { Packet, Protocol } from "../net/firewall/packet.ts";
 import type { Namespace } from "../net/namespace.ts";
 import type { End } from "../net/segment.ts";
 
@@ -34,6 +34,10 @@ export type Step =
     iif?: string;
     oif?: string;
     nat?: Translation;
+    /** The rule that took it out of connection tracking. */
+    untracked?: Rule;
+    /** The rule that set its time to live. */
+    aged?: Rule;
   }
   /** A bridge hands it from a port, or from itself, to another. */
   | {
@@ -98,8 +102,14 @@ export type Outcome =
     link?: string;
     /** The address that nobody answers for, or that the route is for. */
     address?: string;
-    /** The rule or policy that dropped it, and at which hook. */
-    by?: { hook: string; base: Chain; chain: Chain; rule?: Rule };
+    /** The rule or policy that dropped it, at which hook, and what it looked at. */
+    by?: {
+      hook: string;
+      base: Chain;
+      chain: Chain;
+      rule?: Rule;
+      packet: Packet;
+    };
     /** What the sender is told: `icmp-port-unreachable`, `tcp-reset`. */
     told?: string;
     /** The kernel's own words. */
@@ -128,6 +138,10 @@ export interface RoundTrip {
   request: Leg;
   /** And back; absent where the request was not delivered. */
   reply?: Leg;
-  /** What answers: an echo or a service; a refusal by RST or ICMP. */
-  answered?: "yes" | "refused";
+  /**
+   * What answers: an echo or a service; a refusal by RST or ICMP. `assumed`:
+   * the question left our view, and the reply is what would become of an answer
+   * to whoever the packet named as its sender.
+   */
+  answered?: "yes" | "refused" | "assumed";
 }

@@ -8,12 +8,13 @@ import type { Packet } from "../net/firewall/packet.ts";
 import type { Link } from "../net/namespace.ts";
 import type { Namespace } from "../net/namespace.ts";
 import { type End, otherEnd } from "../net/segment.ts";
-import type { DropReason, Leg, Outcome } from "./flow.ts";
+import type { DropReason, Outcome } from "./flow.ts";
 import { passIp } from "./hooks.ts";
 import {
   asArp,
   asSeen,
   behind,
+  type Ended,
   ended,
   lostAt,
   type Place,
@@ -49,7 +50,7 @@ export interface Carried {
   /** Where it came to. */
   arrivals: Arrival[];
   /** Copies of it that went no further, the most telling ones first. */
-  lost: Leg[];
+  lost: Ended[];
 }
 
 /** Sends a frame out of an interface. */
@@ -93,7 +94,7 @@ async function overCable(
 const LOSSY = ["netem", "tbf", "plug", "htb", "red", "choke"];
 
 /** A frame at the end of its cable: for the bridge there, or for the stack. */
-async function comeIn(
+export async function comeIn(
   traveller: Traveller,
   frame: Frame,
   at: End,
@@ -372,7 +373,7 @@ async function pass(
   hook: string,
   families: readonly string[],
   place: Place,
-): Promise<{ on: Traveller[]; over: Leg[] }> {
+): Promise<{ on: Traveller[]; over: Ended[] }> {
   const { chains } = await traveller.network.firewall(namespace);
   if (!chains.some((each) => families.includes(each.family))) {
     return { on: [traveller], over: [] };
@@ -398,9 +399,9 @@ function part(
   hook: string,
   place: Place,
   isArp: boolean,
-): { on: Traveller[]; over: Leg[] } {
+): { on: Traveller[]; over: Ended[] } {
   const on: Traveller[] = [];
-  const over: Leg[] = [];
+  const over: Ended[] = [];
   for (const passage of passages) {
     const next = isArp
       ? {
@@ -424,7 +425,7 @@ async function callIptables(
   namespace: Namespace,
   hook: "prerouting" | "forward" | "postrouting",
   place: Place,
-): Promise<{ on: Traveller[]; over: Leg[] }> {
+): Promise<{ on: Traveller[]; over: Ended[] }> {
   const sysctls = arp ? {} : await traveller.network.sysctls(namespace);
   if (sysctls["net.bridge.bridge-nf-call-iptables"] !== "1") {
     return { on: [traveller], over: [] };

@@ -4,10 +4,10 @@ import { type Passage, passHook } from "../net/firewall/pass_hook.ts";
 import type { Endpoints, Packet } from "../net/firewall/packet.ts";
 import type { Rewrite } from "../net/firewall/ruleset.ts";
 import type { Namespace } from "../net/namespace.ts";
-import type { Leg } from "./flow.ts";
 import {
   asSeen,
   behind,
+  type Ended,
   ended,
   isSameTuple,
   lostAt,
@@ -31,7 +31,7 @@ export interface Parted {
   /** Travellers that go on: several where it cannot be told. */
   on: Traveller[];
   /** Ways that ended. */
-  over: Leg[];
+  over: Ended[];
 }
 
 /** The family that IPv4 packets are held against. */
@@ -86,6 +86,8 @@ export async function passIp(
           iif: place.iif,
           oif: place.oif,
           nat: passage.nat,
+          untracked: passage.untracked,
+          aged: passage.aged,
         }),
       );
     } else {

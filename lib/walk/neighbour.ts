@@ -2,11 +2,17 @@
 
 import { passHook } from "../net/firewall/pass_hook.ts";
 import type { Packet } from "../net/firewall/packet.ts";
-import { holds, type Namespace } from "../net/namespace.ts";
+import { holds, linkOf, type Namespace } from "../net/namespace.ts";
 import type { End } from "../net/segment.ts";
 import { carry, EVERYBODY } from "./frames.ts";
-import type { Leg, Outcome } from "./flow.ts";
-import { asArp, ended, lostAt, type Traveller } from "./traveller.ts";
+import type { Outcome } from "./flow.ts";
+import {
+  asArp,
+  type Ended,
+  ended,
+  lostAt,
+  type Traveller,
+} from "./traveller.ts";
 
 /** An answer to "who has this address?". */
 export interface Resolved {
@@ -21,7 +27,7 @@ export interface Resolution {
   /** One for each MAC address that may be told. */
   answers: Resolved[];
   /** Why there is none, the most telling first. */
-  silence: Leg[];
+  silence: Ended[];
 }
 
 /** States of an entry, see ip-neighbour(8): told by hand … */
@@ -73,6 +79,11 @@ async function ask(
     address,
   };
   const source = sourceFor(traveller, from);
+  // What a port hears is its bridge's: an answer never comes back to the port.
+  const bridge = linkOf(namespace, link.master);
+  if (bridge?.bridge) {
+    return { answers: [], silence: [ended(traveller, silent)] };
+  }
   const arp = { src: source, dst: address };
   const out = await passArp(traveller, namespace, "output", arp, {
     oif: link.name,
@@ -84,7 +95,7 @@ async function ask(
     from,
   );
   const answers: Resolved[] = [];
-  const silence: Leg[] = [];
+  const silence: Ended[] = [];
   // Whoever is asked learns who asks.
   const heard = new Map(traveller.heard);
   for (const { at, traveller: there } of asked.arrivals) {
@@ -132,7 +143,7 @@ async function ask(
       outcome.end !== "dropped" || outcome.reason !== "wrong-mac"
     ),
   ];
-  const isLeft = ({ outcome }: Leg) => outcome.end === "left";
+  const isLeft = ({ outcome }: Ended) => outcome.end === "left";
   const different = answers.filter(({ mac }, i) =>
     answers.findIndex((each) => each.mac === mac) === i
   );

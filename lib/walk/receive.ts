@@ -1,13 +1,13 @@
 /** A packet in a namespace's IP layer: for itself, or for somebody else. */
 
-import { linkOf, type Namespace } from "../net/namespace.ts";
+import { isStrict, linkOf, type Namespace } from "../net/namespace.ts";
 import type { RouteLookup } from "../net/network.ts";
 import type { End } from "../net/segment.ts";
-import type { DropReason, Leg, Outcome } from "./flow.ts";
+import type { DropReason, Outcome } from "./flow.ts";
 import type { Arrival } from "./frames.ts";
 import { passIp } from "./hooks.ts";
 import { transmit } from "./transmit.ts";
-import { ended, type Traveller, walked } from "./traveller.ts";
+import { type Ended, ended, type Traveller, walked } from "./traveller.ts";
 
 /** A packet that reached the namespace that it was for. */
 export interface Delivered {
@@ -22,7 +22,7 @@ export interface Sent {
   /** Those that were delivered. */
   arrivals: Delivered[];
   /** Those that were not. */
-  over: Leg[];
+  over: Ended[];
 }
 
 /** Out of an interface, and into whatever namespace is behind it. */
@@ -150,7 +150,18 @@ async function whyNotRouted(
       namespace,
       traveller.tuple.dst,
     );
-    return drop(plain.dev ? "martian" : "route-forbids");
+    if (!plain.dev) return drop("route-forbids");
+    // The kernel says the same of a sender that it would answer elsewhere.
+    const back = await traveller.network.routeLookup(
+      namespace,
+      traveller.tuple.src,
+    );
+    const isElsewhere = back.type !== "local" && back.dev !== link.name;
+    return drop(
+      isStrict(namespace, link.name) && isElsewhere
+        ? "reverse-path"
+        : "martian",
+    );
   }
   return { end: "unknown", namespace, because: words };
 }

@@ -2,17 +2,16 @@
 
 import { type End, otherEnd } from "../net/segment.ts";
 import { type Arrival, carry } from "./frames.ts";
-import type { Leg } from "./flow.ts";
 import { passIp } from "./hooks.ts";
 import { resolve } from "./neighbour.ts";
-import { ended, type Traveller } from "./traveller.ts";
+import { type Ended, ended, type Traveller } from "./traveller.ts";
 
 /** What became of it: where it arrived, and the ways that ended. */
 export interface Transmitted {
   /** Where it came to. */
   arrivals: Arrival[];
   /** The ways that ended. */
-  over: Leg[];
+  over: Ended[];
 }
 
 /**
@@ -78,7 +77,7 @@ export async function transmit(
 }
 
 /** Of the copies of a frame, the one that came nearest to a station. */
-function mostTelling(lost: Leg[], traveller: Traveller, at: End): Leg {
+function mostTelling(lost: Ended[], traveller: Traveller, at: End): Ended {
   const telling = lost.filter(({ outcome }) =>
     outcome.end !== "dropped" || outcome.reason !== "wrong-mac"
   );

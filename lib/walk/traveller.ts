@@ -113,7 +113,7 @@ export function asArp(
 /** How a way ends at a hook that does not let it pass. */
 export function lostAt(
   hook: string,
-  { end, by, with: told }: Passage,
+  { end, by, with: told, packet }: Passage,
   namespace: Namespace,
   { iif, oif }: Place,
 ): Outcome {
@@ -123,7 +123,7 @@ export function lostAt(
     reason: "rule",
     namespace,
     link: iif ?? oif,
-    by: { hook, ...by! },
+    by: { hook, ...by!, packet },
     told,
   };
 }
@@ -148,10 +148,16 @@ export function walked(traveller: Traveller, step: Step): Traveller {
   return { ...traveller, steps: [...traveller.steps, step] };
 }
 
+/** A way that ended, and the packet as it was then. */
+export interface Ended extends Leg {
+  /** The packet. */
+  traveller: Traveller;
+}
+
 /** The end of its way. */
-export function ended(traveller: Traveller, outcome: Outcome): Leg {
+export function ended(traveller: Traveller, outcome: Outcome): Ended {
   const { steps, ifMatching, ifNot } = traveller;
-  return { steps, outcome, ifMatching, ifNot };
+  return { steps, outcome, ifMatching, ifNot, traveller };
 }
 
 /** Whether two travellers say the same of who speaks to whom. */

@@ -8,7 +8,7 @@
 
 import type { Namespace } from "../net/namespace.ts";
 import type { Network } from "../net/network.ts";
-import { answer, LENGTH } from "./answer.ts";
+import { answer, answerFromBeyond, LENGTH } from "./answer.ts";
 import type { Flow, RoundTrip } from "./flow.ts";
 import { send } from "./send.ts";
 import type { Traveller } from "./traveller.ts";
@@ -50,7 +50,15 @@ export async function walk(
     ifNot: [],
   };
   const { arrivals, over } = await send(start, from);
-  const trips: RoundTrip[] = over.map((request) => ({ request }));
+  const trips: RoundTrip[] = [];
+  for (const request of over) {
+    const { outcome } = request;
+    trips.push(
+      ...outcome.end === "left"
+        ? await answerFromBeyond(request, outcome.at, from, dst)
+        : [{ request }],
+    );
+  }
   for (const each of arrivals) trips.push(...await answer(each, from, dst));
   return trips;
 }

@@ -1,4 +1,4 @@
-/** The way over a segment: from one end to the neighbour that is to have it. */
+/** What keeps a frame on a segment from the neighbour that is to have it. */
 
 import { shell } from "../cli/shell.ts";
 import { covers } from "../net/ipv4.ts";
@@ -6,11 +6,13 @@ import {
   addressMissing,
   addressOnPort,
   duplicate,
+  duplicateHere,
   mainLink,
 } from "./link_faults.ts";
 import { frameChecks } from "./switching.ts";
-import { firewallAt, type Known } from "./hooks.ts";
+import { tableUnused } from "./route_faults.ts";
 import { attachment } from "./attachment.ts";
+import type { Crossing } from "./crossings.ts";
 import { holder, inside } from "../net/namespace.ts";
 import type { Path } from "./path.ts";
 import {
@@ -22,34 +24,18 @@ import {
 } from "../net/segment.ts";
 import { t } from "../cli/translate.ts";
 
-/** Where a frame arrives. */
-export interface Ingress extends Attachment {
-  /** Whether iptables was asked about it on the bridge already. */
-  asked: boolean;
-}
-
 /**
- * Checks that a frame gets from an end to whoever has the address `next`.
- *
- * @returns the end where it arrives, or would once what was found is mended;
- * undefined if there is no telling.
+ * What is wrong on a segment between an end and whoever has the address `next`:
+ * cables, ports, the bridge, MAC addresses, and who answers by ARP.
  */
-export async function crossSegment(
+export async function segmentFaults(
   path: Path,
-  from: End,
-  next: string,
-  known: Known,
-): Promise<Ingress | undefined> {
+  { from, next }: Crossing,
+): Promise<void> {
   const { network } = path;
   const far = otherEnd(network, from);
-  if (!far && !from.link.bridge) {
-    path.notes.unchecked.add(
-      from.link.kind === "veth"
-        ? t`what is behind ${from.link.name} of ${from.namespace.label}: its other end is in a namespace that cannot be seen`
-        : t`what is behind ${from.link.name} of ${from.namespace.label}: it leads out of this machine`,
-    );
-    return;
-  }
+  addressOnPort(path, from);
+  if (!far && !from.link.bridge) return;
   const isIn = attachment(path, from, next);
   const segment = meantSegment(path, from, isIn);
   const arrival = await chooseEnd(path, segment, from, next);
@@ -59,27 +45,13 @@ export async function crossSegment(
   }
   attachment(path, arrival, next);
   addressOnPort(path, arrival);
+  if (tableUnused(path, arrival.namespace)) return;
   notLocal(path, arrival, next);
   await frameChecks(path, segment, from, arrival, next);
-  const asked = await bridgeHooks(path, segment, from, arrival, known);
-  for (const kind of ["arp", known.kind] as const) {
-    const packet = { ...known, kind, iif: arrival.link.name };
-    await firewallAt(path, arrival.namespace, "ingress", packet, [
-      "netdev",
-      "inet",
-    ]);
+  const [own] = from.link.addresses;
+  if (own && holder(arrival.namespace, own.local)) {
+    duplicateHere(path, arrival.namespace, own.local, from.namespace.label);
   }
-  await firewallAt(path, arrival.namespace, "input", {
-    ...known,
-    kind: "arp",
-    iif: arrival.link.name,
-  }, ["arp"]);
-  await firewallAt(path, from.namespace, "output", {
-    ...known,
-    kind: "arp",
-    oif: from.link.name,
-  }, ["arp"]);
-  return { ...arrival, asked };
 }
 
 /** The segment of an end; or the one that it would be on, were it plugged in. */
@@ -204,7 +176,11 @@ function nobody(path: Path, from: End, segment: Segment, next: string): void {
 }
 
 /** An address that is there, but not in the table of what is one's own. */
-function notLocal(path: Path, { namespace }: End, address: string): void {
+export function notLocal(
+  path: Path,
+  { namespace }: End,
+  address: string,
+): void {
   const card = holder(namespace, address);
   const isOwn = namespace.routes.some(({ type, to }) =>
     type === "local" && covers(to, address)
@@ -243,50 +219,3 @@ export function wrongGateway(
     ],
   });
 }
-
-/**
- * What a bridge's own firewalls do with a frame, and iptables if it is asked.
- *
- * @returns whether iptables is asked.
- */
-async function bridgeHooks(
-  path: Path,
-  { bridge, ends }: Segment,
-  from: End,
-  to: Attachment,
-  known: Known,
-): Promise<boolean> {
-  const portIn = otherEnd(path.network, from)?.link.name;
-  const portOut = to.port?.name;
-  if (!bridge || !portIn || !portOut) return false;
-  const { namespace, link: { name } } = bridge;
-  for (const kind of ["arp", known.kind] as const) {
-    const frame = { ...known, kind, iif: portIn, oif: portOut };
-    await firewallAt(path, namespace, "ingress", frame, ["netdev"]);
-    for (const hook of ["prerouting", "forward", "postrouting"]) {
-      await firewallAt(path, namespace, hook, frame, ["bridge"]);
-    }
-  }
-  const sysctls = await path.network.sysctls(namespace);
-  if (sysctls[NF_CALL] !== "1") return false;
-  const packet = { ...known, iif: name, oif: name, portIn, portOut };
-  for (const hook of ["prerouting", "forward", "postrouting"]) {
-    const { dropped, by } = await firewallAt(path, namespace, hook, packet);
-    if (!dropped || !by) continue;
-    // With the router behind a port as well, NAT would be decided on the
-    // bridge, too early: then it is better not to ask iptables there at all.
-    const { chain, rule } = by;
-    const look = { command: chain.show, line: chain.line };
-    const draft = rule ? undefined : path.notes.shownBy(look);
-    if (draft && ends.some((end) => end.port && end.namespace === namespace)) {
-      draft.fix = [...new Set([inside(namespace, NF_CALL_OFF), ...draft.fix])];
-    }
-    break;
-  }
-  return true;
-}
-
-const NF_CALL = "net.bridge.bridge-nf-call-iptables";
-
-/** What keeps iptables from being asked about what crosses a bridge. */
-export const NF_CALL_OFF = `sysctl -w ${NF_CALL}=0`;

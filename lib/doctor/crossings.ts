@@ -1,0 +1,34 @@
+/** The segments that a walked packet crossed, read from its steps. */
+
+import type { End } from "../net/segment.ts";
+import type { Leg } from "../walk/flow.ts";
+
+/** One segment on the way: out of an interface, to a neighbour. */
+export interface Crossing {
+  /** Where the packet was put on the segment. */
+  from: End;
+  /** The neighbour that it was handed to. */
+  next: string;
+  /** Where it came in; absent where it got lost on the segment. */
+  to?: End;
+}
+
+/** All segments that a leg crossed, in order. */
+export function crossingsOf({ steps }: Leg): Crossing[] {
+  const all: Crossing[] = [];
+  for (const step of steps) {
+    if (step.kind === "sent" || step.kind === "forwarded") {
+      all.push({ from: step.at, next: step.next });
+    } else if (step.kind === "arrived") {
+      const open = all.at(-1);
+      if (open && !open.to) open.to = step.at;
+    }
+  }
+  return all;
+}
+
+/** Where a leg came into the namespace in which it ended, if it came in. */
+export function lastArrival({ steps }: Leg): End | undefined {
+  const step = steps.findLast(({ kind }) => kind === "arrived");
+  return step?.kind === "arrived" ? step.at : undefined;
+}

@@ -1,0 +1,154 @@
+/** A question's walk, and what is wrong where it ends. */
+
+import type { Namespace } from "../net/namespace.ts";
+import type { End } from "../net/segment.ts";
+import type { Leg, Outcome, RoundTrip } from "../walk/flow.ts";
+import { walk } from "../walk/walk.ts";
+import { crossingsOf } from "./crossings.ts";
+import { explainDeparture } from "./departure.ts";
+import { explainLoss } from "./loss.ts";
+import { duplicateHere, prefixWrong } from "./link_faults.ts";
+import type { Path } from "./path.ts";
+import { segmentFaults } from "./segment_faults.ts";
+import { t } from "../cli/translate.ts";
+
+/** Walks a question's ping and its answer, and says what keeps it from coming. */
+export async function followQuestion(
+  path: Path,
+  from: Namespace,
+): Promise<void> {
+  const { to } = path.question;
+  const trips = await walk(path.network, from, { protocol: "icmp", dst: to });
+  // A rule that nobody can tell of is a doubt, where all else gets through.
+  const certain = trips.filter(({ request, reply }) =>
+    request.ifMatching.length + (reply?.ifMatching.length ?? 0) === 0
+  );
+  const plain = certain.length > 0 ? certain : trips;
+  const getsThrough = plain.some((trip) => !isLost(trip));
+  for (const trip of trips) {
+    if (isLost(trip) && getsThrough && !plain.includes(trip)) {
+      doubt(path, trip);
+      continue;
+    }
+    const isSure = !trips.some((other) => isLost(other) !== isLost(trip)) ||
+      path.live && plain.includes(trip);
+    await followTrip(path, from, trip, isSure);
+  }
+}
+
+/** Whether a trip ends before its answer is back. */
+function isLost({ request, reply }: RoundTrip): boolean {
+  return (reply ?? request).outcome.end !== "delivered";
+}
+
+function doubt({ notes, question }: Path, { request, reply }: RoundTrip): void {
+  for (const { ifMatching, outcome } of reply ? [request, reply] : [request]) {
+    const namespace = "namespace" in outcome
+      ? outcome.namespace
+      : outcome.at.namespace;
+    for (const rule of ifMatching) {
+      notes.doubts.push({ rule, namespace, question });
+    }
+  }
+}
+
+async function followTrip(
+  path: Path,
+  from: Namespace,
+  { request, reply }: RoundTrip,
+  isSure: boolean,
+): Promise<void> {
+  await note(path, request);
+  const fine = path.where({ isLost: false, isSure });
+  const lost = path.where({ isLost: true, isSure });
+  const { outcome } = request;
+  await checkSegments(fine, request);
+  if (outcome.end === "delivered" && outcome.at.namespace === from) {
+    if (path.question.name) {
+      duplicateHere(fine, from, path.question.to, path.question.name);
+    }
+  }
+  const src = sourceOf(request);
+  const [first] = crossingsOf(request);
+  if (first && first.from.link.addresses.length > 0) {
+    prefixWrong(fine, first.from, first.next);
+  }
+  if (outcome.end === "left") {
+    if (!await explainDeparture(lost, request, outcome.at)) return;
+  } else if (outcome.end !== "delivered") {
+    await explainLoss(lost, {
+      leg: request,
+      from,
+      to: path.question.to,
+      request,
+    });
+  }
+  if (!reply) return;
+  await note(path, reply);
+  await checkSegments(fine, reply);
+  if (reply.outcome.end === "delivered" || src === undefined) return;
+  const replier = outcome.end === "left"
+    ? undefined
+    : endOf(outcome)?.namespace;
+  await explainLoss(lost, { leg: reply, from: replier, to: src, request });
+}
+
+/** The sender's address as the first namespace wrote it. */
+function sourceOf({ steps }: Leg): string | undefined {
+  const sent = steps.find(({ kind }) => kind === "sent");
+  return sent?.kind === "sent" ? sent.src : undefined;
+}
+
+function endOf(outcome: Outcome): End | undefined {
+  return "at" in outcome ? outcome.at : undefined;
+}
+
+/** What may be in the way of the next packet, on segments that this one crossed. */
+async function checkSegments(path: Path, leg: Leg): Promise<void> {
+  for (const crossing of crossingsOf(leg)) {
+    if (crossing.to) await segmentFaults(path, crossing);
+  }
+}
+
+/** Puts down what was looked at. */
+async function note(path: Path, leg: Leg): Promise<void> {
+  const crossings = crossingsOf(leg);
+  const namespaces = new Set<Namespace>();
+  for (const { from, to } of crossings) {
+    namespaces.add(from.namespace);
+    if (to) namespaces.add(to.namespace);
+    if (!to) continue;
+    path.saw(
+      "link",
+      t`${from.link.name} to ${to.link.name}${
+        to.namespace === from.namespace ? "" : ` of ${to.namespace.label}`
+      }`,
+    );
+  }
+  for (const step of leg.steps) {
+    if (step.kind === "sent") {
+      path.saw("address", `${step.at.namespace.label} ${step.src}`);
+      if (step.next !== path.question.to) {
+        path.saw("route", `${step.at.namespace.label} via ${step.next}`);
+      }
+    } else if (step.kind === "forwarded") {
+      const { namespace, link } = step.at;
+      path.saw(
+        "forwarding",
+        t`${namespace.label}: ${step.from.link.name} to ${link.name}`,
+      );
+      path.saw("route", t`${namespace.label} via ${step.next} on ${link.name}`);
+    }
+  }
+  for (const namespace of namespaces) {
+    const { chains, unread } = await path.network.firewall(namespace);
+    for (const what of unread) path.notes.unchecked.add(what);
+    const rules = chains.reduce((sum, chain) => sum + chain.rules.length, 0);
+    path.saw(
+      "firewall",
+      rules
+        ? t`${namespace.label}: ${rules} rule${rules === 1 ? "" : "s"} read`
+        : t`${namespace.label}: no rules`,
+    );
+  }
+}
