@@ -52,14 +52,16 @@ export async function explainDeparture(
   }
   notes.hops.push({ end: at, next: last.next, question });
   const departure = departureOf(leg, at);
+  const found = notes.count;
   await sourceNat(path, departure, sent.src, to);
+  const isAnswerable = notes.count === found;
   if (departure.nat) await oldConversations(path, namespace, sent.src);
   const router = leg.steps.findLast(({ kind }) => kind === "forwarded");
   if (router?.kind === "forwarded") {
     const neighbour = neighbourOf(path, first.from);
     await natManners(path, router.from, sent.src, neighbour, link.name);
   }
-  return true;
+  return isAnswerable;
 }
 
 type HookStep = Extract<Step, { kind: "hook" }>;
