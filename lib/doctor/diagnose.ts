@@ -124,7 +124,10 @@ async function followAll(
 }
 
 /** The lab's promises, if this machine holds the lab and it is asked about. */
-async function readLab(network: Network, wish: Wish): Promise<Lab | undefined> {
+export async function readLab(
+  network: Network,
+  wish: Pick<Wish, "from" | "stages" | "promised">,
+): Promise<Lab | undefined> {
   const { from, stages = [], promised } = wish;
   if (stages.length === 0 || (from && !PAIR.includes(from.label))) return;
   const snapshot = await toSnapshot(network);

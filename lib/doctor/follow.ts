@@ -19,6 +19,15 @@ export async function followQuestion(
 ): Promise<void> {
   const { to } = path.question;
   const trips = await walk(path.network, from, { protocol: "icmp", dst: to });
+  await followTrips(path, from, trips);
+}
+
+/** The same for trips that were walked already, all of one question. */
+export async function followTrips(
+  path: Path,
+  from: Namespace,
+  trips: readonly RoundTrip[],
+): Promise<void> {
   // A rule that nobody can tell of is a doubt, where all else gets through.
   const certain = trips.filter(({ request, reply }) =>
     request.ifMatching.length + (reply?.ifMatching.length ?? 0) === 0

@@ -104,7 +104,7 @@ async function lostInNamespace(
 ): Promise<void> {
   const arrival = lastArrival(loss.leg);
   const isRequest = loss.leg === loss.request;
-  if (!arrival) return;
+  if (!arrival || tableUnused(path, namespace)) return;
   const iif = link ?? arrival.link.name;
   const here: Partial<Record<DropReason, () => Promise<void> | void>> = {
     "forwarding-off": () => {
@@ -113,7 +113,6 @@ async function lostInNamespace(
       forwardingOff(path, namespace, iif);
     },
     "no-route": () => {
-      if (tableUnused(path, namespace)) return;
       if (blocked(path, namespace, loss.to, sourceOf(loss))) return;
       if (isRequest) noWayOut(path, arrival, loss.to);
     },

@@ -36,8 +36,14 @@ export async function droppedByRule(
     : rule
     ? rule.remove
     : chain.accept(through);
-  const back = await answerToo(path, namespace, by);
-  const code = codeOf(chain, hook, rule !== undefined && !isWall, isAnswer);
+  const other = await otherWay(path, namespace, by);
+  const back = other ? [chain.accept(toLetThrough(path, hook, other))] : [];
+  const code = codeOf(
+    chain,
+    hook,
+    rule !== undefined && !isWall,
+    isAnswer && !other,
+  );
   path.add(draft?.code ?? code, {
     params: {
       who: namespace.label,
@@ -54,26 +60,33 @@ export async function droppedByRule(
   });
 }
 
-/** What lets the answer through as well, where the same policy drops it. */
-async function answerToo(
+/**
+ * The packet of the other direction, where the same policy drops it as well: a
+ * policy that lets nothing through either way is one fault.
+ */
+async function otherWay(
   path: Path,
   namespace: Namespace,
   { chain, rule, hook, packet }: DroppedByRule,
-): Promise<string[]> {
-  if (rule || hook !== "forward" || packet.ct.direction === "reply") return [];
+): Promise<Packet | undefined> {
+  if (rule || hook !== "forward") return undefined;
   const { chains } = await path.network.firewall(namespace);
-  const answer: Packet = {
+  const isAnswer = packet.ct.direction === "reply";
+  const other: Packet = {
     ...packet,
     ...{ src: packet.dst, dst: packet.src },
     ...{ iif: packet.oif, oif: packet.iif },
     ...{ portIn: packet.portOut, portOut: packet.portIn },
-    icmp: packet.icmp && { type: 0, code: 0 },
-    ct: { state: "established", direction: "reply", nat: [], mark: 0 },
+    icmp: packet.icmp && { type: isAnswer ? 8 : 0, code: 0 },
+    ct: {
+      state: isAnswer ? "new" : "established",
+      direction: isAnswer ? "original" : "reply",
+      nat: [],
+      mark: 0,
+    },
   };
-  const families = ["ip", "inet"];
-  const [{ by }] = passHook(chains, families, hook, answer);
-  if (!by || by.rule || by.chain !== chain) return [];
-  return [chain.accept(toLetThrough(path, hook, answer))];
+  const [{ by }] = passHook(chains, ["ip", "inet"], hook, other);
+  return by && !by.rule && by.chain === chain ? other : undefined;
 }
 
 /** Whether the bridge that asks has its own namespace behind one of its ports. */

@@ -31,7 +31,15 @@ export async function explainSilence(
     // Routers say why only so often: what was said once still holds.
     if (again.verdict === "ok" || !/^From/.test(each.words)) probes[i] = again;
   }));
-  const silent = probes.filter(isOpen);
+  await explainUnanswered(network, notes, probes.filter(isOpen));
+}
+
+/** The same for pings that were sent again already, or need not be. */
+export async function explainUnanswered(
+  network: Network,
+  notes: Notes,
+  silent: readonly Probe[],
+): Promise<void> {
   if (silent.length === 0) return;
   const far = silent.find(({ question }) => question.about === "internet");
   const own = far && await probe(network.machine, {

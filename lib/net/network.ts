@@ -283,5 +283,10 @@ export async function readNetwork(
   return new Network(machine, others);
 }
 
+/** The same network without the sandbox's internet: what may be looked into. */
+export function withoutInternet({ machine, others }: Network): Network {
+  return new Network(machine, others.filter(({ label }) => label !== OUTSIDE));
+}
+
 /** The sandbox's internet. */
 const OUTSIDE = "outside";

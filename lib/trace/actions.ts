@@ -20,7 +20,7 @@ export async function actionsBefore(
   const { namespace } = at;
   if (at.direction === "in") {
     if (
-      linkOf(world, at)?.kind !== "bridge" || before?.namespace !== namespace
+      !linkOf(world, at)?.bridge || before?.namespace !== namespace
     ) {
       return [];
     }

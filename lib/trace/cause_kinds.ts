@@ -1,9 +1,7 @@
-/**
- * Why the packet died. Derived from where it was seen last, what the kernel
- * should have done with it there, and the state that kept it from doing so;
- * each with the command that shows it.
- */
+/** Why a packet died: its kind in a word, and the cause by the doctor's name. */
 
+import type { Code } from "../doctor/causes.ts";
+import type { DropReason, Outcome } from "../walk/flow.ts";
 import type { ArpExchange } from "./sighting.ts";
 import type { Sighting } from "./sighting.ts";
 import type { Evidence } from "./world.ts";
@@ -53,16 +51,72 @@ export interface Cause {
   lastSeen?: Sighting;
   /** What should have come next. */
   expected: string;
+  /** The cause by the name that the doctor gives it, if it is known. */
+  code?: Code;
   /** The cause, in a sentence or two. */
   sentence: string;
   /** Commands that show it. */
   evidence: Evidence[];
+  /** Commands that mend it; none where the stage that comes next does. */
+  fix: readonly string[];
+  /** The stage that builds what is missing. */
+  stage?: string;
   /** The question by ARP that it waited for. */
   exchange?: ArpExchange;
 }
 
-/** What a finder of causes says: all but what the dispatcher knows itself. */
-export type Finding = Omit<Cause, "leg" | "lastSeen" | "expected">;
+/** The kinds of those causes that do not follow from where a packet got lost. */
+const BY_CODE: Partial<Record<Code, CauseKind>> = {
+  "bridge-missing": "not-attached",
+  "bridge-port-missing": "not-attached",
+  "bridge-port-elsewhere": "not-attached",
+  "bridge-down": "link-down",
+  "host-end-down": "link-down",
+  "cable-unplugged": "link-down",
+  "arp-off": "arp-unanswered",
+  "masquerade-missing": "no-nat",
+  "masquerade-mismatch": "no-nat",
+  "masquerade-shadowed": "no-nat",
+  "nat-too-early": "no-nat",
+  "not-tracked": "no-nat",
+  "snat-wrong": "no-nat",
+};
 
-/** What a finder returns: the finding, and what it expected to see. */
-export type DropReason = Omit<Cause, "leg" | "lastSeen">;
+const BY_REASON: Record<DropReason, CauseKind> = {
+  "no-route": "no-route",
+  "route-forbids": "no-route",
+  "link-down": "link-down",
+  "unplugged": "not-attached",
+  "arp-off": "arp-unanswered",
+  "neighbour-silent": "arp-unanswered",
+  "wrong-mac": "wrong-mac",
+  "port-blocked": "port-blocked",
+  "port-isolated": "port-blocked",
+  "rule": "dropped-by-rule",
+  "forwarding-off": "forwarding-off",
+  "reverse-path": "reverse-path",
+  "martian": "reverse-path",
+  "ttl-exceeded": "ttl-exceeded",
+  "too-big": "unknown",
+  "echo-ignored": "ignored",
+  "wrong-source": "unknown",
+};
+
+/** The kind of a death, by the cause that was found and by the walk's end. */
+export function kindOf(
+  leg: "request" | "reply",
+  outcome: Outcome | undefined,
+  code: Code | undefined,
+): CauseKind {
+  const byCode = code && BY_CODE[code];
+  if (byCode) return byCode;
+  if (outcome?.end === "left") return "left-our-view";
+  if (outcome?.end !== "dropped") return "unknown";
+  if (outcome.reason === "rule") {
+    return outcome.by?.rule ? "dropped-by-rule" : "dropped-by-policy";
+  }
+  const kind = BY_REASON[outcome.reason];
+  const isDown = code === "link-down" || code === "uplink-down";
+  if (isDown && kind !== "no-route") return "link-down";
+  return leg === "reply" && kind === "no-route" ? "no-way-back" : kind;
+}

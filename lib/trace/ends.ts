@@ -2,10 +2,11 @@
 
 import { didYouMean } from "../cli/nearest.ts";
 import { EXIT, Problem } from "../cli/problem.ts";
+import { isAddress } from "../net/ipv4.ts";
 import { typed } from "../cli/typed.ts";
 import { called, type NamespaceHandle } from "./namespaces.ts";
 import { ownerOf } from "./cables.ts";
-import type { World } from "./world.ts";
+import { handleOf, stateOf, type World } from "./world.ts";
 import { t } from "../cli/translate.ts";
 
 /** Where a trace starts. */
@@ -22,7 +23,9 @@ export function findFrom(world: World, word: string): Start {
   if (named) return { namespace: named };
   if (isAddress(word)) {
     const owner = ownerOf(world, word);
-    if (owner) return { namespace: owner.namespace, source: word };
+    if (owner) {
+      return { namespace: handleOf(world, owner.namespace), source: word };
+    }
     throw new Problem(
       t`Cannot send from ${word}: no interface of this machine has that address.`,
       t`A trace starts in a namespace of this machine, or at an address in one.`,
@@ -36,10 +39,9 @@ export function findTo(world: World, word: string): string {
   if (isAddress(word)) return word;
   const namespace = placeNamed(world, word);
   if (!namespace) throw unknown(world, word);
-  const links = world.before.get(namespace)?.netns.links ?? [];
-  const address = links.filter(({ name }) => name !== "lo")
-    .flatMap(({ addresses }) => addresses)
-    .map((each) => each.split("/")[0]).find(isAddress);
+  const [address] = stateOf(world, namespace).links
+    .filter(({ name }) => name !== "lo")
+    .flatMap(({ addresses }) => addresses.map(({ local }) => local));
   if (address) return address;
   throw new Problem(
     t`${
@@ -55,11 +57,6 @@ function placeNamed(
 ): NamespaceHandle | undefined {
   return namespaces.find(({ name }) => name === word) ??
     (word.toLowerCase() === "pc" ? namespaces[0] : undefined);
-}
-
-function isAddress(word: string): boolean {
-  return /^(\d{1,3}\.){3}\d{1,3}$/.test(word) &&
-    word.split(".").every((byte) => Number(byte) < 256);
 }
 
 function unknown({ namespaces }: World, word: string): Problem {

@@ -1,6 +1,7 @@
-import type { Hit } from "./rule_counters.ts";
 import type { NamespaceHandle } from "./namespaces.ts";
-import type { Sent } from "./probe.ts";
+import type { Network } from "../net/network.ts";
+import type { RoundTrip } from "../walk/flow.ts";
+import type { Probe, Sent } from "./probe.ts";
 import type { ArpExchange, Sighting } from "./sighting.ts";
 import type { World } from "./world.ts";
 
@@ -18,8 +19,6 @@ export interface Facts {
   sent: Sent;
   /** The number of its IP protocol. */
   protocol: number;
-  /** Rules that were hit meanwhile, by namespace. */
-  hits: Map<NamespaceHandle, Hit[]>;
 }
 
 /** All that a trace is made from. */
@@ -28,6 +27,20 @@ export interface FullEvidence extends Facts {
   from: NamespaceHandle;
   /** Questions by ARP meanwhile. */
   exchanges: ArpExchange[];
+  /** What was sent. */
+  probe: Probe;
+  /** What was foretold before the packet was sent. */
+  foretold: Foretold;
+}
+
+/** The ways that a packet may take, as they are foretold. */
+export interface Foretold {
+  /** The namespaces, as they are while it is told. */
+  world: World;
+  /** The network that is the reader's own: all but the sandbox's internet. */
+  ours: Network;
+  /** The ways. */
+  trips: readonly RoundTrip[];
 }
 
 /** Something that was done to the packet. */

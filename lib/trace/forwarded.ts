@@ -4,10 +4,9 @@ import { shell } from "../cli/shell.ts";
 import type { Action } from "./evidence.ts";
 import type { Facts } from "./evidence.ts";
 import type { Sighting } from "./sighting.ts";
-import { nftNat } from "./nft_nat.ts";
 import { called } from "./namespaces.ts";
 import { route } from "./route.ts";
-import { ruleFits } from "./rule_fits.ts";
+import { ruleOfNat } from "./rule_of_nat.ts";
 import { t } from "../cli/translate.ts";
 
 /** From interface to interface, by way of a route; rewritten by NAT perhaps. */
@@ -40,7 +39,7 @@ export async function forwarded(
 
 /** By a rule, if it is the first packet; else by what conntrack remembers. */
 export async function rewritten(
-  { world, hits, protocol }: Facts,
+  { world, protocol }: Facts,
   at: Sighting,
   before: Pick<Sighting, "src" | "dst"> & { link?: string },
   which: "source" | "destination",
@@ -56,22 +55,19 @@ export async function rewritten(
         t`becomes ${to}`,
     };
   }
-  // The destination is rewritten before routing, the source at the very end.
-  const packet = isSource
-    ? { out: at.link, src: before.src, dst: at.dst, protocol }
-    : { in: before.link, src: before.src, dst: before.dst, protocol };
-  const targets = isSource
-    ? /^(MASQUERADE|SNAT|NETMAP)$/
-    : /^(DNAT|REDIRECT|NETMAP)$/;
-  const rule = hits.get(namespace)?.find((hit) =>
-    hit.table === "nat" && targets.test(hit.target) && ruleFits(hit, packet)
-  );
   return {
     namespace,
     what: "rewritten",
     sentence:
       t`${called(namespace.name)} rewrites the ${which}: ${from} becomes ` +
       to,
-    because: rule?.text ?? await nftNat(world, namespace, packet, which),
+    because: await ruleOfNat(world, namespace, {
+      hook: isSource ? "postrouting" : before.link ? "prerouting" : "output",
+      protocol,
+      // The destination is rewritten before routing, the source at the very end.
+      ...isSource
+        ? { oif: at.link, src: before.src, dst: at.dst }
+        : { iif: before.link, src: before.src, dst: before.dst },
+    }),
   };
 }

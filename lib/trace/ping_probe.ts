@@ -22,6 +22,7 @@ export function pingProbe(
     protocol: 1,
     source,
     what: `$ ${prefix} ${command}`.replace("  ", " "),
+    flow: { protocol: "icmp", dst: to, ...source ? { src: source } : {} },
     says: () => undefined,
     async send(namespaces, namespace) {
       const { code, stderr } = await inside(
@@ -32,7 +33,12 @@ export function pingProbe(
       const words = ownWords(stderr);
       const refused = /unreachable|not permitted|invalid argument|host is down/i
         .test(words) && !/socket/i.test(words);
-      return { words, blocked: code > 1 && !refused, source };
+      return {
+        words,
+        blocked: code > 1 && !refused,
+        answered: code === 0,
+        source,
+      };
     },
     role(ip) {
       if (ip.protocol !== 1) return undefined;

@@ -1,6 +1,7 @@
 /** The one packet that is traced: how it is sent, and known again. */
 
 import { type IpHeader, readIp } from "./frame.ts";
+import type { Flow } from "../walk/flow.ts";
 import type { NamespaceHandle } from "./namespaces.ts";
 
 /** What a packet of a trace is. */
@@ -20,6 +21,8 @@ export interface Probe {
   source?: string;
   /** What is sent: a command line, or a sentence. */
   what: string;
+  /** The same as a walk is asked about it. */
+  flow: Flow;
   /** Sends it. Resolves when an answer came, or it has waited enough. */
   send(namespaces: NamespaceHandle[], from: NamespaceHandle): Promise<Sent>;
   /** What this packet, seen there, is to the trace; undefined if nothing. */
@@ -34,6 +37,8 @@ export interface Sent {
   words: string;
   /** Why nothing can be said at all: no right to ping, no ping. */
   blocked: boolean;
+  /** Whether the sender got its answer, if it knows. */
+  answered?: boolean;
   /** The source address that it chose, if it knows. */
   source?: string;
 }

@@ -1,11 +1,11 @@
 /** Sends a packet and tells its whole story. */
 
 import { EXIT, Problem } from "../cli/problem.ts";
-import type { Verdict } from "../course/stage.ts";
+import type { Stage, Verdict } from "../course/stage.ts";
+import { foretell } from "./foretell.ts";
 import { startCapture } from "./capture.ts";
 import { type Cause } from "./cause_kinds.ts";
 import { explainDrop } from "./why_dropped.ts";
-import { type Hit, hits } from "./rule_counters.ts";
 import { actionsBefore } from "./actions.ts";
 import { type Action } from "./evidence.ts";
 import { FullEvidence } from "./evidence.ts";
@@ -16,7 +16,7 @@ import { type Location } from "./sighting.ts";
 import type { NamespaceHandle } from "./namespaces.ts";
 import { isAside } from "./predecessor.ts";
 import type { Probe } from "./probe.ts";
-import { readRules, type World } from "./world.ts";
+import type { World } from "./world.ts";
 import { t } from "../cli/translate.ts";
 
 /** One thing that happened, in the kernel's order. */
@@ -60,8 +60,11 @@ export async function trace(
   from: NamespaceHandle,
   to: string,
   probe: Probe,
+  stages: readonly Stage[] = [],
 ): Promise<Trace> {
   const { namespaces } = world;
+  // Before the packet goes: afterwards there would be traces of it.
+  const foretold = await foretell(world, from, probe);
   const capture = startCapture(namespaces, probe.protocol);
   try {
     const sent = await probe.send(namespaces, from);
@@ -77,14 +80,16 @@ export async function trace(
     const facts: FullEvidence = {
       ...{ world, seen, exchanges, sent, from, to, source: probe.source },
       protocol: probe.protocol,
-      hits: await readHits(world),
+      ...{ probe, foretold },
     };
     const last = seen.findLast((each) =>
       each.role === "reply" && each.namespace === from &&
       each.direction === "in"
     );
-    const isBack = last !== undefined && !isAside(world, last);
-    const cause = isBack ? undefined : await explainDrop(facts);
+    // What came in may not be for the one who asked, as its kernel sees it.
+    const isBack = last !== undefined && !isAside(world, last) &&
+      sent.answered !== false;
+    const cause = isBack ? undefined : await explainDrop(facts, stages);
     return {
       ...{ from, to, what: probe.what, cause },
       verdict: isBack
@@ -100,20 +105,6 @@ export async function trace(
   } finally {
     capture.close();
   }
-}
-
-async function readHits(
-  { namespaces, before }: World,
-): Promise<Map<NamespaceHandle, Hit[]>> {
-  return new Map(
-    await Promise.all(namespaces.map(async (namespace) => {
-      const rules = before.get(namespace)?.rules ?? [];
-      return [
-        namespace,
-        hits(rules, await readRules(namespaces, namespace)),
-      ] as const;
-    })),
-  );
 }
 
 /** Sightings, what was done between them, and the ARP that they waited for. */

@@ -3,7 +3,7 @@
 import type { Heard } from "./packet_socket.ts";
 import { type ArpHeader, readFrame } from "./frame.ts";
 import type { Probe } from "./probe.ts";
-import type { World } from "./world.ts";
+import { stateOf, type World } from "./world.ts";
 import type { ArpExchange, Location, Sighting } from "./sighting.ts";
 
 /** Picks out the packet of a probe, and all questions by ARP. */
@@ -42,8 +42,8 @@ export function follow(
   return { seen, exchanges: [...exchanges.values()] };
 }
 
-function linkName({ before }: World, { namespace, index }: Heard): string {
-  const links = before.get(namespace)?.netns.links ?? [];
+function linkName(world: World, { namespace, index }: Heard): string {
+  const { links } = stateOf(world, namespace);
   return links.find((link) => link.index === index)?.name ?? `if${index}`;
 }
 

@@ -29,6 +29,12 @@ export function tcpProbe(
     what: `A TCP connection from ${called(from.name)}${
       source ? ` (${source})` : ""
     } to ${to}, port ${port}.`,
+    flow: {
+      protocol: "tcp",
+      dst: to,
+      dport: port,
+      ...source ? { src: source } : {},
+    },
     says: (answer) =>
       answer[13] & 4
         ? t`It refuses: nothing listens on port ${port}.`

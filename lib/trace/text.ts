@@ -9,7 +9,7 @@ import { called } from "./namespaces.ts";
 import { ending } from "./text_ending.ts";
 import { dimText, duration } from "./text_parts.ts";
 import type { Event, Trace } from "./run.ts";
-import { endOfMac, name } from "./cables.ts";
+import { endOfMac, name, whose } from "./cables.ts";
 import type { World } from "./world.ts";
 import { wrap } from "../cli/wrap.ts";
 import { t } from "../cli/translate.ts";
@@ -176,7 +176,7 @@ function arpLines(
     lines.push(
       ...wrap(
         t`(Linux answers for any of its addresses on any interface: ${
-          printable(called(first.namespace.name))
+          printable(whose(first))
         } answered twice.)`,
         10,
       ).map(dimText),

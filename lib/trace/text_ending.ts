@@ -30,7 +30,8 @@ export function ending(
 }
 
 function causeLines(cause: Cause): string[] {
-  const { kind, lastSeen, leg, expected, sentence, evidence } = cause;
+  const { kind, lastSeen, leg, expected, sentence, evidence, fix, code } =
+    cause;
   const hasNoWayBack = kind === "no-nat" || kind === "no-way-back";
   const isGone = lastSeen?.direction === "out" &&
     (kind === "no-nat" || kind === "left-our-view");
@@ -61,6 +62,10 @@ function causeLines(cause: Cause): string[] {
         dimText,
       ),
     ]),
+    ...fix.map((line, i) =>
+      `  ${(i === 0 ? "Fix" : "").padEnd(10)} $ ${printable(line)}`
+    ),
+    ...code ? row("Code", code) : [],
   ];
 }
 

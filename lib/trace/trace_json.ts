@@ -66,8 +66,12 @@ export interface TraceJson {
     leg: string;
     lastSeen: SeenJson | null;
     expected: string;
+    /** The doctor's name of the cause, or null where none is known. */
+    code: string | null;
     sentence: string;
     evidence: { command: string; shows: string }[];
+    /** Commands that mend it. */
+    fix: readonly string[];
   } | null;
   /** Packets that came too fast to be kept. */
   lost: number;
@@ -88,11 +92,13 @@ export function traceJson(
         leg: cause.leg,
         lastSeen: cause.lastSeen ? seenJson(cause.lastSeen) : null,
         expected: cause.expected,
+        code: cause.code ?? null,
         sentence: cause.sentence,
         evidence: cause.evidence.map(({ command, shows }) => ({
           command,
           shows,
         })),
+        fix: cause.fix,
       }
       : null,
     lost,

@@ -1,47 +1,160 @@
-import { Cause } from "./cause_kinds.ts";
-import { whyNotSwitched } from "./not_switched.ts";
-import { whyNotAnswered } from "./not_answered.ts";
-import { whyLostOnCable } from "./lost_on_cable.ts";
-import { whyNotSent } from "./not_sent.ts";
-import type { FullEvidence } from "./evidence.ts";
-import type { Sighting } from "./sighting.ts";
-import { isAside } from "./predecessor.ts";
-import { endAt, linkOf, otherEnd, ownerOf } from "./cables.ts";
+/** Why a packet died: the walk that fits what was seen, in the doctor's words. */
+
+import { shell } from "../cli/shell.ts";
+import { t } from "../cli/translate.ts";
+import type { Stage } from "../course/stage.ts";
+import { say } from "../doctor/causes.ts";
+import type { Finding } from "../doctor/diagnosis.ts";
+import { explainTrips } from "../doctor/explain_trips.ts";
+import type { Outcome, RoundTrip } from "../walk/flow.ts";
+import { type Cause, kindOf } from "./cause_kinds.ts";
+import { CountedRules } from "./counted_rules.ts";
+import { risenCounters } from "./counters.ts";
+import type { Foretold, FullEvidence } from "./evidence.ts";
+import { foretell } from "./foretell.ts";
+import type { NamespaceHandle } from "./namespaces.ts";
+import { expectedAfter, lastSighting } from "./last_sighting.ts";
+import { fittingTrips } from "./fitting_trips.ts";
+import type { ArpExchange, Sighting } from "./sighting.ts";
+import {
+  ask,
+  type Evidence,
+  handleOf,
+  readWorld,
+  stateOf,
+  type World,
+} from "./world.ts";
 
 /** Finds the cause of a death. */
-export async function explainDrop(facts: FullEvidence): Promise<Cause> {
-  const { world } = facts;
+export async function explainDrop(
+  facts: FullEvidence,
+  stages: readonly Stage[],
+): Promise<Cause> {
+  const { from, to, sent, probe } = facts;
   const lastSeen = lastSighting(facts);
   const leg = lastSeen?.role === "reply" ? "reply" : "request";
-  if (!lastSeen) {
-    return { leg, ...await whyNotSent(facts) };
-  }
-  const died = lastSeen.direction === "out"
-    ? await whyLostOnCable(facts, lastSeen)
-    : linkOf(world, lastSeen)?.master
-    ? await whyNotSwitched(facts, lastSeen)
-    : await whyNotAnswered(facts, lastSeen);
-  return { leg, lastSeen, ...died };
+  const { world, ours, trips: fitting } = await whatFits(facts, lastSeen);
+  const counts = new CountedRules(ours);
+  const trips = await counts.decide(fitting);
+  const { cause } = await explainTrips(ours, {
+    from: stateOf(world, from),
+    to,
+    trips,
+    isPing: probe.protocol === 1,
+    verdict: lastSeen ? "no-reply" : "unreachable",
+    words: sent.words,
+    command: probe.what.replace(/^\$ /, ""),
+  }, stages);
+  const outcome = endOf(trips);
+  return {
+    kind: kindOf(leg, outcome, cause?.code),
+    leg,
+    lastSeen,
+    expected: expectedAfter(facts, lastSeen),
+    code: cause?.code,
+    sentence: cause
+      ? say(cause.code, "cause", cause.params)
+      : t`Nothing that could be read explains it.`,
+    evidence: [
+      ...cause ? await shown(counts, cause, outcome) : [],
+      ...await seenBeyond(facts, lastSeen),
+      ...counted(facts, handleAt(world, outcome), outcome),
+    ],
+    fix: cause && !cause.stage ? cause.fix : [],
+    stage: cause?.stage,
+    exchange: unanswered(facts),
+  };
 }
 
-/** The sighting that got farthest. */
-function lastSighting(
-  { world, seen }: FullEvidence,
-): Sighting | undefined {
-  const useful = seen.filter((each) =>
-    each.role !== "complaint" && !isAside(world, each)
+/**
+ * The foretold ways that fit what was seen. Where none does, the network may
+ * have changed just then, as when a neighbour is asked again for his MAC
+ * address: so it is read once more.
+ */
+async function whatFits(
+  { foretold, seen, from, probe }: FullEvidence,
+  last: Sighting | undefined,
+): Promise<Foretold> {
+  const fit = ({ world, ours, trips }: Foretold): Foretold => ({
+    ...{ world, ours },
+    trips: fittingTrips(trips, seen, last, world),
+  });
+  const first = fit(foretold);
+  if (first.trips.length > 0) return first;
+  const { namespaces } = foretold.world;
+  return fit(await foretell(await readWorld(namespaces), from, probe));
+}
+
+/** How the trips end: as the first one does. */
+function endOf([first]: readonly RoundTrip[]): Outcome | undefined {
+  return first && (first.reply ?? first.request).outcome;
+}
+
+/** The doctor's evidence, and what the rule that dropped the packet has counted. */
+async function shown(
+  counts: CountedRules,
+  { evidence }: Finding,
+  outcome: Outcome | undefined,
+): Promise<Evidence[]> {
+  const all = evidence.map(({ command, line }) => ({
+    command,
+    shows: line || t`(nothing)`,
+  }));
+  const by = outcome?.end === "dropped" ? outcome.by : undefined;
+  if (!by || outcome?.end !== "dropped" || !all[0]) return all;
+  const rise = await counts.riseOf(outcome.namespace, by.chain, by.rule);
+  if (!rise) return all;
+  const counted = t`packets: ${rise.before} before, ${rise.after} after`;
+  return [{ ...all[0], shows: `${all[0].shows}\n${counted}` }, ...all.slice(1)];
+}
+
+/** Out there, where only a sandbox lets us look: whether it can be answered. */
+async function seenBeyond(
+  { world, foretold: { ours } }: FullEvidence,
+  last: Sighting | undefined,
+): Promise<Evidence[]> {
+  if (!last || ours.namespaces.includes(stateOf(world, last.namespace))) {
+    return [];
+  }
+  const line = shell`ip route get ${last.src} from ${last.dst}`;
+  const { command, shows } = await ask(world, last.namespace, line);
+  return [{ command, shows }];
+}
+
+/** Where a way ends. */
+function handleAt(
+  world: World,
+  outcome: Outcome | undefined,
+): NamespaceHandle | undefined {
+  return outcome?.end === "dropped"
+    ? handleOf(world, outcome.namespace)
+    : undefined;
+}
+
+/** What the kernel itself counted of it. */
+function counted(
+  { world }: FullEvidence,
+  handle: NamespaceHandle | undefined,
+  outcome: Outcome | undefined,
+): Evidence[] {
+  if (!handle || outcome?.end !== "dropped") return [];
+  switch (outcome.reason) {
+    case "forwarding-off":
+      return risenCounters(world, handle, "Ip.InAddrErrors");
+    case "reverse-path":
+      return risenCounters(world, handle, "TcpExt.IPReversePathFilter");
+    default:
+      return [];
+  }
+}
+
+/** The question by ARP that the packet waited for in vain. */
+function unanswered({ exchanges }: FullEvidence): ArpExchange | undefined {
+  return exchanges.find(({ question: [asked], answers }) =>
+    asked?.direction === "out" &&
+    !answers.some((each) =>
+      each.namespace === asked.namespace && each.link === asked.link &&
+      each.direction === "in"
+    )
   );
-  const last = useful.findLast(({ role }) => role === "reply") ?? useful.at(-1);
-  if (last?.direction !== "out") return last;
-  // Of the copies of a flood, the one that went where it should.
-  const owner = ownerOf(world, last.dst);
-  return useful.find((each) => {
-    if (each.role !== last.role || each.namespace !== last.namespace) {
-      return false;
-    }
-    const end = endAt(world, each.namespace, each.link);
-    const far = end && otherEnd(world, end);
-    return each.direction === "out" && each.dstMac === last.dstMac &&
-      far !== undefined && far.link === owner?.link;
-  }) ?? last;
 }

@@ -153,7 +153,8 @@ async function ask(
       ...lost.filter((each) => !isLeft(each)),
       ...lost.filter(isLeft),
       ended(traveller, silent),
-    ],
+      // Neither a question nor its answer is a step of the packet itself.
+    ].map((each) => ({ ...each, steps: traveller.steps })),
   };
 }
 

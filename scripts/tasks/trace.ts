@@ -1,14 +1,10 @@
 /** `deno task trace`: one packet, and every place where it was seen. */
 
-import { adapt } from "../../lib/course/adapt.ts";
 import { writeForCaller } from "../../lib/cli/callers_file.ts";
-import { progress } from "../../lib/course/facts.ts";
 import { machineLine } from "../../lib/lab/report_lines.ts";
 import { EXIT, Problem } from "../../lib/cli/problem.ts";
-import { takeSnapshot } from "../../lib/net/snapshot.ts";
-import type { Call, Task } from "../../lib/task/task.ts";
+import type { Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
-import type { Cause, CauseKind } from "../../lib/trace/cause_kinds.ts";
 import { findFrom, findTo } from "../../lib/trace/ends.ts";
 import { traceJson } from "../../lib/trace/trace_json.ts";
 import { pcapng } from "../../lib/trace/pcapng.ts";
@@ -16,11 +12,9 @@ import { closeNamespaces, openNamespaces } from "../../lib/trace/namespaces.ts";
 import { pingProbe } from "../../lib/trace/ping_probe.ts";
 import { readPort, tcpProbe } from "../../lib/trace/tcp_probe.ts";
 import { traceLines } from "../../lib/trace/text.ts";
-import { agrees } from "../../lib/trace/second_opinion.ts";
 import { locationsOf, trace } from "../../lib/trace/run.ts";
 import { readWorld } from "../../lib/trace/world.ts";
 import { typed } from "../../lib/cli/typed.ts";
-import { askDoctor, causeLines } from "../../lib/task/why.ts";
 import { run } from "./run.ts";
 import { t } from "../../lib/cli/translate.ts";
 
@@ -73,7 +67,7 @@ export const task: Task = {
       const probe = port === undefined
         ? pingProbe(to, from, waitMs, source)
         : tcpProbe(to, port, from, waitMs, source);
-      const told = await trace(world, from, to, probe);
+      const told = await trace(world, from, to, probe, stages);
       if (flags.pcap !== undefined) {
         writeForCaller(String(flags.pcap), pcapng(locationsOf(told)));
       }
@@ -81,18 +75,7 @@ export const task: Task = {
       else {
         say(machineLine(machine));
         traceLines(told, world).forEach((line) => say(line));
-        const next = told.cause && await nextStage(told.cause.kind, stages);
-        // Where no stage is missing, something is broken.
-        const isPing = pid === undefined && port === undefined && !source;
-        if (told.cause && !next && isPing) {
-          const lines = await doctorsWords(
-            told.from.name,
-            told.cause,
-            to,
-            stages,
-          );
-          if (lines.length) say(t`\nThe doctor says:\n${lines.join("\n")}`);
-        }
+        const next = told.cause?.stage;
         if (next) {
           say(
             t`\nNext: ${typed(`read ${next}`)}, then ${typed(`stage:${next}`)}`,
@@ -105,34 +88,6 @@ export const task: Task = {
     }
   },
 };
-
-/** What the doctor says of the same ping, if he is of the same opinion. */
-async function doctorsWords(
-  from: string,
-  { kind }: Cause,
-  to: string,
-  stages: Call["stages"],
-): Promise<string[]> {
-  if (from === "") return []; // He is asked by namespaces, not by the PC.
-  // The trace stands, also where the doctor has nothing to say.
-  const diagnosis = await askDoctor(stages, { from: { label: from }, to })
-    .catch(() => undefined);
-  const { cause } = diagnosis ?? {};
-  return cause && agrees(cause, kind) ? await causeLines(diagnosis) : [];
-}
-
-/** The stage that comes next, if the packet died of its not being there yet. */
-async function nextStage(
-  kind: CauseKind,
-  asWritten: Call["stages"],
-): Promise<string | undefined> {
-  if (!["no-route", "forwarding-off", "no-nat"].includes(kind)) return;
-  const snapshot = await takeSnapshot();
-  const stages = adapt(asWritten, { uplink: snapshot.uplink });
-  const { level } = progress(stages, snapshot);
-  // At level 0 this is some other network than the lab.
-  return level === 0 ? undefined : stages[level]?.name;
-}
 
 function readPid(text: string | boolean): number {
   const pid = Number(text);

@@ -1,5 +1,5 @@
 /**
- * Reads what `iptables-save` prints, see iptables-save(8): the tables, their
+ * Reads what `iptables-save -c` prints, see iptables-save(8): the tables, their
  * chains, and each rule as its matches and its target.
  */
 
@@ -33,18 +33,22 @@ export function readIptables(
   for (const line of ruleLines(text)) {
     if (line.startsWith("*")) table = line.slice(1);
     const command = table === "filter" ? program : `${program} -t ${table}`;
-    const head = line.match(/^:(\S+) (\S+)/);
+    const head = line.match(/^:(\S+) (\S+)(?: \[(\d+):)?/);
     if (head) {
-      const [, name, policy] = head;
-      chains.set(
-        `${table} ${name}`,
-        makeChain(table, name, policy, command, backend),
-      );
+      const [, name, policy, packets] = head;
+      chains.set(`${table} ${name}`, {
+        ...makeChain(table, name, policy, command, backend),
+        ...packets ? { packets: Number(packets) } : {},
+      });
     }
-    const [, words, name] =
-      line.match(/^(?:\[\d+:\d+\] )?(-A (\S+)(?: .*)?)$/s) ?? [];
+    const [, packets, words, name] =
+      line.match(/^(?:\[(\d+):\d+\] )?(-A (\S+)(?: .*)?)$/s) ?? [];
     const chain = words && chains.get(`${table} ${name}`);
-    if (chain) chain.rules.push(readRule(words, chain, command));
+    if (!chain) continue;
+    chain.rules.push({
+      ...readRule(words, chain, command),
+      ...packets ? { packets: Number(packets) } : {},
+    });
   }
   return [...chains.values()];
 }

@@ -93,6 +93,7 @@ function readRule(json: Json, nft: string, sets: Sets): Rule {
     ),
     show: `${nft} -a list chain ${where}`,
     line: `# handle ${json.handle}`,
+    packets: parts.find(([kind]) => kind === "counter")?.[1]?.packets,
     remove: `${nft} delete rule ${where} handle ${json.handle}`,
     ...from ? { from: prefixText(from.right) } : {},
     ...to ? { to: prefixText(to.right) ?? JSON.stringify(to.right) } : {},

@@ -72,15 +72,15 @@ export async function readFirewall(
     tryRun([...quickEnter(namespace), ...argv]);
   const none = Promise.resolve({ code: 0, stdout: "", stderr: "" });
   const [legacy, native] = await Promise.all([
-    ask("iptables-legacy-save"),
+    ask("iptables-legacy-save", "-c"),
     nfTablesAbsent ? none : ask("nft", "-j", "list", "ruleset"),
   ]);
   // Without a table of any kind there is none of iptables' either.
   const isEmpty = nfTablesAbsent ||
     (native?.code === 0 && !native.stdout.includes('"table"'));
-  const own = isEmpty ? none : ask("iptables-nft-save");
+  const own = isEmpty ? none : ask("iptables-nft-save", "-c");
   // Some systems have one backend only, under the plain name.
-  const nft = await own ?? (nftIsDefault && await ask("iptables-save"));
+  const nft = await own ?? (nftIsDefault && await ask("iptables-save", "-c"));
   const unread: string[] = [];
   const prefix = namespace.enter.length
     ? `${quotedLine(namespace.enter)} `

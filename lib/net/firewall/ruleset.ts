@@ -53,6 +53,8 @@ export interface Rule {
   line: string;
   /** The command that takes it away. */
   remove: string;
+  /** How many packets it has matched; absent where nobody counts them. */
+  packets?: number;
   /** The network that packets come from, the one they go to, and the way out. */
   from?: string;
   /** Where packets go to. */
@@ -81,6 +83,8 @@ export interface Chain {
   policy: "accept" | "drop";
   /** The devices of an ingress chain. */
   devices?: string[];
+  /** How often that came to be; absent where nobody counts it. */
+  packets?: number;
   /** In order. */
   rules: Rule[];
   /** The command that shows the policy, and its line. */
