@@ -6,12 +6,15 @@ import type { Chain } from "../net/firewall/ruleset.ts";
 import { inside, linkOf, type Namespace } from "../net/namespace.ts";
 import { segmentOf } from "../net/segment.ts";
 import type { Outcome } from "../walk/flow.ts";
-import { BRIDGE_NETFILTER_OFF } from "./bridge_netfilter.ts";
+import {
+  BRIDGE_NETFILTER_OFF,
+  SHOW_BRIDGE_NETFILTER,
+} from "./bridge_netfilter.ts";
 import type { Code } from "./causes.ts";
 import type { Path } from "./path.ts";
 
 /** A way that ended at a rule, or at the policy of a chain. */
-type DroppedByRule = NonNullable<
+export type DroppedByRule = NonNullable<
   Extract<Outcome, { end: "dropped" }>["by"]
 >;
 
@@ -51,7 +54,9 @@ export async function droppedByRule(
       table: chain.table,
       chain: `${chain.family} ${chain.table} ${chain.name}`,
     },
-    look,
+    look: packet.portIn
+      ? [look, { command: inside(namespace, SHOW_BRIDGE_NETFILTER) }]
+      : look,
     // With the router behind a port as well, NAT would be decided on the
     // bridge, too early: then it is better not to ask iptables there at all.
     fix: !rule && packet.portIn && hasRouterBehindPort(path, namespace, packet)

@@ -2,7 +2,6 @@
 
 import { readText } from "./libc.ts";
 import { inside, type NamespaceHandle } from "./namespaces.ts";
-import type { Evidence, World } from "./world.ts";
 
 /** All counters of a namespace, such as `Ip.InAddrErrors`. */
 export function readCounters(
@@ -27,12 +26,23 @@ export function readCounters(
   return counters;
 }
 
-/** A counter that rose while the packet was on its way; else nothing. */
+/** The counters of all namespaces, as they were at some time. */
+export interface Counters {
+  /** The machine's own namespace comes first. */
+  namespaces: NamespaceHandle[];
+  /** What {@linkcode readCounters} read of each. */
+  counters: Map<NamespaceHandle, Record<string, number>>;
+}
+
+/**
+ * A counter that rose since, as evidence: the command that shows it, and what
+ * it showed then and shows now; else nothing.
+ */
 export function risenCounters(
-  { namespaces, counters }: World,
+  { namespaces, counters }: Counters,
   namespace: NamespaceHandle,
   name: string,
-): Evidence[] {
+): { command: string; shows: string }[] {
   const before = counters.get(namespace)?.[name];
   const after = readCounters(namespaces, namespace)[name];
   if (before === undefined || !(after > before)) return [];

@@ -10,6 +10,7 @@ import { handleOf, type World } from "./world.ts";
 /**
  * The trips that agree with what was seen: the packet was at every place that
  * the walk leads it to, and was seen last where the walk says that it is lost.
+ * An answer from out of view that was not seen to come is left out of them.
  *
  * @param last the sighting that got farthest; absent if there is none.
  */
@@ -20,15 +21,17 @@ export function fittingTrips(
   world: World,
 ): RoundTrip[] {
   const visible = new Set(seen.map((each) => placeOf(each.role, each)));
-  return trips.filter(({ request, reply, answered }) => {
-    // What comes back from out of view is seen to come, or is not there at all.
-    const isBack = answered !== "assumed" || last?.role === "reply";
-    const legs: [string, Leg][] = [["request", request]];
-    if (reply && isBack) legs.push(["reply", reply]);
-    const [, final] = legs[legs.length - 1];
-    const places = legs.flatMap(([role, leg]) => placesOf(role, leg, world));
+  return trips.map((trip) =>
+    trip.answered === "assumed" && last?.role !== "reply"
+      ? { request: trip.request }
+      : trip
+  ).filter(({ request, reply }) => {
+    const places = [
+      ...placesOf("request", request, world),
+      ...reply ? placesOf("reply", reply, world) : [],
+    ];
     return places.every((place) => visible.has(place)) &&
-      isLostAt(final, last, places, world);
+      isLostAt(reply ?? request, last, places, world);
   });
 }
 

@@ -62,8 +62,11 @@ function causeLines(cause: Cause): string[] {
         dimText,
       ),
     ]),
-    ...fix.map((line, i) =>
-      `  ${(i === 0 ? "Fix" : "").padEnd(10)} $ ${printable(line)}`
+    ...fix.flatMap((line, i) =>
+      wrap(printable(`$ ${line}`), 13, {
+        first: i === 0 ? "  Fix        " : undefined,
+        hanging: 2,
+      })
     ),
     ...code ? row("Code", code) : [],
   ];

@@ -6,7 +6,7 @@ import type { Stage } from "../course/stage.ts";
 import { say } from "../doctor/causes.ts";
 import type { Finding } from "../doctor/diagnosis.ts";
 import { explainTrips } from "../doctor/explain_trips.ts";
-import type { Outcome, RoundTrip } from "../walk/flow.ts";
+import type { Leg, Outcome, RoundTrip } from "../walk/flow.ts";
 import { type Cause, kindOf } from "./cause_kinds.ts";
 import { CountedRules } from "./counted_rules.ts";
 import { risenCounters } from "./counters.ts";
@@ -45,9 +45,10 @@ export async function explainDrop(
     words: sent.words,
     command: probe.what.replace(/^\$ /, ""),
   }, stages);
-  const outcome = endOf(trips);
+  const lost = lostLeg(trips);
+  const outcome = lost?.leg.outcome;
   return {
-    kind: kindOf(leg, outcome, cause?.code),
+    kind: kindOf(lost?.role ?? leg, outcome, cause?.code),
     leg,
     lastSeen,
     expected: expectedAfter(facts, lastSeen),
@@ -57,6 +58,7 @@ export async function explainDrop(
       : t`Nothing that could be read explains it.`,
     evidence: [
       ...cause ? await shown(counts, cause, outcome) : [],
+      ...lastSeen ? [] : await refused(facts, cause),
       ...await seenBeyond(facts, lastSeen),
       ...counted(facts, handleAt(world, outcome), outcome),
     ],
@@ -85,9 +87,15 @@ async function whatFits(
   return fit(await foretell(await readWorld(namespaces), from, probe));
 }
 
-/** How the trips end: as the first one does. */
-function endOf([first]: readonly RoundTrip[]): Outcome | undefined {
-  return first && (first.reply ?? first.request).outcome;
+/** What gets lost by the walk: the question, or its answer. */
+function lostLeg(
+  [first]: readonly RoundTrip[],
+): { role: "request" | "reply"; leg: Leg } | undefined {
+  if (!first) return undefined;
+  const { request, reply } = first;
+  return reply
+    ? { role: "reply", leg: reply }
+    : { role: "request", leg: request };
 }
 
 /** The doctor's evidence, and what the rule that dropped the packet has counted. */
@@ -106,6 +114,17 @@ async function shown(
   if (!rise) return all;
   const counted = t`packets: ${rise.before} before, ${rise.after} after`;
   return [{ ...all[0], shows: `${all[0].shows}\n${counted}` }, ...all.slice(1)];
+}
+
+/** The kernel's own words, where it did not even send. */
+async function refused(
+  { world, from, to, source }: FullEvidence,
+  cause: Finding | undefined,
+): Promise<Evidence[]> {
+  const line = shell`ip route get ${to} ${source ? ["from", source] : []}`;
+  const { code, command, shows } = await ask(world, from, line);
+  const isSaid = cause?.evidence.some((each) => each.command === command);
+  return code === 0 || isSaid ? [] : [{ command, shows }];
 }
 
 /** Out there, where only a sandbox lets us look: whether it can be answered. */

@@ -6,15 +6,15 @@ import { death, evidence, labAt, shell, story, traced } from "./traced.ts";
 
 Deno.test("trace: tells at each stage why 8.8.8.8 does not answer", async () => {
   await using lab = await throwaway();
-  const why: Record<string, RegExp> = {
-    netns: /no route to 8\.8\.8\.8\. ns1 has no interface but lo/,
-    bridge: /no interface but lo/,
-    veth: /no interface but lo/,
-    attach: /table of routes is empty: ns-veth1 is down/,
-    up: /table of routes is empty: ns-veth1 has no address/,
-    addr: /no default route, and no other that fits/,
-    forward: /no default route, and no other that fits/,
-    gateway: /PC by eth0 with the private source 192\.168\.0\.1: no NAT/,
+  const why: Record<string, [code: string, sentence: RegExp]> = {
+    netns: ["link-missing", /^ns1 has no network card: nothing but lo/],
+    bridge: ["link-missing", /^ns1 has no network card: nothing but lo/],
+    veth: ["link-missing", /^ns1 has no network card: nothing but lo/],
+    attach: ["link-down", /^ns-veth1 in ns1 is switched off/],
+    up: ["address-missing", /^ns-veth1 in ns1 has no address/],
+    addr: ["no-default-route", /it has no default route/],
+    forward: ["no-default-route", /it has no default route/],
+    gateway: ["masquerade-missing", /^Nobody can answer 192\.168\.0\.1/],
   };
   for (const stage of stages) {
     await shell(lab, ...steps(stage).map(({ command }) => command));
@@ -33,19 +33,25 @@ Deno.test("trace: tells at each stage why 8.8.8.8 does not answer", async () => 
         assertEquals(evidence(trace), {
           "ip netns exec outside ip route get 192.168.0.1 from 8.8.8.8":
             "Network is unreachable",
-          "iptables -t nat -S POSTROUTING": "-P POSTROUTING ACCEPT",
+          "iptables-save": "(nothing)",
         });
         break;
       default:
         assertEquals(trace.verdict, "unreachable", stage.name);
         assertEquals(death(trace), "unsent: no-route", stage.name);
         assertEquals(story(trace), [], stage.name);
-        assertEquals(
+        assertMatch(
           evidence(trace)["ip netns exec ns1 ip route get 8.8.8.8"],
-          "Network is unreachable",
+          /Network is unreachable$/,
         );
     }
-    if (trace.cause) assertMatch(trace.cause.sentence, why[stage.name]);
+    if (trace.cause) {
+      const [code, sentence] = why[stage.name];
+      assertEquals(trace.cause.code, code, stage.name);
+      assertMatch(trace.cause.sentence, sentence);
+      // What the next stage builds is nothing to mend.
+      assertEquals(trace.cause.fix, [], stage.name);
+    }
     if (stage.name === "forward") {
       const { stdout } = await lab.task("trace");
       assertMatch(stdout, /\nNext: .* read gateway, then .* stage:gateway\n$/);
@@ -107,35 +113,35 @@ Deno.test("trace: finds what is wrong with the wires", async () => {
       "ip link set dev br-veth2 up",
       "ns1 ns2",
       "unsent: link-down",
-      /got no answer\. br-veth2 in PC is down/,
+      /cable from ns2, br-veth2, is switched off/,
     ],
     [
       "ip link set dev br0 down",
       "ip link set dev br0 up",
       "ns1 ns2",
       "unsent: link-down",
-      /br0 in PC is down/,
+      /bridge br0 is switched off/,
     ],
     [
       "ip link set dev br-veth2 nomaster",
       "ip link set dev br-veth2 master br0",
       "ns1 ns2",
       "unsent: not-attached",
-      /br-veth2 in PC is a port of no bridge/,
+      /br-veth2 is a port of no bridge/,
     ],
     [
       "ip link set dev br-veth1 down",
       "ip link set dev br-veth1 up",
       "ns1 ns2",
       "unsent: link-down",
-      /br-veth1 in PC is down/,
+      /cable from ns1, br-veth1, is switched off/,
     ],
     [
       "true",
       "true",
       "ns1 192.168.0.9",
       "unsent: arp-unanswered",
-      /nobody answered\. No interface that we can see has 192\.168\.0\.9/,
+      /^Nobody on the segment of ns1 has the address 192\.168\.0\.9/,
     ],
     [
       "bridge link set dev br-veth1 isolated on\n" +
@@ -143,14 +149,14 @@ Deno.test("trace: finds what is wrong with the wires", async () => {
       "bridge link set dev br-veth1 isolated off",
       "ns1 ns2",
       "unsent: port-blocked",
-      /br-veth1 and br-veth2 are both isolated/,
+      /br-veth1 and br-veth2/,
     ],
     [
       "ip -n ns1 neigh replace 192.168.0.2 lladdr 02:00:00:00:00:09 dev ns-veth1",
       "ip -n ns1 neigh del 192.168.0.2 dev ns-veth1",
       "ns1 ns2",
       "PC br-veth2 out: wrong-mac",
-      /for 02:00:00:00:00:09, but ns-veth2 in ns2 has .* throws it away/,
+      /to the wrong MAC address, 02:00:00:00:00:09/,
     ],
     [
       "ip -n ns2 addr del 192.168.0.2/24 dev ns-veth2\n" +
@@ -158,14 +164,14 @@ Deno.test("trace: finds what is wrong with the wires", async () => {
       "true",
       "ns1 ns2",
       "ns2 ns-veth2 in: no-way-back",
-      /ns2 has no route back to 192\.168\.0\.1/,
+      /ns2/,
     ],
     [
       "ip -n ns2 link set dev ns-veth2 arp off",
       "ip -n ns2 link set dev ns-veth2 arp on",
       "ns1 ns2",
       "unsent: arp-unanswered",
-      /ns-veth2 in ns2 has it, heard the question and kept silent/,
+      /ns-veth2 in ns2/,
     ],
   ];
   for (const [broken, mended, words, died, sentence] of cases) {
