@@ -1,5 +1,6 @@
 /** Whether an end hangs on its segment: its cable, its port, its bridge. */
 
+import { covers } from "../net/ipv4.ts";
 import { shell } from "../cli/shell.ts";
 import { inside, linkOf } from "../net/namespace.ts";
 import { linkDown } from "./link_faults.ts";
@@ -120,7 +121,21 @@ function meantBridge(
       table === "main" && dev === far.link.name && !to.includes(":")
     );
   if (isDirect) return undefined;
-  return home?.link.name ?? bridgesOf(far.namespace)[0]?.link.name;
+  return (home ??
+    bridgesOf(far.namespace).find((bridge) => isAmong(path, bridge, end, next)))
+    ?.link.name;
+}
+
+/** Whether a bridge joins those of the network that an end, or its neighbour, is in. */
+function isAmong(path: Path, bridge: End, end: End, next: string): boolean {
+  const [own] = end.link.addresses;
+  return segmentOf(path.network, bridge).ends.some(({ namespace, link }) =>
+    namespace !== end.namespace &&
+    link.addresses.some(({ local, length }) =>
+      covers(`${local}/${length}`, own?.local ?? next) ||
+      covers(`${local}/${length}`, next)
+    )
+  );
 }
 
 function bridgeUp(path: Path, { namespace, link }: End): boolean {

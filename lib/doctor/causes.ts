@@ -467,8 +467,8 @@ export const TEXTS = {
   "snat-wrong": text(
     "nat",
     t`requests leave, no answer comes`,
-    t`Packets leave with the sender {address}, which {who} does not have.`,
-    t`Answers go to whoever has that address.`,
+    t`Packets leave by {dev} with the sender {address}, which {dev} does not have.`,
+    t`Answers go to whoever has that address, or to nobody.`,
     t`writes the address of {dev} instead`,
   ),
   "dnat-diverts": text(

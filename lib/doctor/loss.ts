@@ -1,6 +1,7 @@
 /** Why a packet got lost where the walk says that it does. */
 
 import { shell } from "../cli/shell.ts";
+import { covers } from "../net/ipv4.ts";
 import { holder, inside, type Namespace } from "../net/namespace.ts";
 import type { End } from "../net/segment.ts";
 import type { DropReason, Leg, Outcome } from "../walk/flow.ts";
@@ -83,6 +84,7 @@ async function lostOnSegment(
   last: Crossing,
 ): Promise<void> {
   const { namespace } = last.from;
+  if (gatewayIsSelf(path, last, loss.to)) return;
   if (
     last === crossings[0] && namespace === loss.from &&
     namespace.enter.length > 0
@@ -231,6 +233,29 @@ function notARouter(
   );
   return path.notes.count > found ||
     new Set(others.map((end) => end.namespace)).size > 1;
+}
+
+/**
+ * A route by way of an address that its namespace has itself. The kernel then
+ * takes whatever it is for to be a neighbour.
+ */
+function gatewayIsSelf(path: Path, { from }: Crossing, to: string): boolean {
+  const { namespace, link } = from;
+  const route = namespace.routes.find(({ via, dev, to: prefix }) =>
+    via !== undefined && dev === link.name && holder(namespace, via) &&
+    covers(prefix, to)
+  );
+  if (!route?.via) return false;
+  const right = path.lab?.gatewayOf(path.nameOf(namespace)) ??
+    path.routerOn(segmentOf(path.network, from), from);
+  wrongGateway(
+    path,
+    from,
+    route.via,
+    right === route.via ? undefined : right,
+    t`${route.via} is an address of ${namespace.label} itself.`,
+  );
+  return true;
 }
 
 /** Its time to live ran out: a rule set it, or it started too small. */

@@ -200,22 +200,28 @@ export function notLocal(
 
 const heldBy = ({ link }: End): string => link.addresses[0]?.local ?? "";
 
-/** The default route leads to somebody who is not the gateway. */
+/**
+ * The default route leads to somebody who is not the gateway.
+ *
+ * @param gateway the right one, if that can be told.
+ */
 export function wrongGateway(
   path: Path,
   { namespace, link }: End,
   wrong: string,
-  gateway: string,
+  gateway: string | undefined,
   reason = t`Nobody has the address ${wrong}; the gateway is ${gateway}.`,
 ): void {
   path.add("gateway-wrong", {
-    params: { who: namespace.label, wrong, gateway, reason },
+    params: { who: namespace.label, wrong, gateway: gateway ?? "", reason },
     look: { command: inside(namespace, "ip route show default") },
-    fix: [
-      inside(
-        namespace,
-        shell`ip route replace default via ${gateway} dev ${link.name}`,
-      ),
-    ],
+    fix: gateway
+      ? [
+        inside(
+          namespace,
+          shell`ip route replace default via ${gateway} dev ${link.name}`,
+        ),
+      ]
+      : [],
   });
 }

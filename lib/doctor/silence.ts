@@ -147,7 +147,7 @@ async function upstream(
 ): Promise<void> {
   const { machine } = network;
   const complaint = said.find((words) => /^From \S/.test(words));
-  const router = complaint?.split(" ")[1];
+  const router = complaint?.match(/^From ([\d.]+)/)?.[1];
   const isOwn = machine.links.some(({ addresses }) =>
     addresses.some(({ local }) => local === router)
   );

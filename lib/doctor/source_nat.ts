@@ -45,7 +45,12 @@ export async function sourceNat(
   else path.saw("nat", t`${src} leaves as it is, by ${dev}`);
   if (nat && !nat.isMasquerade) {
     const to = nat.to.address;
-    if (to === undefined || own.includes(to)) return;
+    // Whoever is out there answers the uplink's own address, and public ones.
+    const isUplinks = end.link.addresses.some(({ local }) => local === to);
+    const isAnswerable = isUplinks ||
+      to !== undefined && own.includes(to) &&
+        (!isPrivate(to) || isPrivate(dst));
+    if (to === undefined || isAnswerable) return;
     path.add("snat-wrong", {
       params: { address: to, who: namespace.label, dev },
       look: { command: nat.rule.show, line: nat.rule.line },
