@@ -275,7 +275,7 @@ const TOLD: Record<Code, Told> = {
   ],
   "masquerade-shadowed": [TEXTS["masquerade-shadowed"].cause],
   "snat-wrong": [
-    t`A rule for source NAT writes an address that the gateway does not have.`,
+    t`A rule for source NAT writes an address that the uplink does not have.`,
     { change: t`writes the address of the uplink instead` },
   ],
   "dnat-diverts": [
