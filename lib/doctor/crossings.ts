@@ -1,6 +1,7 @@
 /** The segments that a walked packet crossed, read from its steps. */
 
 import type { End } from "../net/segment.ts";
+import type { Namespace } from "../net/namespace.ts";
 import type { Leg } from "../walk/flow.ts";
 
 /** One segment on the way: out of an interface, to a neighbour. */
@@ -31,4 +32,22 @@ export function crossingsOf({ steps }: Leg): Crossing[] {
 export function lastArrival({ steps }: Leg): End | undefined {
   const step = steps.findLast(({ kind }) => kind === "arrived");
   return step?.kind === "arrived" ? step.at : undefined;
+}
+
+/** The sender's address as whoever made a leg's packet wrote it. */
+export function sourceOf({ steps }: Leg): string | undefined {
+  const sent = steps.find(({ kind }) => kind === "sent");
+  return sent?.kind === "sent" ? sent.src : undefined;
+}
+
+/** A packet that got lost, and what is known of it. */
+export interface Loss {
+  /** Its steps, and where it ended. */
+  leg: Leg;
+  /** Who sent it; absent where that is out of view. */
+  from?: Namespace;
+  /** Whom it was for. */
+  to: string;
+  /** The question's leg: the same one, or the one that it answers. */
+  request: Leg;
 }

@@ -8,7 +8,8 @@ import { readLab } from "./diagnose.ts";
 import type { Diagnosis, Probe } from "./diagnosis.ts";
 import { followTrips } from "./follow.ts";
 import { judge } from "./judge.ts";
-import { Notes, Path } from "./path.ts";
+import { Notes } from "./notes.ts";
+import { Path } from "./path.ts";
 import { questionsFor } from "./questions.ts";
 import { explainUnanswered } from "./silence.ts";
 

@@ -4,13 +4,13 @@ import type { Namespace } from "../net/namespace.ts";
 import type { End } from "../net/segment.ts";
 import type { Leg, Outcome, RoundTrip } from "../walk/flow.ts";
 import { walk } from "../walk/walk.ts";
-import { crossingsOf } from "./crossings.ts";
+import { crossingsOf, sourceOf } from "./crossings.ts";
 import { explainDeparture } from "./departure.ts";
 import { explainLoss } from "./loss.ts";
 import { duplicateHere, prefixWrong } from "./link_faults.ts";
 import type { Path } from "./path.ts";
 import { segmentFaults } from "./segment_faults.ts";
-import { t } from "../cli/translate.ts";
+import { noteWhatWasSeen } from "./looked_at.ts";
 
 /** Walks a question's ping and its answer, and says what keeps it from coming. */
 export async function followQuestion(
@@ -67,7 +67,7 @@ async function followTrip(
   { request, reply }: RoundTrip,
   isSure: boolean,
 ): Promise<void> {
-  await note(path, request);
+  await noteWhatWasSeen(path, request);
   const fine = path.where({ isLost: false, isSure });
   const lost = path.where({ isLost: true, isSure });
   const { outcome } = request;
@@ -93,19 +93,13 @@ async function followTrip(
     });
   }
   if (!reply) return;
-  await note(path, reply);
+  await noteWhatWasSeen(path, reply);
   await checkSegments(fine, reply);
   if (reply.outcome.end === "delivered" || src === undefined) return;
   const replier = outcome.end === "left"
     ? undefined
     : endOf(outcome)?.namespace;
   await explainLoss(lost, { leg: reply, from: replier, to: src, request });
-}
-
-/** The sender's address as the first namespace wrote it. */
-function sourceOf({ steps }: Leg): string | undefined {
-  const sent = steps.find(({ kind }) => kind === "sent");
-  return sent?.kind === "sent" ? sent.src : undefined;
 }
 
 function endOf(outcome: Outcome): End | undefined {
@@ -116,48 +110,5 @@ function endOf(outcome: Outcome): End | undefined {
 async function checkSegments(path: Path, leg: Leg): Promise<void> {
   for (const crossing of crossingsOf(leg)) {
     if (crossing.to) await segmentFaults(path, crossing);
-  }
-}
-
-/** Puts down what was looked at. */
-async function note(path: Path, leg: Leg): Promise<void> {
-  const crossings = crossingsOf(leg);
-  const namespaces = new Set<Namespace>();
-  for (const { from, to } of crossings) {
-    namespaces.add(from.namespace);
-    if (to) namespaces.add(to.namespace);
-    if (!to) continue;
-    path.saw(
-      "link",
-      t`${from.link.name} to ${to.link.name}${
-        to.namespace === from.namespace ? "" : ` of ${to.namespace.label}`
-      }`,
-    );
-  }
-  for (const step of leg.steps) {
-    if (step.kind === "sent") {
-      path.saw("address", `${step.at.namespace.label} ${step.src}`);
-      if (step.next !== path.question.to) {
-        path.saw("route", `${step.at.namespace.label} via ${step.next}`);
-      }
-    } else if (step.kind === "forwarded") {
-      const { namespace, link } = step.at;
-      path.saw(
-        "forwarding",
-        t`${namespace.label}: ${step.from.link.name} to ${link.name}`,
-      );
-      path.saw("route", t`${namespace.label} via ${step.next} on ${link.name}`);
-    }
-  }
-  for (const namespace of namespaces) {
-    const { chains, unread } = await path.network.firewall(namespace);
-    for (const what of unread) path.notes.unchecked.add(what);
-    const rules = chains.reduce((sum, chain) => sum + chain.rules.length, 0);
-    path.saw(
-      "firewall",
-      rules
-        ? t`${namespace.label}: ${rules} rule${rules === 1 ? "" : "s"} read`
-        : t`${namespace.label}: no rules`,
-    );
   }
 }

@@ -9,7 +9,8 @@ import { ruleLines } from "../net/firewall/rule_lines.ts";
 import { shellWords } from "../cli/shell.ts";
 import { harmOf } from "./harmless.ts";
 import type { Lab } from "./promised.ts";
-import { type Draft, LASTING, type Look, type Notes } from "./path.ts";
+import type { Draft, Look, Notes } from "./notes.ts";
+import { LASTING } from "./path.ts";
 import {
   asked,
   type Check,

@@ -3,9 +3,7 @@
 import { shell } from "../cli/shell.ts";
 import { covers, network } from "../net/ipv4.ts";
 import {
-  holds,
   inside,
-  type Link,
   linkOf,
   type Namespace,
   type Route,
@@ -213,13 +211,6 @@ export function onLinkDefault(
       ),
     ],
   });
-}
-
-/** The sender that the kernel would write, if the interface has it at all. */
-export function ownSource(card: Link, src?: string): string | undefined {
-  return card.addresses.length === 0 || (src && holds(card, src))
-    ? src
-    : undefined;
 }
 
 /** A default route that writes a sender which is not the card's own. */

@@ -11,6 +11,7 @@ import {
 } from "./link_faults.ts";
 import { frameChecks } from "./switching.ts";
 import { tableUnused } from "./route_faults.ts";
+import { wrongGateway } from "./gateway_faults.ts";
 import { attachment } from "./attachment.ts";
 import type { Crossing } from "./crossings.ts";
 import { holder, inside } from "../net/namespace.ts";
@@ -199,29 +200,3 @@ export function notLocal(
 }
 
 const heldBy = ({ link }: End): string => link.addresses[0]?.local ?? "";
-
-/**
- * The default route leads to somebody who is not the gateway.
- *
- * @param gateway the right one, if that can be told.
- */
-export function wrongGateway(
-  path: Path,
-  { namespace, link }: End,
-  wrong: string,
-  gateway: string | undefined,
-  reason = t`Nobody has the address ${wrong}; the gateway is ${gateway}.`,
-): void {
-  path.add("gateway-wrong", {
-    params: { who: namespace.label, wrong, gateway: gateway ?? "", reason },
-    look: { command: inside(namespace, "ip route show default") },
-    fix: gateway
-      ? [
-        inside(
-          namespace,
-          shell`ip route replace default via ${gateway} dev ${link.name}`,
-        ),
-      ]
-      : [],
-  });
-}

@@ -4,7 +4,7 @@ import { shell, shellWords } from "../cli/shell.ts";
 import { run } from "../cli/command.ts";
 import { probe } from "./ping_check.ts";
 import { holder, inside } from "../net/namespace.ts";
-import type { Notes } from "./path.ts";
+import type { Notes } from "./notes.ts";
 import type { Probe, Question } from "./diagnosis.ts";
 import type { Network } from "../net/network.ts";
 import { type Block, blockingPolicy } from "../net/xfrm.ts";

@@ -8,7 +8,7 @@ import { didYouMean } from "../cli/nearest.ts";
 import { tryRun } from "../net/firewall/read.ts";
 import type { Lab } from "./promised.ts";
 import { inside, type Namespace } from "../net/namespace.ts";
-import type { Notes } from "./path.ts";
+import type { Notes } from "./notes.ts";
 import type { Question } from "./diagnosis.ts";
 import type { Network } from "../net/network.ts";
 import { t } from "../cli/translate.ts";

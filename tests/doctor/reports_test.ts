@@ -67,6 +67,11 @@ const reports: readonly Report[] = [
       nft add rule ip t f ip saddr @s drop`,
   },
   {
+    name: "a table of nft that is switched off",
+    lines: `nft add table ip t { flags dormant ; }
+      nft add chain ip t f { type filter hook forward priority 0 ; policy drop ; }`,
+  },
+  {
     name: "a mark that a routing rule forbids",
     lines: `nft add table ip t
       nft add chain ip t p { type filter hook prerouting priority -150 ; }

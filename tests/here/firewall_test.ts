@@ -1,6 +1,7 @@
 /** Tests of what `here` says on a Docker host, whose firewall is in the way. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { isInstalled } from "../../vm/path.ts";
 import { machine, prepare } from "./here.ts";
 
 /** What Docker does to a machine at its start. */
@@ -54,4 +55,27 @@ Deno.test("here: a firewall that ends with REJECT is seen, one that lets the lab
   );
   const nat = await lab.task("stage:nat --quiet");
   assertEquals([nat.code, nat.stderr], [0, ""], nat.stdout);
+});
+
+Deno.test({
+  name:
+    "here: a firewall of nft is seen as well, and what is offered lets the lab through",
+  ignore: !isInstalled("nft"),
+  async fn() {
+    await using lab = await machine();
+    await prepare(
+      lab,
+      `nft add table inet guard
+       nft 'add chain inet guard passing { type filter hook forward priority 10; policy drop; }'
+       nft add rule inet guard passing ip saddr 10.0.0.0/8 accept`,
+    );
+    const nat = await lab.task("stage:nat --quiet");
+    assertEquals(nat.code, 1, nat.stdout);
+    assertMatch(nat.stderr, /will drop ns1 to 8\.8\.8\.8:\n {2}policy drop/);
+    const lines = nat.stderr.match(/^ {2}nft .*$/gm) ?? [];
+    assertEquals(lines.length, 2, nat.stderr);
+    await prepare(lab, lines.join("\n"));
+    const then = await lab.task("stage:nat --quiet");
+    assertEquals([then.code, then.stderr], [0, ""], then.stdout);
+  },
 });

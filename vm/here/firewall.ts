@@ -4,14 +4,19 @@
  * bridged packets held against iptables as well. It is never changed by us.
  */
 
-import type { Admission } from "../../lib/lab/guard.ts";
-import { readSysctl } from "./sysctl.ts";
 import { t } from "../../lib/cli/translate.ts";
+import type { Stage } from "../../lib/course/stage.ts";
+import type { Admission } from "../../lib/lab/guard.ts";
+import type { Packet } from "../../lib/net/firewall/packet.ts";
+import { passHook } from "../../lib/net/firewall/pass_hook.ts";
+import { findTools, readFirewall } from "../../lib/net/firewall/read.ts";
+import { ruleText } from "../../lib/net/firewall/rule_text.ts";
+import type { Chain, Rule } from "../../lib/net/firewall/ruleset.ts";
+import { readSysctl } from "./sysctl.ts";
 
 /**
  * What to tell before the stage shows it: which ping will not be answered, the
- * evidence, and what to type. Only iptables is asked: where another firewall
- * is in the way the verdict says so, without the reason.
+ * evidence, and what to type.
  */
 export async function warnings(
   { stages, target, subnet, snapshot }: Admission,
@@ -22,40 +27,99 @@ export async function warnings(
     at >= stages.findIndex(({ reach }) => reach[question] === "ok");
   const bridged = await holdsBridged();
   const missesNat = bridged && promised("internet") ? MISSES_NAT : [];
-  const evidence = dropping(snapshot.rules.filter ?? []);
-  if (!evidence) return missesNat;
+  const { chains } = await readFirewall({ enter: [] }, await findTools());
+  const toNeighbour = promised("ns2") && bridged
+    ? dropOf(chains, neighbours(stages))
+    : undefined;
+  const toInternet = promised("internet")
+    ? dropOf(chains, acrossRouter(stages, snapshot.uplink))
+    : undefined;
+  const drop = toNeighbour ?? toInternet;
+  if (!drop) return missesNat;
   const lost = [
-    ...(promised("ns2") && bridged ? [t`ns1 to ns2`] : []),
-    ...(promised("internet") ? ["ns1 to 8.8.8.8"] : []),
+    ...toNeighbour ? [t`ns1 to ns2`] : [],
+    ...toInternet ? ["ns1 to 8.8.8.8"] : [],
   ];
-  // By address, not by link: the PC answers ARP for rt-veth's address on br0
-  // as well, so what ns1 sends to its router may come in by either.
-  const remedy = [`-s ${subnet.text} -j ACCEPT`, `-d ${subnet.text} -j ACCEPT`]
-    .filter((rule) => !accepts(snapshot.rules.filter ?? [], rule));
-  if (lost.length === 0 || remedy.length === 0) return missesNat;
+  const { base, chain, rule } = drop;
+  const line = rule ? await ruleText(rule) : chain.line;
+  const isNft = base.backend === "nft";
   return [
     ...missesNat,
     t`This machine's firewall will drop ${lost.join(" and ")}:`,
-    `  ${evidence}   (iptables -S FORWARD)`,
+    `  ${line ?? ""}   (${(rule ?? chain).show})`,
     ...(bridged ? [t`  ${BRIDGED} = 1   (bridged packets meet it, too)`] : []),
     t`That is not the lab's to change. To let the lab through, type this:`,
-    ...remedy.map((rule) => `  iptables -I FORWARD ${rule}`),
-    t`To take that back later, type the same with -D for -I.`,
+    `  ${base.accept({ from: subnet.text, first: true })}`,
+    `  ${base.accept({ to: subnet.text, first: true })}`,
+    isNft
+      ? t`To take that back later: \`${base.show}\` tells the rules' handles, for \`nft delete rule\`.`
+      : t`To take that back later, type the same with -D for -I.`,
   ];
 }
 
-/** The rule or policy that drops what no other rule accepts, if there is one. */
-function dropping(filter: string[]): string | undefined {
-  return filter.find((each) =>
-    /^-A FORWARD (-j|-g) (DROP|REJECT)\b/.test(each)
-  ) ?? filter.find((each) => each === "-P FORWARD DROP");
+/** Where the first of these packets that does not pass ends. */
+function dropOf(
+  chains: readonly Chain[],
+  packets: readonly Packet[],
+): { base: Chain; chain: Chain; rule?: Rule } | undefined {
+  for (const packet of packets) {
+    const [{ by }] = passHook(chains, ["ip", "inet"], "forward", packet);
+    if (by) return by;
+  }
 }
 
-/** Whether somebody has typed the remedy already, in Docker's chain or in this. */
-function accepts(filter: string[], rule: string): boolean {
-  return filter.some((each) =>
-    each === `-A FORWARD ${rule}` || each === `-A DOCKER-USER ${rule}`
+/** A ping from ns1 to ns2, and its answer, as the bridge shows them to iptables. */
+function neighbours(stages: readonly Stage[]): Packet[] {
+  const [one, two] = [addressIn(stages, "ns1"), addressIn(stages, "ns2")];
+  const bridge = { iif: "br0", oif: "br0" };
+  return bothWays({
+    ...{ src: one, dst: two },
+    ...{ ...bridge, portIn: "br-veth1", portOut: "br-veth2" },
+  });
+}
+
+/**
+ * A ping from ns1 to 8.8.8.8, and its answer. The PC answers ARP for rt-veth's
+ * address on br0 as well, so what ns1 sends to its router may come in by either.
+ */
+function acrossRouter(stages: readonly Stage[], uplink?: string): Packet[] {
+  const src = addressIn(stages, "ns1");
+  return ["br0", "rt-veth"].flatMap((iif) =>
+    bothWays({ src, dst: "8.8.8.8", iif, oif: uplink })
   );
+}
+
+function addressIn(stages: readonly Stage[], netns: string): string {
+  for (const fact of stages.flatMap(({ facts }) => [...facts])) {
+    if ("address" in fact && fact.in === netns) {
+      return fact.address.split("/")[0];
+    }
+  }
+  return "";
+}
+
+function bothWays(
+  { src, dst, iif, oif, portIn, portOut }: Partial<Packet> & {
+    src: string;
+    dst: string;
+  },
+): Packet[] {
+  const ping = { family: "ip", protocol: "icmp", ttl: 63, own: [] } as const;
+  return [
+    {
+      ...ping,
+      ...{ src, dst, iif, oif, portIn, portOut },
+      icmp: { type: 8, code: 0 },
+      ct: { state: "new", direction: "original", nat: [] },
+    },
+    {
+      ...ping,
+      ...{ src: dst, dst: src, iif: oif, oif: iif },
+      ...{ portIn: portOut, portOut: portIn },
+      icmp: { type: 0, code: 0 },
+      ct: { state: "established", direction: "reply", nat: [] },
+    },
+  ];
 }
 
 /** Whether bridged packets go through iptables; known with br_netfilter only. */

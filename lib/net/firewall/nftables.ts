@@ -10,18 +10,36 @@ import { type Json, match, type Sets } from "./nft_expressions.ts";
 import { readStatement } from "./nft_statements.ts";
 import type { Chain, Rule } from "./ruleset.ts";
 
+/** A table's flags, which nft 1.0.6 prints as whatever is in its memory just then. */
+const FLAGS = /(\{"table": \{[^{}]*?"handle": \d+), "flags": ".*?"\}\}/gs;
+
+/** Whether some table has flags: what they are tells only nft's own language. */
+export function hasFlags(text: string): boolean {
+  return text.search(FLAGS) >= 0;
+}
+
 /**
- * The chains of all families.
+ * The tables that are switched off, such as `ip nat`, from what `nft list
+ * ruleset` prints: none of their chains is asked, see nft(8), "dormant".
+ */
+export function dormantTables(text: string): string[] {
+  return [...text.matchAll(/^table (\S+ \S+) \{[^{}]*?^\s+flags (.*)$/gm)]
+    .flatMap(([_, table, flags]) => /\bdormant\b/.test(flags) ? [table] : []);
+}
+
+/**
+ * The chains of all families. Throws a `Problem` where it is no JSON.
  *
  * @param nft the command, with whatever brings it into the namespace.
- * @param isElsewhere says of a table whether it has been read already.
+ * @param isElsewhere says of a table whether it is to be left out.
  */
 export function readNftables(
   text: string,
   nft: string,
   isElsewhere: (family: string, table: string) => boolean,
 ): Chain[] {
-  const parts: Json[] = parseToolJson(text, "nft").nftables;
+  const parts: Json[] =
+    parseToolJson(text.replace(FLAGS, "$1}}"), "nft").nftables;
   const of = (...kinds: string[]): Json[] =>
     parts.flatMap((part) => kinds.flatMap((kind) => part[kind] ?? []))
       .filter(({ family, table }) => !isElsewhere(family, table));

@@ -2,8 +2,9 @@
 
 import { quotedLine } from "../../cli/shell.ts";
 import { run } from "../../cli/command.ts";
+import { Problem } from "../../cli/problem.ts";
 import { readIptables } from "./iptables.ts";
-import { readNftables } from "./nftables.ts";
+import { dormantTables, hasFlags, readNftables } from "./nftables.ts";
 import type { Chain } from "./ruleset.ts";
 import { type Namespace, quickEnter } from "../namespace.ts";
 
@@ -65,7 +66,7 @@ async function builtInModules(): Promise<string> {
 
 /** Reads the rules of a namespace. */
 export async function readFirewall(
-  namespace: Namespace,
+  namespace: Pick<Namespace, "enter">,
   { nftIsDefault, nfTablesAbsent }: Tools,
 ): Promise<Firewall> {
   const ask = (...argv: string[]) =>
@@ -102,11 +103,22 @@ export async function readFirewall(
       readIptables(nft ? nft.stdout : "", "", "iptables")
         .map(({ table }) => table),
     );
-    chains.push(...readNftables(
-      native.stdout,
-      `${prefix}nft`,
-      (family, table) => family === "ip" && tables.has(table),
-    ));
+    const listed = hasFlags(native.stdout)
+      ? await ask("nft", "list", "ruleset")
+      : undefined;
+    const dormant = dormantTables(listed?.stdout ?? "");
+    try {
+      chains.push(...readNftables(
+        native.stdout,
+        `${prefix}nft`,
+        (family, table) =>
+          family === "ip" && tables.has(table) ||
+          dormant.includes(`${family} ${table}`),
+      ));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      unread.push(`native nftables rules: ${error.message}`);
+    }
   } else if (!native) {
     unread.push(
       "native nftables rules: nft is not installed (package nftables)",
