@@ -1,5 +1,6 @@
 /** The network, read once and as far as it is asked for; and questions to the kernel. */
 
+import { atATime } from "../cli/at_a_time.ts";
 import { parseToolJson } from "../cli/json.ts";
 import { ownWords, run } from "../cli/command.ts";
 import {
@@ -274,18 +275,27 @@ export async function readNetwork(
   unnamed?: { label: string; enter: string[] },
   whole = false,
 ): Promise<Network> {
-  const [machine, ...others] = await Promise.all([
-    readNamespace(t`the machine`, []),
-    ...unnamed ? [readNamespace(unnamed.label, unnamed.enter)] : [],
+  const all = [
+    { label: t`the machine`, enter: [] },
+    ...unnamed ? [unnamed] : [],
     ...namespaceNames().filter((name) => whole || name !== OUTSIDE)
-      .map((name) => readNamespace(name, ["ip", "netns", "exec", name])),
-  ]);
+      .map((name) => ({ label: name, enter: ["ip", "netns", "exec", name] })),
+  ];
+  const [machine, ...others] = await atATime(
+    all,
+    ({ label, enter }) => readNamespace(label, enter),
+  );
   return new Network(machine, others);
 }
 
 /** The same network without the sandbox's internet: what may be looked into. */
 export function withoutInternet({ machine, others }: Network): Network {
-  return new Network(machine, others.filter(({ label }) => label !== OUTSIDE));
+  return new Network(machine, others.filter((each) => !isInternet(each)));
+}
+
+/** Whether this is the sandbox's internet. */
+export function isInternet({ label }: Namespace): boolean {
+  return label === OUTSIDE;
 }
 
 /** The sandbox's internet. */

@@ -31,16 +31,21 @@ export interface Capture {
 /**
  * Starts to listen to ARP, to ICMP and to one more IP protocol. When it
  * returns, nothing is missed any more.
+ *
+ * @param namespaces all of them, the machine's own first.
+ * @param where those to listen in: the kernel takes some ten milliseconds to
+ * close each one's socket.
  */
 export function startCapture(
   namespaces: NamespaceHandle[],
+  where: NamespaceHandle[],
   protocol: number,
 ): Capture {
-  const sockets = namespaces.map((namespace) => ({
+  const sockets = where.map((namespace) => ({
     place: namespace,
     fd: inside(namespaces, namespace, () => openSocket(namespace, protocol)),
   }));
-  awaitTimestamps(namespaces, sockets.map(({ fd }) => fd));
+  awaitTimestamps(namespaces, sockets);
   return {
     read: () =>
       merge(sockets.map(({ place: namespace, fd }) => readAll(namespace, fd))),
@@ -54,8 +59,11 @@ export function startCapture(
  * a packet gets the time at which it is read, which would spoil the order. So
  * send a frame through lo until one carries a time from before we read it.
  */
-function awaitTimestamps(namespaces: NamespaceHandle[], fds: number[]): void {
-  for (const [i, namespace] of namespaces.entries()) {
+function awaitTimestamps(
+  namespaces: NamespaceHandle[],
+  sockets: { place: NamespaceHandle; fd: number }[],
+): void {
+  for (const { place: namespace, fd } of sockets) {
     const lo = inside(
       namespaces,
       namespace,
@@ -65,9 +73,9 @@ function awaitTimestamps(namespaces: NamespaceHandle[], fds: number[]): void {
     const frame = new Uint8Array(60);
     new DataView(frame.buffer).setUint16(12, PROBE);
     for (let tries = 0; tries < 1000; tries++) {
-      if (libc().sendto(fds[i], frame, 60n, 0, address, 20) < 0) break;
+      if (libc().sendto(fd, frame, 60n, 0, address, 20) < 0) break;
       const sent = now();
-      const heard = readAll(namespace, fds[i]);
+      const heard = readAll(namespace, fd);
       if (heard.length > 0 && heard.every(({ time }) => time <= sent)) return;
     }
     // Here lo is down: try another namespace's.

@@ -2,7 +2,7 @@
 
 import { EXIT, Problem } from "../cli/problem.ts";
 import type { Stage, Verdict } from "../course/stage.ts";
-import { foretell } from "./foretell.ts";
+import { foretell, whereToListen } from "./foretell.ts";
 import { startCapture } from "./capture.ts";
 import { type Cause } from "./cause_kinds.ts";
 import { explainDrop } from "./why_dropped.ts";
@@ -65,7 +65,8 @@ export async function trace(
   const { namespaces } = world;
   // Before the packet goes: afterwards there would be traces of it.
   const foretold = await foretell(world, from, probe);
-  const capture = startCapture(namespaces, probe.protocol);
+  const where = whereToListen(foretold, from, to);
+  const capture = startCapture(namespaces, where, probe.protocol);
   try {
     const sent = await probe.send(namespaces, from);
     const heard = capture.read();

@@ -1,5 +1,6 @@
 /** What is known of every namespace before the packet is sent, and after. */
 
+import { atATime } from "../cli/at_a_time.ts";
 import { ownWords, type Result, run } from "../cli/command.ts";
 import { shellWords } from "../cli/shell.ts";
 import { type Namespace, readNamespace } from "../net/namespace.ts";
@@ -28,10 +29,10 @@ export interface World {
 
 /** Reads the state of all namespaces. */
 export async function readWorld(namespaces: NamespaceHandle[]): Promise<World> {
-  const [machine, ...others] = await Promise.all(
-    namespaces.map(({ name, prefix }, i) =>
-      readNamespace(i === 0 ? t`the machine` : name, shellWords(prefix))
-    ),
+  const [machine, ...others] = await atATime(
+    namespaces,
+    ({ name, prefix }, i) =>
+      readNamespace(i === 0 ? t`the machine` : name, shellWords(prefix)),
   );
   return {
     namespaces,
