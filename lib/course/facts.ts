@@ -1,12 +1,12 @@
 /** Facts held against a snapshot. */
 
 import {
-  link,
+  addressTexts,
+  forwards,
+  mainRoutes,
   type Namespace,
-  namespace,
-  peer,
-  type Snapshot,
-} from "../net/snapshot.ts";
+} from "../net/namespace.ts";
+import { link, namespace, peer, type Snapshot } from "../net/snapshot.ts";
 import { Problem } from "../cli/problem.ts";
 import type { Fact, Stage } from "./stage.ts";
 import { t } from "../cli/translate.ts";
@@ -22,15 +22,16 @@ export function holds(fact: Fact, snapshot: Snapshot): boolean {
     return netns !== undefined && !netns.unreadable;
   }
   if ("in" in fact) checkReadable(namespace(snapshot, fact.in));
-  if ("forwarding" in fact) return snapshot.machine.forwarding;
+  if ("forwarding" in fact) return forwards(snapshot.machine);
   if ("rule" in fact) {
     return snapshot.rules[fact.table]?.includes(fact.rule) ?? false;
   }
   if ("route" in fact) {
-    const routes = namespace(snapshot, fact.in)?.routes ?? [];
-    return routes.some((route) =>
-      route.to === fact.route && route.via === fact.via
-    );
+    const netns = namespace(snapshot, fact.in);
+    return netns !== undefined &&
+      mainRoutes(netns).some((route) =>
+        route.to === fact.route && route.via === fact.via
+      );
   }
   if ("peer" in fact) return isPair(fact.link, fact.peer, snapshot);
   const found = link(snapshot, fact.link, "in" in fact ? fact.in : "");
@@ -38,7 +39,7 @@ export function holds(fact: Fact, snapshot: Snapshot): boolean {
   if ("kind" in fact) return found.kind === fact.kind;
   if ("master" in fact) return found.master === fact.master;
   if ("up" in fact) return found.up;
-  if ("address" in fact) return found.addresses.includes(fact.address);
+  if ("address" in fact) return addressTexts(found).includes(fact.address);
   return true;
 }
 

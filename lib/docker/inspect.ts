@@ -1,5 +1,6 @@
 /** Which end of which cable belongs to which container, read and not changed. */
 
+import { addressTexts, mainRoutes } from "../net/namespace.ts";
 import { namespace, peer, type Snapshot } from "../net/snapshot.ts";
 import type { Container } from "./containers.ts";
 
@@ -40,12 +41,12 @@ export function inspect(
       const other = peer(snapshot, link, inside)?.link;
       return {
         name: link.name,
-        address: link.addresses.find((each) => !each.includes(":")),
+        address: addressTexts(link)[0],
         port: other?.name,
         bridge: other?.master,
       };
     });
-    const gateway = inside.routes.find(({ to }) => to === "default")?.via;
+    const gateway = mainRoutes(inside).find(({ to }) => to === "default")?.via;
     return { ...container, cards, gateway };
   });
 }

@@ -3,6 +3,13 @@
  * kernel's state: the same walk for ns1 as for a container.
  */
 
+import { covers } from "../net/ipv4.ts";
+import {
+  addressTexts,
+  forwards,
+  holder,
+  mainRoutes,
+} from "../net/namespace.ts";
 import { namespace, peer, type Snapshot } from "../net/snapshot.ts";
 
 /** The parts, each by the name that it has there; undefined where it ends. */
@@ -37,9 +44,10 @@ export interface Shape {
 export function shapeOf(snapshot: Snapshot, netns: string): Shape {
   const inside = namespace(snapshot, netns);
   const card = inside?.links.find(({ kind }) => kind === "veth");
-  const address = card?.addresses.find((each) => !each.includes(":"));
+  const address = card && addressTexts(card)[0];
   const port = inside && card && peer(snapshot, card, inside)?.link;
-  const gateway = inside?.routes.find(({ to }) => to === "default")?.via;
+  const gateway = inside &&
+    mainRoutes(inside).find(({ to }) => to === "default")?.via;
   const { filter = [], nat = [] } = snapshot.rules;
   return {
     netns,
@@ -48,11 +56,8 @@ export function shapeOf(snapshot: Snapshot, netns: string): Shape {
     port: port?.name,
     bridge: port?.master,
     gateway,
-    gatewayCard: gateway === undefined ? undefined : snapshot.machine.links
-      .find(({ addresses }) =>
-        addresses.some((each) => each.startsWith(`${gateway}/`))
-      )?.name,
-    forwards: snapshot.machine.forwarding,
+    gatewayCard: gateway && holder(snapshot.machine, gateway)?.name,
+    forwards: forwards(snapshot.machine),
     snat: nat.find((rule) => address && isSnat(rule, address)),
     forwardPolicy: filter.find((rule) => rule.startsWith("-P FORWARD "))
       ?.split(" ")[2] ?? "ACCEPT",
@@ -65,17 +70,6 @@ export function shapeOf(snapshot: Snapshot, netns: string): Shape {
 /** Whether the rule rewrites the sender of all that leaves from `address`. */
 function isSnat(rule: string, address: string): boolean {
   const from = rule.match(/^-A POSTROUTING -s (\S+) .*-j (MASQUERADE|SNAT)/);
-  return from !== null && contains(from[1], address) && !rule.includes(" -d ");
-}
-
-/** Whether a prefix such as `172.17.0.0/16` contains an address. */
-function contains(prefix: string, address: string): boolean {
-  const [network, bits] = prefix.split("/");
-  const shift = 32 - Number(bits ?? 32);
-  const cut = (text: string) => Math.floor(number(text) / 2 ** shift);
-  return cut(network) === cut(address.split("/")[0]);
-}
-
-function number(address: string): number {
-  return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+  return from !== null && covers(from[1], address.split("/")[0]) &&
+    !rule.includes(" -d ");
 }

@@ -23,7 +23,7 @@ import type { Namespace } from "../net/namespace.ts";
 import { Notes } from "./notes.ts";
 import { Path } from "./path.ts";
 import type { Diagnosis, Question } from "./diagnosis.ts";
-import { toSnapshot } from "./to_snapshot.ts";
+import { uplinkOf } from "../net/snapshot.ts";
 import { type Network, readNetwork } from "../net/network.ts";
 import { t } from "../cli/translate.ts";
 
@@ -60,7 +60,7 @@ const MAY_PASS = ["unexplained", "cable-unplugged"];
 async function lookOnce(wish: Wish): Promise<Diagnosis> {
   const { from, to } = wish;
   const unnamed = from?.enter && { label: from.label, enter: from.enter };
-  const network = await readNetwork(unnamed);
+  const network = await readNetwork(unnamed ? [unnamed] : []);
   const lab = await readLab(network, wish);
   const labels = from ? [from.label] : lab ? PAIR : defaultTargets(network);
   if (labels.length === 0) {
@@ -131,12 +131,16 @@ export async function readLab(
 ): Promise<Lab | undefined> {
   const { from, stages = [], promised } = wish;
   if (stages.length === 0 || (from && !PAIR.includes(from.label))) return;
-  const snapshot = await toSnapshot(network);
-  const lab = new Lab(
-    adapt(stages, { uplink: snapshot.uplink }),
-    snapshot,
-    promised,
-  );
+  const { machine, others: named } = network;
+  const uplink = uplinkOf(machine);
+  const { chains } = await network.firewall(machine);
+  const rules: Record<string, string[]> = {};
+  for (const chain of chains) {
+    if (chain.backend !== "iptables") continue;
+    (rules[chain.table] ??= []).push(...chain.rules.map(({ line }) => line));
+  }
+  const snapshot = { machine, named, uplink, rules };
+  const lab = new Lab(adapt(stages, { uplink }), snapshot, promised);
   return lab.isHere ? lab : undefined;
 }
 

@@ -1,7 +1,8 @@
 /** Makes the figure of a snapshot: never from what a stage claims. */
 
 import type { Fact } from "../course/stage.ts";
-import { type Namespace, peer, type Snapshot } from "../net/snapshot.ts";
+import type { Namespace } from "../net/namespace.ts";
+import { peer, type Snapshot } from "../net/snapshot.ts";
 import { cableIsNew } from "./added.ts";
 import { withGhosts } from "./ghosts.ts";
 import {

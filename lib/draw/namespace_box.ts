@@ -2,12 +2,14 @@
 
 import type { Fact } from "../course/stage.ts";
 import {
+  addressTexts,
+  forwards,
   type Link,
+  mainRoutes,
   type Namespace,
-  peer,
   type Route,
-  type Snapshot,
-} from "../net/snapshot.ts";
+} from "../net/namespace.ts";
+import { peer, type Snapshot } from "../net/snapshot.ts";
 import { interfaceIsNew, isNew, namespaceIsNew } from "./added.ts";
 import {
   type Interface,
@@ -31,7 +33,8 @@ export function toBox(
   added: readonly Fact[],
   words: Words,
 ): NamespaceBox {
-  const { name, links, routes, forwarding, unreadable } = netns;
+  const { name, links, unreadable } = netns;
+  const forwarding = forwards(netns);
   const isMachine = name === "";
   const label = (text: string, fact: Partial<Fact>): Label => ({
     text,
@@ -44,7 +47,7 @@ export function toBox(
     state: unreadable ? "down" : links.length === 0 ? "ghost" : "up",
     added: namespaceIsNew(added, name),
     ifaces: links.map((link) => toIface(link, netns, snapshot, added, words)),
-    routes: routes.filter(isWorthShowing).map((route) =>
+    routes: mainRoutes(netns).filter(isWorthShowing).map((route) =>
       label(
         routeText(route),
         { route: route.to, via: route.via, ...isMachine ? {} : { in: name } },
@@ -106,7 +109,7 @@ function toIface(
       : isUnseen
       ? words.peerUnseen
       : "",
-    addresses: link.addresses
+    addresses: addressTexts(link)
       .filter((address) => !/^(fe80:|127\.|::1\/)/.test(address))
       .map((address) => ({
         text: address,

@@ -21,7 +21,7 @@ function natText(rule: string, snapshot: Snapshot): string {
   if (!plain) return `${rule.replace(/^-A /, "")}`;
   const [, source, out, target, to] = plain;
   const address = snapshot.machine.links.find(({ name }) => name === out)
-    ?.addresses[0]?.replace(/\/.*/, "");
+    ?.addresses[0]?.local;
   return t`${target} ${source} as ${to ?? address ?? out}`;
 }
 

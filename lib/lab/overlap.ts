@@ -2,7 +2,8 @@
 
 import { runJson } from "../cli/json.ts";
 import { Problem } from "../cli/problem.ts";
-import type { Link, Snapshot } from "../net/snapshot.ts";
+import { addressTexts, type Link } from "../net/namespace.ts";
+import type { Snapshot } from "../net/snapshot.ts";
 import { overlap, readPrefix, type Subnet } from "../course/subnet.ts";
 import { t } from "../cli/translate.ts";
 
@@ -30,8 +31,11 @@ export async function checkFree(
 ): Promise<void> {
   const others = machine.links.filter((link) => !isLabs(link));
   const taken = [
-    ...others.flatMap(({ name, addresses }) =>
-      addresses.map((range) => ({ range, who: t`${name} has ${range}` }))
+    ...others.flatMap((link) =>
+      addressTexts(link).map((range) => ({
+        range,
+        who: t`${link.name} has ${range}`,
+      }))
     ),
     ...await routes(others),
     ...more,

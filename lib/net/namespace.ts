@@ -2,7 +2,17 @@
 
 import { quotedLine } from "../cli/shell.ts";
 import { parseToolJson } from "../cli/json.ts";
-import { ownWords, run } from "../cli/command.ts";
+import { isNameOnly } from "./named.ts";
+import { run, whyFailed } from "../cli/command.ts";
+import { t } from "../cli/translate.ts";
+
+/** An address, and how many of its bits say which network it is in. */
+export interface Address {
+  /** The address. */
+  local: string;
+  /** The length of its prefix. */
+  length: number;
+}
 
 /** A network interface, with what `ip -d` knows of it. */
 export interface Link {
@@ -37,8 +47,16 @@ export interface Link {
   peerName?: string;
   /** Whether that other end is in another namespace. */
   peerElsewhere: boolean;
-  /** Its IPv4 addresses. */
-  addresses: { local: string; length: number }[];
+  /** The kernel's operational state: `UP`, `DOWN`, `LOWERLAYERDOWN`, … */
+  state: string;
+  /** Its IPv4 addresses, in the kernel's order. */
+  addresses: Address[];
+  /** Its IPv6 addresses. */
+  addresses6: Address[];
+  /** What `ip link set … alias` wrote. */
+  alias?: string;
+  /** Other names that it answers to. */
+  altnames: string[];
   /** As a port of a bridge. */
   port?: {
     state: string;
@@ -100,6 +118,8 @@ export interface Refusal {
 
 /** A namespace as seen from inside, and how to get there. */
 export interface Namespace {
+  /** "" for the machine's own; else its name, or what was chosen for it. */
+  name: string;
   /** The words that run a command inside; none for the machine itself. */
   enter: string[];
   /** What people call it: `ns1`, `the machine`, `container web`. */
@@ -118,49 +138,88 @@ export interface Namespace {
   priorities: number[];
   /** The routing tables that rules lead to. */
   lookups: string[];
-  /** Why it could not be read. */
+  /** Why it could not be read; nothing else is known of it then. */
   unreadable?: string;
+  /** There is but the name: its `ip netns add` was killed half-way. */
+  isNameOnly?: boolean;
 }
 
 // deno-lint-ignore no-explicit-any
 type Json = Record<string, any>;
 
-/** Reads a namespace: addresses, routes, rules, neighbours and switches. */
+/** A namespace of which nothing is known, or that is not there yet. */
+export function emptyNamespace(name: string, unreadable?: string): Namespace {
+  return {
+    name,
+    label: labelOf(name),
+    enter: [],
+    links: [],
+    routes: [],
+    neighbours: [],
+    conf: {},
+    refusals: [],
+    priorities: [],
+    lookups: [],
+    ...unreadable === undefined ? {} : { unreadable },
+  };
+}
+
+const labelOf = (name: string): string => name || t`the machine`;
+
+/** What is asked of a namespace; `ip -batch` answers each with a line of JSON. */
+const ASKED = [
+  "addr show",
+  "route show table all",
+  "rule show",
+  "neigh show",
+  "netconf show",
+];
+
+/**
+ * Reads a namespace: addresses, routes, rules, neighbours and switches, in one
+ * process. Where that cannot be done, its `unreadable` says why.
+ *
+ * @param name "" for the machine's own.
+ * @param enter the words that run a command inside.
+ */
 export async function readNamespace(
-  label: string,
+  name: string,
   enter: string[],
 ): Promise<Namespace> {
-  const { code, stdout, stderr } = await run(
-    [...quickIp({ enter }), "-j", "-d", "-batch", "-"],
-    "addr show\nroute show table all\nrule show\nneigh show\nnetconf show\n",
+  const ip = quickIp({ enter });
+  const result = await run(
+    [...ip, "-j", "-d", "-batch", "-"],
+    ASKED.map((line) => `${line}\n`).join(""),
   );
-  const empty = { enter, label, links: [], routes: [], neighbours: [] };
-  if (code !== 0) {
-    return {
-      ...empty,
-      conf: {},
-      refusals: [],
-      priorities: [],
-      lookups: [],
-      unreadable: ownWords(stderr),
-    };
+  const unreadable = (words: string): Namespace => ({
+    ...emptyNamespace(name, words),
+    enter,
+    ...enter[1] === "netns" && isNameOnly(name) ? { isNameOnly: true } : {},
+  });
+  if (result.code !== 0) return unreadable(whyFailed(result));
+  const said = result.stdout.split("\n");
+  let answers: Json[][];
+  try {
+    answers = ASKED.map((line, i) =>
+      parseToolJson<Json[]>(
+        said[i] ?? "",
+        `\`${ip.join(" ")} -j -d ${line}\``,
+      )
+    );
+  } catch (error) {
+    return unreadable((error as Error).message.replace(/\.$/, ""));
   }
-  const [links, routes, rules, neighbours, netconf] = stdout.trim().split("\n")
-    .map((json) => parseToolJson<Json[]>(json, "ip"));
+  const [links, routes, rules, neighbours, netconf] = answers;
   const real = links.filter((each) => each.ifname);
   return {
+    name,
+    label: labelOf(name),
     enter,
-    label,
-    links: real.map((each) => readIface(each, real)),
-    routes: routes.filter((each) => each.dst && !each.dst.includes(":"))
-      .map((each) => ({
-        to: each.dst,
-        via: each.gateway,
-        dev: each.dev,
-        table: each.table ?? "main",
-        type: each.type ?? "unicast",
-        protocol: each.protocol,
-      })),
+    links: real.map((each) => readLink(each, real)),
+    // What has a preference is IPv6's, see RFC 4191.
+    routes: routes.filter(({ dst, pref }) =>
+      dst && !dst.includes(":") && pref === undefined
+    ).map(readRoute),
     neighbours: neighbours.filter((each) => each.dst)
       .map((each) => ({
         address: each.dst,
@@ -192,7 +251,20 @@ export async function readNamespace(
   };
 }
 
-function readIface(json: Json, siblings: Json[]): Link {
+function readRoute(json: Json): Route {
+  // Several ways to the same place: the first one stands for all.
+  const { gateway, dev } = json.dev ? json : json.nexthops?.[0] ?? {};
+  return {
+    to: json.dst,
+    via: gateway,
+    dev,
+    table: json.table ?? "main",
+    type: json.type ?? "unicast",
+    protocol: json.protocol,
+  };
+}
+
+function readLink(json: Json, siblings: Json[]): Link {
   const { info_kind, info_data, info_slave_kind, info_slave_data } =
     json.linkinfo ?? {};
   const flags: string[] = json.flags ?? [];
@@ -213,15 +285,46 @@ function readIface(json: Json, siblings: Json[]): Link {
     peerIndex: sibling?.ifindex ?? json.link_index,
     peerName: sibling?.ifname,
     peerElsewhere: json.link_netnsid !== undefined,
-    addresses: (json.addr_info ?? [])
-      .filter((each: Json) => each.family === "inet" && each.local)
-      .map((each: Json) => ({ local: each.local, length: each.prefixlen })),
-    port: info_slave_kind === "bridge" ? info_slave_data : undefined,
+    state: json.operstate ?? "UNKNOWN",
+    addresses: addressesOf(json, "inet"),
+    addresses6: addressesOf(json, "inet6"),
+    alias: json.ifalias,
+    altnames: json.altnames ?? [],
+    port: info_slave_kind === "bridge" ? readPort(info_slave_data) : undefined,
     bridge: info_kind === "bridge"
       ? { stp: info_data?.stp_state > 0, vlans: info_data?.vlan_filtering > 0 }
       : undefined,
     xdp: json.xdp !== undefined,
   };
+}
+
+function readPort(
+  { state, isolated, locked, flood, learning, bcast_flood }: Json,
+): Link["port"] {
+  return { state, isolated, locked, flood, learning, bcast_flood };
+}
+
+function addressesOf(json: Json, family: "inet" | "inet6"): Address[] {
+  return (json.addr_info ?? [])
+    .filter((each: Json) => each.family === family && each.local)
+    .map(({ local, prefixlen }: Json) => ({ local, length: prefixlen }));
+}
+
+/** An interface's addresses of both families, such as `192.168.0.1/24`. */
+export function addressTexts({ addresses, addresses6 }: Link): string[] {
+  return [...addresses, ...addresses6].map(({ local, length }) =>
+    `${local}/${length}`
+  );
+}
+
+/** The routes of the table that all packets are looked up in. */
+export function mainRoutes({ routes }: Namespace): Route[] {
+  return routes.filter(({ table }) => table === "main");
+}
+
+/** Whether it passes on IPv4 packets that are for somebody else. */
+export function forwards({ conf }: Namespace): boolean {
+  return conf.all?.forwarding ?? false;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The network, read once and as far as it is asked for; and questions to the kernel. */
 
 import { atATime } from "../cli/at_a_time.ts";
+import { isNamed, namespaceNames } from "./named.ts";
 import { parseToolJson } from "../cli/json.ts";
 import { ownWords, run } from "../cli/command.ts";
 import {
@@ -16,7 +17,6 @@ import {
   quickIp,
   readNamespace,
 } from "./namespace.ts";
-import { t } from "../cli/translate.ts";
 
 /** The kernel's own answer to "which way would this packet take?" */
 export interface RouteLookup {
@@ -253,39 +253,34 @@ async function readSysctls(
   );
 }
 
-/** Where `ip netns` keeps its names, see ip-netns(8). */
-const NETNS_FOLDER = "/run/netns";
-
-/** The names of all named namespaces. */
-function namespaceNames(): string[] {
-  try {
-    return [...Deno.readDirSync(NETNS_FOLDER)].map(({ name }) => name).sort();
-  } catch {
-    return [];
-  }
-}
-
 /**
- * Reads the machine, its named namespaces and perhaps one without a name.
+ * Reads the machine, its named namespaces, and others that have no name.
  *
+ * @param unnamed what to call these, and how to get into them.
  * @param whole also the sandbox's internet, which nobody could look into were
  * it the real one.
  */
 export async function readNetwork(
-  unnamed?: { label: string; enter: string[] },
+  unnamed: readonly { label: string; enter: string[] }[] = [],
   whole = false,
 ): Promise<Network> {
   const all = [
-    { label: t`the machine`, enter: [] },
-    ...unnamed ? [unnamed] : [],
+    { label: "", enter: [] },
     ...namespaceNames().filter((name) => whole || name !== OUTSIDE)
       .map((name) => ({ label: name, enter: ["ip", "netns", "exec", name] })),
+    ...unnamed,
   ];
   const [machine, ...others] = await atATime(
     all,
     ({ label, enter }) => readNamespace(label, enter),
   );
-  return new Network(machine, others);
+  return new Network(
+    machine,
+    // Somebody may have deleted one before it was its turn.
+    others.filter(({ name, enter, unreadable }) =>
+      !unreadable || enter[1] !== "netns" || isNamed(name)
+    ),
+  );
 }
 
 /** The same network without the sandbox's internet: what may be looked into. */

@@ -5,77 +5,25 @@
  */
 
 import { type Result, run, whyFailed } from "../cli/command.ts";
-import { exists } from "../cli/files.ts";
-import { parseToolJson } from "../cli/json.ts";
 import { Problem } from "../cli/problem.ts";
+import {
+  emptyNamespace,
+  type Link,
+  linkOf,
+  mainRoutes,
+  type Namespace,
+} from "./namespace.ts";
+import { readNetwork } from "./network.ts";
 import { isOtherEnd } from "./veth.ts";
 import { ruleLines } from "./firewall/rule_lines.ts";
 import { t } from "../cli/translate.ts";
-
-/** A network interface. Field names are ours, values are the kernel's. */
-export interface Link {
-  /** The interface index, unique within its namespace. */
-  index: number;
-  /** Its name, such as `br-veth1`. */
-  name: string;
-  /** `veth`, `bridge`, …; "" for hardware and lo. */
-  kind: string;
-  /** Set up by `ip link set … up`. A cable may still be missing. */
-  up: boolean;
-  /** The kernel's operational state: `UP`, `DOWN`, `LOWERLAYERDOWN`, … */
-  state: string;
-  /** The bridge that this link is a port of. */
-  master?: string;
-  /** State of the bridge port: `forwarding`, `disabled`, … */
-  portState?: string;
-  /** For a veth: the index of the other end … */
-  peerIndex?: number;
-  /** … which is in this namespace unless it is told to be elsewhere. */
-  peerElsewhere: boolean;
-  /** The MAC address. */
-  mac: string;
-  /** The largest packet that goes through, in bytes. */
-  mtu: number;
-  /** Such as `192.168.0.1/24`, in the kernel's order. */
-  addresses: string[];
-  /** What `ip link set … alias` wrote. */
-  alias?: string;
-  /** Other names that it answers to. */
-  altnames: string[];
-}
-
-/** A route of the main table. */
-export interface Route {
-  /** `default` or a prefix. */
-  to: string;
-  /** The neighbour that packets are handed to. */
-  via?: string;
-  /** The interface that they leave by. */
-  dev?: string;
-}
-
-/** A network namespace as seen from inside. */
-export interface Namespace {
-  /** "" for the machine's own. */
-  name: string;
-  /** Its interfaces, by index. */
-  links: Link[];
-  /** The routes of its main table. */
-  routes: Route[];
-  /** Whether it passes on IPv4 packets that are for somebody else. */
-  forwarding: boolean;
-  /** Why it could not be read; links and routes are empty then. */
-  unreadable?: string;
-  /** There is but the name: its `ip netns add` was killed half-way. */
-  isNameOnly?: boolean;
-}
 
 /** The machine and every named namespace in it. */
 export interface Snapshot {
   /** The machine's own namespace. */
   machine: Namespace;
   /** The named ones, by name. */
-  named: Namespace[];
+  named: readonly Namespace[];
   /** The interface that holds the machine's default route. */
   uplink?: string;
   /** Rules by table, as `iptables -S` prints them. */
@@ -93,25 +41,30 @@ export interface Snapshot {
 export async function takeSnapshot(
   processes: Record<string, number> = {},
 ): Promise<Snapshot> {
-  const [machine, named, ofProcesses, rules] = await Promise.all([
-    readNamespace(""),
-    readNamed(),
-    Promise.all(
-      Object.entries(processes).map(([name, pid]) => readProcess(name, pid)),
-    ),
+  const unnamed = Object.entries(processes).map(([label, pid]) => ({
+    label,
+    enter: ["nsenter", `--net=/proc/${pid}/ns/net`],
+  }));
+  const [{ machine, others }, rules] = await Promise.all([
+    readNetwork(unnamed, true),
     readRules(),
   ]);
-  const uplink = machine.routes.find((route) => route.to === "default")?.dev;
-  return { machine, named: [...named, ...ofProcesses], uplink, rules };
+  if (machine.unreadable) {
+    throw new Problem(
+      t`Cannot read this machine's network: ${machine.unreadable}.`,
+    );
+  }
+  return { machine, named: others, uplink: uplinkOf(machine), rules };
+}
+
+/** The interface that holds a namespace's default route. */
+export function uplinkOf(namespace: Namespace): string | undefined {
+  return mainRoutes(namespace).find(({ to }) => to === "default")?.dev;
 }
 
 /** The state of a machine that does not exist yet. */
 export function emptySnapshot(): Snapshot {
   return { machine: emptyNamespace(""), named: [], rules: {} };
-}
-
-function emptyNamespace(name: string): Namespace {
-  return { name, links: [], routes: [], forwarding: false };
 }
 
 /** The namespace of this name; undefined if there is none. "" is the machine's. */
@@ -130,7 +83,8 @@ export function link(
   name: string,
   netns = "",
 ): Link | undefined {
-  return namespace(snapshot, netns)?.links.find((link) => link.name === name);
+  const place = namespace(snapshot, netns);
+  return place && linkOf(place, name);
 }
 
 /** The other end of a veth pair and the namespace that it is in. */
@@ -147,127 +101,6 @@ export function peer(
     const link = place.links.find((other) => isOtherEnd(end, other));
     if (link) return { link, netns: place };
   }
-}
-
-/** `ip netns` keeps its names here, see ip-netns(8). */
-const NETNS_FOLDER = "/run/netns";
-
-async function readNamed(): Promise<Namespace[]> {
-  const names: string[] = [];
-  try {
-    for (const entry of Deno.readDirSync(NETNS_FOLDER)) names.push(entry.name);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  const all = await Promise.all(
-    names.sort().map(async (name) => {
-      const netns = await readNamespace(name);
-      return isNameOnly(name) ? { ...netns, isNameOnly: true } : netns;
-    }),
-  );
-  // Somebody may have deleted one before it was its turn.
-  return all.filter(({ name, unreadable }) => !unreadable || isNamed(name));
-}
-
-/**
- * Whether there is but the name: `ip netns add` makes a file first, and mounts
- * the namespace on it then.
- */
-export function isNameOnly(name: string): boolean {
-  try {
-    const file = Deno.statSync(`${NETNS_FOLDER}/${name}`);
-    return file.dev === Deno.statSync(NETNS_FOLDER).dev;
-  } catch {
-    return false;
-  }
-}
-
-const isNamed = (name: string): boolean => exists(`${NETNS_FOLDER}/${name}`);
-
-/**
- * Reads a named namespace; "" reads the one that we are in, and throws a
- * {@linkcode Problem} if that cannot be read.
- */
-export async function readNamespace(name: string): Promise<Namespace> {
-  const where = name === "" ? [] : ["-n", name];
-  const netns = await readWith(["ip", ...where], name);
-  if (name !== "" || !netns.unreadable) return netns;
-  throw new Problem(
-    t`Cannot read this machine's network: ${netns.unreadable}.`,
-  );
-}
-
-/** The namespace of a process. */
-async function readProcess(name: string, pid: number): Promise<Namespace> {
-  return await readWith(["nsenter", `--net=/proc/${pid}/ns/net`, "ip"], name);
-}
-
-async function readWith(ip: string[], name: string): Promise<Namespace> {
-  const asked = ["addr show", "route show", "netconf show"];
-  const result = await run(
-    [...ip, "-j", "-d", "-batch", "-"],
-    asked.map((line) => `${line}\n`).join(""),
-  );
-  if (result.code !== 0) {
-    return { ...emptyNamespace(name), unreadable: whyFailed(result) };
-  }
-  // Each line of the batch prints one line of JSON.
-  const said = result.stdout.split("\n");
-  let answers: Json[][];
-  try {
-    answers = asked.map((line, i) =>
-      parseToolJson<Json[]>(
-        said[i] ?? "",
-        `\`${ip.join(" ")} -j -d ${line}\``,
-      )
-    );
-  } catch (error) {
-    const words = (error as Problem).message.replace(/\.$/, "");
-    return { ...emptyNamespace(name), unreadable: words };
-  }
-  const [links, routes, netconf] = answers;
-  const named = links.filter((each) => each.ifname);
-  return {
-    name,
-    links: named.map((each) => readLink(each, named)),
-    routes: routes.filter((each) => each.dst).map(readRoute),
-    // What sysctl calls net.ipv4.ip_forward.
-    forwarding: netconf.some((each) =>
-      each.family === "inet" && each.interface === "all" && each.forwarding
-    ),
-  };
-}
-
-// deno-lint-ignore no-explicit-any
-type Json = Record<string, any>;
-
-function readLink(json: Json, siblings: Json[]): Link {
-  // A peer in the same namespace is told by name, any other by its index.
-  const peer = siblings.find((each) => each.ifname === json.link)?.ifindex;
-  return {
-    index: json.ifindex,
-    name: json.ifname,
-    kind: json.linkinfo?.info_kind ?? "",
-    up: (json.flags ?? []).includes("UP"),
-    state: json.operstate ?? "UNKNOWN",
-    master: json.master,
-    portState: json.linkinfo?.info_slave_data?.state,
-    peerIndex: peer ?? json.link_index,
-    peerElsewhere: json.link_netnsid !== undefined,
-    mac: json.address ?? "",
-    mtu: json.mtu,
-    addresses: (json.addr_info ?? [])
-      .filter((address: Json) => address.local)
-      .map((address: Json) => `${address.local}/${address.prefixlen}`),
-    alias: json.ifalias,
-    altnames: json.altnames ?? [],
-  };
-}
-
-function readRoute(json: Json): Route {
-  // Several ways to the same place: the first one stands for all.
-  const { gateway, dev } = json.dev ? json : json.nexthops?.[0] ?? {};
-  return { to: json.dst, via: gateway, dev };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Who reaches whom: the two computers, the PC between them, and outside. */
 
+import { holds } from "../net/namespace.ts";
 import { namespace, type Snapshot } from "../net/snapshot.ts";
 import type { Stage, Verdict } from "../course/stage.ts";
 import { bold, columns, dim, green } from "../cli/terminal.ts";
@@ -42,9 +43,7 @@ export async function askAll(
 ): Promise<Reach[]> {
   const everyone = parties(stages);
   const has = ({ netns, address }: Party) =>
-    namespace(snapshot, netns)?.links.some(({ addresses }) =>
-      addresses.some((each) => each.startsWith(`${address}/`))
-    );
+    namespace(snapshot, netns)?.links.some((link) => holds(link, address));
   const asks = everyone.flatMap((from) =>
     from.netns === undefined || !namespace(snapshot, from.netns)
       ? []

@@ -5,7 +5,6 @@ import { ownWords, type Result, run } from "../cli/command.ts";
 import { shellWords } from "../cli/shell.ts";
 import { type Namespace, readNamespace } from "../net/namespace.ts";
 import { Network } from "../net/network.ts";
-import { t } from "../cli/translate.ts";
 import { readCounters } from "./counters.ts";
 import { inside, type NamespaceHandle } from "./namespaces.ts";
 
@@ -31,8 +30,7 @@ export interface World {
 export async function readWorld(namespaces: NamespaceHandle[]): Promise<World> {
   const [machine, ...others] = await atATime(
     namespaces,
-    ({ name, prefix }, i) =>
-      readNamespace(i === 0 ? t`the machine` : name, shellWords(prefix)),
+    ({ name, prefix }) => readNamespace(name, shellWords(prefix)),
   );
   return {
     namespaces,

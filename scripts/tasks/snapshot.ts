@@ -1,6 +1,7 @@
 /** `deno task snapshot`: the kernel's state as JSON. */
 
 import { emptySnapshot, takeSnapshot } from "../../lib/net/snapshot.ts";
+import { SNAPSHOT_FORMAT } from "../../lib/net/snapshot_file.ts";
 import type { Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
 import { run } from "./run.ts";
@@ -18,7 +19,7 @@ export const task: Task = {
   async main({ machine }) {
     const isThere = machine.kind !== "none";
     const snapshot = isThere ? await takeSnapshot() : emptySnapshot();
-    say(JSON.stringify({ machine, snapshot }));
+    say(JSON.stringify({ format: SNAPSHOT_FORMAT, machine, snapshot }));
     return 0;
   },
 };

@@ -195,7 +195,11 @@ Deno.test("draw: answers the command line", async (t) => {
       ["draw --svg /run/a.svg --dot", 2, /--svg and --dot do not go together/],
       ["draw --physical --json", 2, /--physical and --json do not go together/],
       ["draw --from /run/no", 3, /^Cannot read \/run\/no: /],
-      ["draw --from /etc/hosts", 2, /it is no snapshot\.\nWrite one with: /],
+      [
+        "draw --from /etc/hosts",
+        2,
+        /it is no snapshot of this version\.\nWrite one with: /,
+      ],
       ["draw --svg /no/a.svg", 3, /^Cannot write \/no\/a.svg: /],
       ["draw --on mars", 2, /^Unknown machine "mars"/],
     ];

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { holds } from "../../lib/course/facts.ts";
+import type { Address } from "../../lib/net/namespace.ts";
 import type { Snapshot } from "../../lib/net/snapshot.ts";
 import type { Stage, Verdict } from "../../lib/course/stage.ts";
 import { stages } from "../../scripts/mod.ts";
@@ -68,15 +69,17 @@ export function provesStage(stage: Stage, ...reach: [Verdict, Verdict]): void {
  * themselves in their own time, and tables in which nothing is (iptables leaves them behind).
  */
 export function comparable(snapshot: Snapshot): Snapshot {
-  const changing = ["index", "peerIndex", "mac", "state"];
+  const changing = "index peerIndex mac state carrier queue neighbours".split(
+    " ",
+  );
   const rules = Object.entries(snapshot.rules)
     .filter(([, lines]) => lines.some((line) => !/^-P \w+ ACCEPT$/.test(line)));
   return JSON.parse(JSON.stringify(
     { ...snapshot, rules: Object.fromEntries(rules) },
     (key, value) => {
       if (changing.includes(key)) return undefined;
-      if (key !== "addresses") return value;
-      return value.filter((address: string) => !address.startsWith("fe80:"));
+      if (key !== "addresses6") return value;
+      return value.filter(({ local }: Address) => !local.startsWith("fe80:"));
     },
   ));
 }

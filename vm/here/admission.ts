@@ -3,7 +3,7 @@
 import type { Admission } from "../../lib/lab/guard.ts";
 import { checkFree } from "../../lib/lab/overlap.ts";
 import { Problem } from "../../lib/cli/problem.ts";
-import type { Link, Namespace } from "../../lib/net/snapshot.ts";
+import type { Link, Namespace } from "../../lib/net/namespace.ts";
 import type { Stage } from "../../lib/course/stage.ts";
 import type { Journal } from "./journal.ts";
 import * as links from "./links.ts";

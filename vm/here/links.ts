@@ -3,7 +3,7 @@
 import { run, whyFailed } from "../../lib/cli/command.ts";
 import { runJson } from "../../lib/cli/json.ts";
 import { Problem } from "../../lib/cli/problem.ts";
-import { isNameOnly } from "../../lib/net/snapshot.ts";
+import { isNameOnly } from "../../lib/net/named.ts";
 import { linkMark } from "./mark.ts";
 import type { Left } from "./removal.ts";
 import type { Type } from "./removal.ts";

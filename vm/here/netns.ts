@@ -2,7 +2,7 @@
 
 import { run, whyFailed } from "../../lib/cli/command.ts";
 import { Problem } from "../../lib/cli/problem.ts";
-import { isNameOnly } from "../../lib/net/snapshot.ts";
+import { isNameOnly } from "../../lib/net/named.ts";
 import { seeLinks, type SeenLink } from "./links.ts";
 import { linkMark, netnsMark } from "./mark.ts";
 import type { Left } from "./removal.ts";
