@@ -1,7 +1,7 @@
 /** Which of the ways that were foretold a packet took, by where it was seen. */
 
 import type { Namespace } from "../net/namespace.ts";
-import type { Leg, RoundTrip } from "../walk/flow.ts";
+import type { Leg, RoundTrip, Step } from "../walk/flow.ts";
 import { linkOf } from "./cables.ts";
 import { called } from "./namespaces.ts";
 import type { Sighting } from "./sighting.ts";
@@ -21,18 +21,26 @@ export function fittingTrips(
   world: World,
 ): RoundTrip[] {
   const visible = new Set(seen.map((each) => placeOf(each.role, each)));
-  return trips.map((trip) =>
-    trip.answered === "assumed" && last?.role !== "reply"
-      ? { request: trip.request }
-      : trip
-  ).filter(({ request, reply }) => {
-    const places = [
-      ...placesOf("request", request, world),
-      ...reply ? placesOf("reply", reply, world) : [],
-    ];
-    return places.every((place) => visible.has(place)) &&
-      isLostAt(reply ?? request, last, places, world);
-  });
+  return trips.map((trip) => withoutUnseen(trip, last)).filter(
+    ({ request, reply }) => {
+      const places = [
+        ...placesOf("request", request, world),
+        ...reply ? placesOf("reply", reply, world) : [],
+      ];
+      return places.every((place) => visible.has(place)) &&
+        isLostAt(reply ?? request, last, places, world);
+    },
+  );
+}
+
+/** A trip without an answer from out of view that was not seen to come. */
+export function withoutUnseen(
+  trip: RoundTrip,
+  last: Sighting | undefined,
+): RoundTrip {
+  return trip.answered === "assumed" && last?.role !== "reply"
+    ? { request: trip.request }
+    : trip;
 }
 
 /** Whether a packet that was seen last there may be lost as the leg ends. */
@@ -55,32 +63,55 @@ function isLostAt(
 }
 
 /** Where a leg's packet has to be seen, such as `request PC br0 in`. */
-function placesOf(role: string, leg: Leg, world: World): string[] {
-  const { steps } = leg;
+function placesOf(role: string, { steps }: Leg, world: World): string[] {
+  const lastMove = steps.findLast(({ kind }) => kind !== "hook");
+  return steps.flatMap((step) =>
+    placesOfStep(role, step, step === lastMove, world)
+  );
+}
+
+/** The first steps of a leg, as far as the packet was seen to take them. */
+export function stepsSeen(
+  role: string,
+  { steps }: Leg,
+  seen: readonly Sighting[],
+  world: World,
+): Step[] {
+  const visible = new Set(seen.map((each) => placeOf(each.role, each)));
+  const wrong = steps.findIndex((step) =>
+    !placesOfStep(role, step, false, world).every((each) => visible.has(each))
+  );
+  return wrong < 0 ? [...steps] : steps.slice(0, wrong);
+}
+
+/**
+ * @param isLast of the last step it is not said that the packet came out: it
+ * may be lost before, by a rule, in a queue, for want of a neighbour.
+ */
+function placesOfStep(
+  role: string,
+  step: Step,
+  isLast: boolean,
+  world: World,
+): string[] {
   const at = (namespace: Namespace, link: string, direction: "in" | "out") =>
     placeOf(role, { namespace: handleOf(world, namespace), link, direction });
-  const lastMove = steps.findLast(({ kind }) => kind !== "hook");
-  return steps.flatMap((step) => {
-    // It may be lost before it is out: by a rule, in a queue, for want of a
-    // neighbour.
-    const isOut = step !== lastMove;
-    switch (step.kind) {
-      case "sent":
-      case "forwarded":
-        return isOut ? [at(step.at.namespace, step.at.link.name, "out")] : [];
-      case "arrived":
-        return [at(step.at.namespace, step.at.link.name, "in")];
-      case "switched": {
-        const { namespace, from, to, bridge } = step;
-        return [
-          ...from === bridge ? [] : [at(namespace, from, "in")],
-          ...isOut ? [at(namespace, to, "out")] : [],
-        ];
-      }
-      default:
-        return [];
+  switch (step.kind) {
+    case "sent":
+    case "forwarded":
+      return isLast ? [] : [at(step.at.namespace, step.at.link.name, "out")];
+    case "arrived":
+      return [at(step.at.namespace, step.at.link.name, "in")];
+    case "switched": {
+      const { namespace, from, to, bridge } = step;
+      return [
+        ...from === bridge ? [] : [at(namespace, from, "in")],
+        ...isLast ? [] : [at(namespace, to, "out")],
+      ];
     }
-  });
+    default:
+      return [];
+  }
 }
 
 function placeOf(

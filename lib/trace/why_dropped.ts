@@ -10,20 +10,12 @@ import type { Leg, Outcome, RoundTrip } from "../walk/flow.ts";
 import { type Cause, kindOf } from "./cause_kinds.ts";
 import { CountedRules } from "./counted_rules.ts";
 import { risenCounters } from "./counters.ts";
-import type { Foretold, FullEvidence } from "./evidence.ts";
-import { foretell } from "./foretell.ts";
+import type { FullEvidence } from "./evidence.ts";
+import { wayThatFits } from "./way_that_fits.ts";
 import type { NamespaceHandle } from "./namespaces.ts";
 import { expectedAfter, lastSighting } from "./last_sighting.ts";
-import { fittingTrips } from "./fitting_trips.ts";
 import type { ArpExchange, Sighting } from "./sighting.ts";
-import {
-  ask,
-  type Evidence,
-  handleOf,
-  readWorld,
-  stateOf,
-  type World,
-} from "./world.ts";
+import { ask, type Evidence, handleOf, stateOf, type World } from "./world.ts";
 
 /** Finds the cause of a death. */
 export async function explainDrop(
@@ -33,7 +25,7 @@ export async function explainDrop(
   const { from, to, sent, probe } = facts;
   const lastSeen = lastSighting(facts);
   const leg = lastSeen?.role === "reply" ? "reply" : "request";
-  const { world, ours, trips: fitting } = await whatFits(facts, lastSeen);
+  const { world, ours, trips: fitting } = await wayThatFits(facts, lastSeen);
   const counts = new CountedRules(ours);
   const trips = await counts.decide(fitting);
   const { cause } = await explainTrips(ours, {
@@ -66,25 +58,6 @@ export async function explainDrop(
     stage: cause?.stage,
     exchange: unanswered(facts),
   };
-}
-
-/**
- * The foretold ways that fit what was seen. Where none does, the network may
- * have changed just then, as when a neighbour is asked again for his MAC
- * address: so it is read once more.
- */
-async function whatFits(
-  { foretold, seen, from, probe }: FullEvidence,
-  last: Sighting | undefined,
-): Promise<Foretold> {
-  const fit = ({ world, ours, trips }: Foretold): Foretold => ({
-    ...{ world, ours },
-    trips: fittingTrips(trips, seen, last, world),
-  });
-  const first = fit(foretold);
-  if (first.trips.length > 0) return first;
-  const { namespaces } = foretold.world;
-  return fit(await foretell(await readWorld(namespaces), from, probe));
 }
 
 /** What gets lost by the walk: the question, or its answer. */

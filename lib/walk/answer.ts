@@ -54,10 +54,8 @@ export async function answer(
   const trips: RoundTrip[] = [];
   for (const src of sources) {
     const back = replyOf(traveller, src, answered, sysctls);
-    const { arrivals, over } = await send(back, at.namespace);
-    trips.push(...over.map((reply) => ({ request, reply, answered })));
-    for (const { traveller: arrived, at } of arrivals) {
-      const reply = ended(arrived, whereItCame(arrived, at, home, asked));
+    const sent = await send(back, at.namespace);
+    for (const reply of homecoming(sent, home, asked)) {
       trips.push({ request, reply, answered });
     }
   }
@@ -79,17 +77,25 @@ export async function answerFromBeyond(
   const { arrivals, lost } = await comeIn(back, frame, at);
   const all: Sent = { arrivals: [], over: lost };
   for (const arrival of arrivals) add(all, await receive(arrival));
-  const replies: Leg[] = [
-    ...all.over,
-    ...all.arrivals.map((each) =>
-      ended(each.traveller, whereItCame(each.traveller, each.at, home, asked))
-    ),
-  ];
-  return replies.map((reply) => ({
+  return homecoming(all, home, asked).map((reply) => ({
     request: { ...request, outcome },
     reply,
     answered: "assumed",
   }));
+}
+
+/** The legs of answers, each with its end: at the one who asked, or elsewhere. */
+export function homecoming(
+  { arrivals, over }: Sent,
+  home: Namespace,
+  asked: string,
+): Leg[] {
+  return [
+    ...over,
+    ...arrivals.map(({ traveller, at }) =>
+      ended(traveller, whereItCame(traveller, at, home, asked))
+    ),
+  ];
 }
 
 /** The router's out there. */

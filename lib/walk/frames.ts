@@ -63,7 +63,8 @@ export async function carry(
   return await overCable(traveller, frame, from);
 }
 
-async function overCable(
+/** A frame out of an interface, to the other end of its cable. */
+export async function overCable(
   traveller: Traveller,
   frame: Frame,
   from: End,
