@@ -90,10 +90,14 @@ export async function judge(
 const BEYOND = ["IPv6", t`ports of TCP and UDP`, "names (DNS)"];
 
 /** The namespaces that nothing was asked of. */
-function unasked({ others }: Network, questions: Question[]): string[] {
+function unasked(
+  { others, unread }: Network,
+  questions: Question[],
+): string[] {
   const labels = others.filter(({ links }) => links.length > 1)
     .map(({ label }) => label)
-    .filter((label) => !questions.some(({ from }) => from === label));
+    .filter((label) => !questions.some(({ from }) => from === label))
+    .concat(unread);
   const [first, ...rest] = labels;
   if (!first) return [];
   return [

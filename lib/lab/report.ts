@@ -1,5 +1,6 @@
 /** Where a lab is and what reaches what, and whether that is as promised. */
 
+import { MANY, namespaceNames } from "../net/named.ts";
 import { adapt } from "../course/adapt.ts";
 import { progress } from "../course/facts.ts";
 import { EXIT } from "../cli/problem.ts";
@@ -58,7 +59,7 @@ export async function lookAtAll(
   if (machine.kind === "none") {
     return { ...await look(stages, machine), matrix: [] };
   }
-  const snapshot = await takeSnapshot();
+  const snapshot = await takeLabsSnapshot(stages);
   const matrix = await askAll(stages, snapshot);
   const seen = await Promise.all(
     questions(stages).map(({ from, to }) =>
@@ -68,6 +69,20 @@ export async function lookAtAll(
     ),
   );
   return { ...await judged(stages, machine, snapshot, seen), matrix };
+}
+
+/**
+ * The state of a machine, of which only the lab's own namespaces are read
+ * where there are many, as long as the lab is whole in them.
+ */
+async function takeLabsSnapshot(stages: readonly Stage[]): Promise<Snapshot> {
+  if (namespaceNames().length <= MANY) return await takeSnapshot();
+  const labs = stages.flatMap(({ facts }) =>
+    facts.flatMap((fact) => "netns" in fact ? fact.netns : [])
+  );
+  const snapshot = await takeSnapshot({}, labs);
+  const { level } = progress(stages, snapshot);
+  return level === stages.length ? snapshot : await takeSnapshot();
 }
 
 async function judged(

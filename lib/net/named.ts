@@ -5,6 +5,9 @@ import { exists } from "../cli/files.ts";
 /** A file for each, which the namespace is mounted on. */
 const FOLDER = "/run/netns";
 
+/** With more names than so many, only those are read that a question is about. */
+export const MANY = 32;
+
 /** All names, in order; none where nobody has made one. */
 export function namespaceNames(): string[] {
   try {

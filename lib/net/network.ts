@@ -77,6 +77,8 @@ export class Network {
     readonly machine: Namespace,
     /** The named ones, and the target. */
     readonly others: readonly Namespace[],
+    /** The names of those that were not read, since no question is about them. */
+    readonly unread: readonly string[] = [],
   ) {}
 
   /** All of them. */
@@ -253,20 +255,28 @@ async function readSysctls(
   );
 }
 
-/**
- * Reads the machine, its named namespaces, and others that have no name.
- *
- * @param unnamed what to call these, and how to get into them.
- * @param whole also the sandbox's internet, which nobody could look into were
- * it the real one.
- */
+/** What is to be read. */
+export interface Extent {
+  /** Namespaces without a name: what to call them, and how to get into them. */
+  unnamed?: readonly { label: string; enter: string[] }[];
+  /**
+   * Also the sandbox's internet, which nobody could look into were it the real
+   * one.
+   */
+  whole?: boolean;
+  /** Of the named ones only these: each takes the kernel some two milliseconds. */
+  only?: readonly string[];
+}
+
+/** Reads the machine, its named namespaces, and others that have no name. */
 export async function readNetwork(
-  unnamed: readonly { label: string; enter: string[] }[] = [],
-  whole = false,
+  { unnamed = [], whole = false, only }: Extent = {},
 ): Promise<Network> {
+  const names = namespaceNames().filter((name) => whole || name !== OUTSIDE);
+  const isAsked = (name: string) => !only || only.includes(name);
   const all = [
     { label: "", enter: [] },
-    ...namespaceNames().filter((name) => whole || name !== OUTSIDE)
+    ...names.filter(isAsked)
       .map((name) => ({ label: name, enter: ["ip", "netns", "exec", name] })),
     ...unnamed,
   ];
@@ -280,6 +290,7 @@ export async function readNetwork(
     others.filter(({ name, enter, unreadable }) =>
       !unreadable || enter[1] !== "netns" || isNamed(name)
     ),
+    names.filter((name) => !isAsked(name)),
   );
 }
 

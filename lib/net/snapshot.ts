@@ -37,16 +37,18 @@ export interface Snapshot {
  *
  * @param processes also reads the namespaces of these, each a process id by
  * the name that its namespace gets. That takes root.
+ * @param only of the named namespaces reads only these.
  */
 export async function takeSnapshot(
   processes: Record<string, number> = {},
+  only?: readonly string[],
 ): Promise<Snapshot> {
   const unnamed = Object.entries(processes).map(([label, pid]) => ({
     label,
     enter: ["nsenter", `--net=/proc/${pid}/ns/net`],
   }));
   const [{ machine, others }, rules] = await Promise.all([
-    readNetwork(unnamed, true),
+    readNetwork({ unnamed, whole: true, only }),
     readRules(),
   ]);
   if (machine.unreadable) {

@@ -52,7 +52,7 @@ async function judge(
       return { seed, unmade: `${command}: ${failed}`, judged: [] };
     }
   }
-  const model = await readNetwork([], true);
+  const model = await readNetwork({ whole: true });
   listen(model);
   const judged: Judged[] = [];
   for (const question of questions) {
@@ -73,7 +73,7 @@ async function ask(question: Question, model: Network): Promise<Judged> {
   if (!from) return { question, foretold: [], ends: ["no namespace"] };
   // Each question is foretold from what is there when it is asked: those
   // before have left neighbours, and addresses in bridges.
-  const now = await readNetwork([], true);
+  const now = await readNetwork({ whole: true });
   const asker = now.namespaces.find(({ label }) => label === from.label)!;
   const trips = await walk(now, asker, {
     protocol: question.protocol,
