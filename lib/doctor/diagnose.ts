@@ -82,6 +82,7 @@ async function lookOnce(
   const unnamed = from?.enter && { label: from.label, enter: from.enter };
   const network = await readNetwork({
     unnamed: unnamed ? [unnamed] : [],
+    processes: only === undefined,
     only,
   });
   const lab = await readLab(network, wish);

@@ -94,14 +94,15 @@ function unasked(
   { others, unread }: Network,
   questions: Question[],
 ): string[] {
-  const labels = others.filter(({ links }) => links.length > 1)
-    .map(({ label }) => label)
-    .filter((label) => !questions.some(({ from }) => from === label))
-    .concat(unread);
+  const labels = others.filter(({ links, label }) =>
+    links.length > 1 && !questions.some(({ from }) => from === label)
+  ).map(({ label, enter }) =>
+    enter[1] === "netns" ? t`namespace ${label}` : label
+  ).concat(unread);
   const [first, ...rest] = labels;
   if (!first) return [];
   return [
-    rest.length ? t`${labels.length} other namespaces` : t`namespace ${first}`,
+    rest.length ? t`${labels.length} other namespaces` : first,
   ];
 }
 

@@ -8,6 +8,7 @@ import { didYouMean } from "../cli/nearest.ts";
 import { tryRun } from "../net/firewall/read.ts";
 import type { Lab } from "./promised.ts";
 import { inside, type Namespace } from "../net/namespace.ts";
+import { enterProcess } from "../net/unnamed.ts";
 import type { Notes } from "./notes.ts";
 import type { Question } from "./diagnosis.ts";
 import type { Network } from "../net/network.ts";
@@ -69,13 +70,6 @@ export async function containerTarget(name: string): Promise<Required<Target>> {
     t`See what runs with \`docker ps\` or \`podman ps\`, as root.`,
   );
 }
-
-const enterProcess = (pid: string): string[] => [
-  "nsenter",
-  `--target=${pid}`,
-  "--net",
-  "--",
-];
 
 /** Puts down a namespace that is not there, or cannot be entered. */
 export async function checkThere(

@@ -34,3 +34,14 @@ export function isNameOnly(name: string): boolean {
     return false;
   }
 }
+
+/** What the kernel numbers the named namespaces. */
+export function namespaceInodes(): number[] {
+  return namespaceNames().flatMap((name) => {
+    try {
+      return Deno.statSync(`${FOLDER}/${name}`).ino ?? [];
+    } catch {
+      return []; // Somebody has deleted it since.
+    }
+  });
+}

@@ -2,6 +2,7 @@
 
 import { atATime } from "../cli/at_a_time.ts";
 import { isNamed, namespaceNames } from "./named.ts";
+import { unnamedNamespaces } from "./unnamed.ts";
 import { parseToolJson } from "../cli/json.ts";
 import { ownWords, run } from "../cli/command.ts";
 import {
@@ -259,6 +260,8 @@ async function readSysctls(
 export interface Extent {
   /** Namespaces without a name: what to call them, and how to get into them. */
   unnamed?: readonly { label: string; enter: string[] }[];
+  /** And all others that processes are in, as far as one may look. */
+  processes?: boolean;
   /**
    * Also the sandbox's internet, which nobody could look into were it the real
    * one.
@@ -270,7 +273,7 @@ export interface Extent {
 
 /** Reads the machine, its named namespaces, and others that have no name. */
 export async function readNetwork(
-  { unnamed = [], whole = false, only }: Extent = {},
+  { unnamed = [], processes = false, whole = false, only }: Extent = {},
 ): Promise<Network> {
   const names = namespaceNames().filter((name) => whole || name !== OUTSIDE);
   const isAsked = (name: string) => !only || only.includes(name);
@@ -280,10 +283,18 @@ export async function readNetwork(
       .map((name) => ({ label: name, enter: ["ip", "netns", "exec", name] })),
     ...unnamed,
   ];
-  const [machine, ...others] = await atATime(
-    all,
-    ({ label, enter }) => readNamespace(label, enter),
-  );
+  const read = ({ label, enter }: { label: string; enter: string[] }) =>
+    readNamespace(label, enter);
+  const known = unnamed.flatMap(({ enter }) =>
+    enter.join(" ").match(/--target=(\d+)|\/proc\/(\d+)\//)?.slice(1) ?? []
+  ).filter(Boolean);
+  const [[machine, ...named], found] = await Promise.all([
+    atATime(all, read),
+    processes
+      ? unnamedNamespaces(known).then((found) => atATime(found, read))
+      : [],
+  ]);
+  const others = [...named, ...found];
   return new Network(
     machine,
     // Somebody may have deleted one before it was its turn.

@@ -25,9 +25,10 @@ export async function transmit(
 ): Promise<Transmitted> {
   const { namespace, link } = out;
   const all: Transmitted = { arrivals: [], over: [] };
-  // The kernel may tell of a light a second late: the other end says it better.
+  // The kernel may tell of a light a second late: only the other end itself can
+  // be believed, where it is seen.
   const far = otherEnd(traveller.network, out)?.link;
-  if (!link.up || link.kind === "veth" && !(far?.up ?? link.carrier)) {
+  if (!link.up || far && !far.up) {
     all.over.push(
       ended(traveller, {
         end: "dropped",
