@@ -142,7 +142,10 @@ async function rebuild(
     // A new port may change the bridge's own MAC address.
     ...network.others.filter((namespace) => namespace.label !== label)
       .flatMap((namespace) =>
-        namespace.links.filter(({ kind }) => kind === "veth")
+        // Its own old end may still be somewhere: it goes.
+        namespace.links.filter(({ kind, name }) =>
+          kind === "veth" && name !== ends[0]
+        )
           .map(({ name }) =>
             inside(namespace, shell`ip neigh flush dev ${name}`)
           )
