@@ -10,6 +10,7 @@ export function randomRules(
 ): string[] {
   const commands: string[] = [];
   if (random.percent(10)) commands.push(...marking(random, namespaces));
+  if (random.percent(25)) commands.push(...idiom(random));
   for (let i = 0; i < count; i++) {
     const where = random.percent(75) ? "" : random.one(namespaces);
     const enter = where ? `ip netns exec ${where} ` : "";
@@ -28,6 +29,34 @@ function marking(random: Random, namespaces: readonly string[]): string[] {
     `ip netns exec ${name} iptables -t mangle -A OUTPUT -j MARK --set-mark 5`,
     `iptables -A ${random.one(["FORWARD", "INPUT"])} -m mark --mark 5 -j DROP`,
   ];
+}
+
+/** Rules whose order, or whose kind of leaving a chain, decides by itself. */
+function idiom(random: Random): string[] {
+  const chain = random.one(["INPUT", "FORWARD", "FORWARD", "OUTPUT"]);
+  const protocol = random.one(["", "-p icmp ", "-p tcp "]);
+  return random.one([
+    // Whoever goes to a chain does not come back behind the rule.
+    () => [
+      "iptables -N GO",
+      `iptables -A ${chain} ${protocol}-g GO`,
+      `iptables -A ${chain} ${protocol}-j DROP`,
+    ],
+    // Whoever returns does.
+    () => [
+      "iptables -N BACK",
+      `iptables -A BACK ${protocol}-j RETURN`,
+      "iptables -A BACK -j ACCEPT",
+      `iptables -A ${chain} -j BACK`,
+      `iptables -A ${chain} ${protocol}-j DROP`,
+    ],
+    // A question is no answer, and neither is a timestamp.
+    () => [
+      `iptables -A ${chain} -p icmp --icmp-type ${
+        random.one([0, 8, 13, "3/3"])
+      } -j DROP`,
+    ],
+  ])();
 }
 
 const ADDRESSES = [
