@@ -5,6 +5,7 @@ import type { Translation } from "../net/firewall/pass_hook.ts";
 import type { Packet, Protocol } from "../net/firewall/packet.ts";
 import type { Namespace } from "../net/namespace.ts";
 import type { End } from "../net/segment.ts";
+import type { Undecided } from "./undecided.ts";
 
 /** A packet that is to be sent. */
 export interface Flow {
@@ -118,7 +119,7 @@ export type Outcome =
   /** It leaves by an interface behind which we see nothing. */
   | { end: "left"; at: End; next: string }
   /** It cannot be told. */
-  | { end: "unknown"; namespace: Namespace; because: string };
+  | { end: "unknown"; namespace: Namespace; because: Undecided };
 
 /** One way that a packet may take, from its sender to its end. */
 export interface Leg {

@@ -82,7 +82,7 @@ export async function overCable(
     return lose({
       end: "unknown",
       namespace: from.namespace,
-      because: `queue ${from.link.queue}`,
+      because: "queue",
     });
   }
   const isHome = far.namespace === from.namespace;

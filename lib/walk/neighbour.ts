@@ -190,7 +190,7 @@ async function answerAt(
   if (ignore >= 8) return undefined;
   if (ignore >= 1 && !holds(link, arp.dst)) return undefined;
   if (ignore >= 3) {
-    return { end: "unknown", namespace, because: "arp_ignore" };
+    return { end: "unknown", namespace, because: "arp-ignore" };
   }
   // The kernel answers only what it would take from that sender as well.
   const lookup = await network.routeLookup(namespace, arp.dst, {
@@ -213,7 +213,7 @@ async function passArp(
   const packet = asArp(traveller, namespace, place, NOT_TRACKED, arp);
   const [passage, ...others] = passHook(chains, ["arp"], hook, packet);
   if (others.length > 0) {
-    return { end: "unknown", namespace, because: "arp rule" };
+    return { end: "unknown", namespace, because: "arp-rule" };
   }
   return passage.end === "passes"
     ? undefined

@@ -5,6 +5,7 @@ import type { RouteLookup } from "../net/network.ts";
 import type { End } from "../net/segment.ts";
 import type { DropReason, Outcome } from "./flow.ts";
 import type { Arrival } from "./frames.ts";
+import type { Undecided } from "./undecided.ts";
 import { passIp } from "./hooks.ts";
 import { transmit } from "./transmit.ts";
 import { type Ended, ended, type Traveller, walked } from "./traveller.ts";
@@ -70,7 +71,7 @@ export async function receive(
         });
       }
     } else if (lookup.type && lookup.type !== "unicast") {
-      add(all, unknown(each, namespace, lookup.type));
+      add(all, unknown(each, namespace, "route-type"));
     } else add(all, await forward(each, at, lookup));
   }
   return all;
@@ -163,14 +164,14 @@ async function whyNotRouted(
         : "martian",
     );
   }
-  return { end: "unknown", namespace, because: words };
+  return { end: "unknown", namespace, because: "kernel" };
 }
 
 /** What cannot be told. */
 export function unknown(
   traveller: Traveller,
   namespace: Namespace,
-  because: string,
+  because: Undecided,
 ): Sent {
   return over(traveller, { end: "unknown", namespace, because });
 }

@@ -117,7 +117,9 @@ export function lostAt(
   namespace: Namespace,
   { iif, oif }: Place,
 ): Outcome {
-  if (end === "stolen") return { end: "unknown", namespace, because: "queue" };
+  if (end === "stolen") {
+    return { end: "unknown", namespace, because: "program" };
+  }
   return {
     end: "dropped",
     reason: "rule",
