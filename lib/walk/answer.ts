@@ -3,7 +3,7 @@
 import type { Namespace } from "../net/namespace.ts";
 import type { End } from "../net/segment.ts";
 import type { DropReason, Leg, Outcome, RoundTrip } from "./flow.ts";
-import { comeIn } from "./frames.ts";
+import { comeIn } from "./cable.ts";
 import { add, type Delivered, receive, type Sent } from "./receive.ts";
 import { send } from "./send.ts";
 import { type Ended, ended, reversed, type Traveller } from "./traveller.ts";

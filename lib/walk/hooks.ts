@@ -51,7 +51,13 @@ export async function passIp(
   // What comes in by lo is known already from where it went out.
   const enters = hook === "output" ||
     hook === "prerouting" && place.iif !== "lo";
-  const tracked = traveller.tracked.get(namespace);
+  const remembered = traveller.tracked.get(namespace);
+  // An answer that a bridge shows once more, with its NAT undone already, is
+  // none of the connection's any more: nobody sent what it would answer.
+  const isForeign = enters
+    ? remembered !== undefined && !belongs(traveller, remembered)
+    : traveller.foreignIn === namespace;
+  const tracked = isForeign ? undefined : remembered;
   const isBack = !enters
     ? traveller.answersIn === namespace
     : tracked !== undefined && isOfReply(traveller, tracked);
@@ -75,8 +81,11 @@ export async function passIp(
     const went = {
       ...behind(traveller, passage),
       answersIn: isBack ? namespace : undefined,
+      foreignIn: isForeign ? namespace : undefined,
     };
-    const next = track(went, namespace, traveller.tuple, passage, hook);
+    const next = isForeign
+      ? went
+      : track(went, namespace, traveller.tuple, passage, hook);
     if (passage.end === "passes") {
       parted.on.push(
         walked(next, {
@@ -96,6 +105,12 @@ export async function passIp(
     }
   }
   return parted;
+}
+
+/** Whether the packet that enters is one of a connection's, of either direction. */
+function belongs(traveller: Traveller, tracked: Tracked): boolean {
+  return traveller.isError || isSameTuple(traveller.tuple, tracked.original) ||
+    isOfReply(traveller, tracked);
 }
 
 /** Whether the packet that enters belongs to the answers of a connection. */

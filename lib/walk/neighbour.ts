@@ -4,7 +4,8 @@ import { passHook } from "../net/firewall/pass_hook.ts";
 import type { Packet } from "../net/firewall/packet.ts";
 import { holds, linkOf, type Namespace } from "../net/namespace.ts";
 import type { End } from "../net/segment.ts";
-import { carry, EVERYBODY } from "./frames.ts";
+import { carry } from "./cable.ts";
+import { EVERYBODY } from "./frame.ts";
 import type { Outcome } from "./flow.ts";
 import {
   asArp,

@@ -4,7 +4,7 @@ import { isStrict, linkOf, type Namespace } from "../net/namespace.ts";
 import type { RouteLookup } from "../net/network.ts";
 import type { End } from "../net/segment.ts";
 import type { DropReason, Outcome } from "./flow.ts";
-import type { Arrival } from "./frames.ts";
+import type { Arrival } from "./frame.ts";
 import type { Undecided } from "./undecided.ts";
 import { passIp } from "./hooks.ts";
 import { transmit } from "./transmit.ts";

@@ -1,7 +1,8 @@
 /** A packet out of a namespace's interface, to a neighbour. */
 
 import { type End, otherEnd } from "../net/segment.ts";
-import { type Arrival, carry } from "./frames.ts";
+import { carry } from "./cable.ts";
+import type { Arrival } from "./frame.ts";
 import { passIp } from "./hooks.ts";
 import { resolve } from "./neighbour.ts";
 import { type Ended, ended, type Traveller } from "./traveller.ts";

@@ -53,6 +53,8 @@ export interface Traveller {
   tracked: ReadonlyMap<Namespace, Tracked>;
   /** The namespace to whose connection it is an answer. */
   answersIn?: Namespace;
+  /** The namespace that knows its connection, and does not take it for a part. */
+  foreignIn?: Namespace;
   /** The namespace whose rules keep this packet out of tracking. */
   untrackedIn?: Namespace;
   /** Where bridges have seen MAC addresses since: by bridge, then by address. */

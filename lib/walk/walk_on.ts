@@ -6,7 +6,7 @@ import type { Network } from "../net/network.ts";
 import type { End } from "../net/segment.ts";
 import { answer, answerFromBeyond, homecoming, LENGTH } from "./answer.ts";
 import type { Flow, Leg, RoundTrip, Step } from "./flow.ts";
-import { comeIn, overCable } from "./frames.ts";
+import { comeIn, overCable } from "./cable.ts";
 import { add, receive, type Sent } from "./receive.ts";
 import { reversed, type Tracked, type Traveller } from "./traveller.ts";
 

@@ -117,9 +117,9 @@ const MUTANTS: Mutant[] = [
   {
     name: "the answer is not walked",
     file: "lib/walk/answer.ts",
-    from: "    const { arrivals, over } = await send(back, at.namespace);",
+    from: "    const sent = await send(back, at.namespace);",
     to:
-      "    const { arrivals, over } = { arrivals: [{ traveller: { ...back, tuple: { ...back.tuple, src: asked } }, at: { ...at, namespace: home } }], over: [] as never[] };\n    void send;",
+      "    const sent = { arrivals: [{ traveller: { ...back, tuple: { ...back.tuple, src: asked } }, at: { ...at, namespace: home } }], over: [] as never[] };\n    void send;",
   },
   {
     name: "everybody answers",
@@ -147,13 +147,13 @@ const MUTANTS: Mutant[] = [
   },
   {
     name: "marks cross namespaces",
-    file: "lib/walk/frames.ts",
+    file: "lib/walk/cable.ts",
     from: "isHome ? traveller : { ...traveller, mark: 0 }",
     to: "traveller",
   },
   {
     name: "isolated ports talk",
-    file: "lib/walk/frames.ts",
+    file: "lib/walk/bridge.ts",
     from: "from?.port?.isolated && flags?.isolated",
     to: "from?.port?.isolated && !from",
   },
