@@ -2,10 +2,11 @@
 
 import type { Chapter } from "../course/chapter.ts";
 import { describe, holds } from "../course/facts.ts";
+import { snapshotFor } from "../course/snapshot_for.ts";
 import { apply, plan } from "./plan.ts";
 import { runLine } from "../course/line.ts";
 import { EXIT, Problem } from "../cli/problem.ts";
-import { type Snapshot, takeSnapshot } from "../net/snapshot.ts";
+import type { Snapshot } from "../net/snapshot.ts";
 import type { Stage } from "../course/stage.ts";
 import { t } from "../cli/translate.ts";
 
@@ -40,10 +41,10 @@ export async function bringAbout(
   course: Course,
   echo: Echo = () => {},
 ): Promise<void> {
-  if (isInPlace(chapter, await takeSnapshot())) return;
+  if (isInPlace(chapter, await snapshotFor([chapter]))) return;
   await goTo(chapter.from, course);
   await runAll(chapter.commands, echo);
-  const after = await takeSnapshot();
+  const after = await snapshotFor([chapter]);
   const missing = chapter.facts.find((fact) => !holds(fact, after));
   if (!missing) return;
   throw new Problem(
@@ -55,7 +56,7 @@ export async function bringAbout(
 
 /** Takes the chapter back, if it is in place. Says whether it was. */
 export async function takeBack(chapter: Chapter, echo: Echo): Promise<boolean> {
-  if (!isInPlace(chapter, await takeSnapshot())) return false;
+  if (!isInPlace(chapter, await snapshotFor([chapter]))) return false;
   await runAll(chapter.undo, echo);
   return true;
 }
@@ -70,7 +71,7 @@ async function goTo(
   if (chapter) return await bringAbout(chapter, { stages, chapters });
   const target = stages.find((each) => each.name === name);
   if (!target) throw new Error(t`No stage or chapter is named ${name}.`);
-  const todo = plan(stages, target, "reach", await takeSnapshot());
+  const todo = plan(stages, target, "reach", await snapshotFor(stages));
   await apply(stages, todo, () => {});
 }
 

@@ -2,14 +2,10 @@
 
 import { type Failure, runLines } from "./batch.ts";
 import { describe, holds, progress } from "../course/facts.ts";
+import { snapshotFor } from "../course/snapshot_for.ts";
 import type { Guard } from "./guard.ts";
 import { EXIT, Problem } from "../cli/problem.ts";
-import {
-  link,
-  namespace,
-  type Snapshot,
-  takeSnapshot,
-} from "../net/snapshot.ts";
+import { link, namespace, type Snapshot } from "../net/snapshot.ts";
 import { type Fact, type Stage, type Step, steps } from "../course/stage.ts";
 import { typed } from "../cli/typed.ts";
 import { t } from "../cli/translate.ts";
@@ -157,7 +153,7 @@ export async function apply(
     }
     // A deleted namespace takes its veth pairs along in its own time, and an
     // `ip` that a killed command had started still ends its work.
-    const now = await takeSnapshot();
+    const now = await snapshotFor(stages);
     rest = again
       ? linesOf(again(now))
       : rest.filter(({ step, back }) => holds(step.fact, now) === back);
@@ -219,7 +215,7 @@ async function missingBefore(
   stage: Stage,
 ): Promise<Stage | undefined> {
   try {
-    const { inPlace } = progress(stages, await takeSnapshot());
+    const { inPlace } = progress(stages, await snapshotFor(stages));
     return stages.slice(0, stages.indexOf(stage)).find((_, i) => !inPlace[i]);
   } catch (error) {
     // What failed first is what to tell, not that one cannot look either.

@@ -1,8 +1,8 @@
 /** Where a lab is and what reaches what, and whether that is as promised. */
 
-import { MANY, namespaceNames } from "../net/named.ts";
 import { adapt } from "../course/adapt.ts";
 import { progress } from "../course/facts.ts";
+import { snapshotFor } from "../course/snapshot_for.ts";
 import { EXIT } from "../cli/problem.ts";
 import { emptySnapshot, type Snapshot, takeSnapshot } from "../net/snapshot.ts";
 import type { Stage, Verdict } from "../course/stage.ts";
@@ -33,10 +33,15 @@ export interface Report {
   reach: Judged[];
 }
 
-/** Reads the machine's state and pings, both at the same time. */
+/**
+ * Reads the machine's state and pings, both at the same time.
+ *
+ * @param whole also reads what is none of the lab's, for a figure.
+ */
 export async function look(
   stages: readonly Stage[],
   machine: Machine,
+  whole = false,
 ): Promise<{ snapshot: Snapshot; report: Report }> {
   const asked = questions(stages);
   if (machine.kind === "none") {
@@ -46,7 +51,7 @@ export async function look(
   }
   const [seen, snapshot] = await Promise.all([
     Promise.all(asked.map(({ from, to }) => reach(from, to))),
-    takeSnapshot(),
+    whole ? takeSnapshot() : snapshotFor(stages),
   ]);
   return await judged(stages, machine, snapshot, seen);
 }
@@ -59,7 +64,7 @@ export async function lookAtAll(
   if (machine.kind === "none") {
     return { ...await look(stages, machine), matrix: [] };
   }
-  const snapshot = await takeLabsSnapshot(stages);
+  const snapshot = await snapshotFor(stages);
   const matrix = await askAll(stages, snapshot);
   const seen = await Promise.all(
     questions(stages).map(({ from, to }) =>
@@ -69,20 +74,6 @@ export async function lookAtAll(
     ),
   );
   return { ...await judged(stages, machine, snapshot, seen), matrix };
-}
-
-/**
- * The state of a machine, of which only the lab's own namespaces are read
- * where there are many, as long as the lab is whole in them.
- */
-async function takeLabsSnapshot(stages: readonly Stage[]): Promise<Snapshot> {
-  if (namespaceNames().length <= MANY) return await takeSnapshot();
-  const labs = stages.flatMap(({ facts }) =>
-    facts.flatMap((fact) => "netns" in fact ? fact.netns : [])
-  );
-  const snapshot = await takeSnapshot({}, labs);
-  const { level } = progress(stages, snapshot);
-  return level === stages.length ? snapshot : await takeSnapshot();
 }
 
 async function judged(

@@ -47,6 +47,8 @@ export interface Link {
   peerName?: string;
   /** Whether that other end is in another namespace. */
   peerElsewhere: boolean;
+  /** The number by which this namespace knows that one, see ip-netns(8). */
+  peerNetnsid?: number;
   /** The kernel's operational state: `UP`, `DOWN`, `LOWERLAYERDOWN`, … */
   state: string;
   /** Its IPv4 addresses, in the kernel's order. */
@@ -285,6 +287,7 @@ function readLink(json: Json, siblings: Json[]): Link {
     peerIndex: sibling?.ifindex ?? json.link_index,
     peerName: sibling?.ifname,
     peerElsewhere: json.link_netnsid !== undefined,
+    peerNetnsid: json.link_netnsid,
     state: json.operstate ?? "UNKNOWN",
     addresses: addressesOf(json, "inet"),
     addresses6: addressesOf(json, "inet6"),

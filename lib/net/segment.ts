@@ -29,10 +29,13 @@ export interface Segment {
 }
 
 /** The other end of a veth pair, if it is in a namespace that we see. */
-export function otherEnd(network: Network, end: End): End | undefined {
+export function otherEnd(
+  { namespaces }: Pick<Network, "namespaces">,
+  end: End,
+): End | undefined {
   if (end.link.kind !== "veth") return undefined;
   const places = end.link.peerElsewhere
-    ? network.namespaces.filter((namespace) => namespace !== end.namespace)
+    ? namespaces.filter((namespace) => namespace !== end.namespace)
     : [end.namespace];
   for (const namespace of places) {
     const found = namespace.links.find((other) => isOtherEnd(end.link, other));

@@ -13,8 +13,9 @@ import {
   mainRoutes,
   type Namespace,
 } from "./namespace.ts";
-import { readNetwork } from "./network.ts";
-import { isOtherEnd } from "./veth.ts";
+import { namesBehind, type Wanted } from "./behind_cables.ts";
+import { type Network, readNetwork } from "./network.ts";
+import { otherEnd } from "./segment.ts";
 import { ruleLines } from "./firewall/rule_lines.ts";
 import { t } from "../cli/translate.ts";
 
@@ -37,18 +38,19 @@ export interface Snapshot {
  *
  * @param processes also reads the namespaces of these, each a process id by
  * the name that its namespace gets. That takes root.
- * @param only of the named namespaces reads only these.
+ * @param only of the named namespaces reads only these: each takes two
+ * milliseconds.
  */
 export async function takeSnapshot(
   processes: Record<string, number> = {},
-  only?: readonly string[],
+  only?: Wanted,
 ): Promise<Snapshot> {
   const unnamed = Object.entries(processes).map(([label, pid]) => ({
     label,
     enter: ["nsenter", `--net=/proc/${pid}/ns/net`],
   }));
   const [{ machine, others }, rules] = await Promise.all([
-    readNetwork({ unnamed, whole: true, only }),
+    readWanted(unnamed, only),
     readRules(),
   ]);
   if (machine.unreadable) {
@@ -57,6 +59,20 @@ export async function takeSnapshot(
     );
   }
   return { machine, named: others, uplink: uplinkOf(machine), rules };
+}
+
+async function readWanted(
+  unnamed: { label: string; enter: string[] }[],
+  only?: Wanted,
+): Promise<Network> {
+  const read = (only?: readonly string[]) =>
+    readNetwork({ unnamed, whole: true, only });
+  const network = await read(only?.names);
+  const behind = only ? await namesBehind(only.cables, network) : [];
+  // All at one time, lest a cable's end be seen twice, or not at all.
+  return only && behind.length
+    ? await read([...only.names, ...behind])
+    : network;
 }
 
 /** The interface that holds a namespace's default route. */
@@ -95,14 +111,11 @@ export function peer(
   end: Link,
   netns: Namespace,
 ): { link: Link; netns: Namespace } | undefined {
-  if (end.kind !== "veth") return undefined;
-  const places = end.peerElsewhere
-    ? [snapshot.machine, ...snapshot.named].filter((each) => each !== netns)
-    : [netns];
-  for (const place of places) {
-    const link = place.links.find((other) => isOtherEnd(end, other));
-    if (link) return { link, netns: place };
-  }
+  const far = otherEnd(
+    { namespaces: [snapshot.machine, ...snapshot.named] },
+    { namespace: netns, link: end },
+  );
+  return far && { link: far.link, netns: far.namespace };
 }
 
 /**

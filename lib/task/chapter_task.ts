@@ -7,7 +7,8 @@ import { readPage } from "../course/page.ts";
 import { answerLines, answersExit, askAll } from "../reach/chapter_probe.ts";
 import { EXIT, Problem } from "../cli/problem.ts";
 import { machineLine } from "../lab/report_lines.ts";
-import { emptySnapshot, takeSnapshot } from "../net/snapshot.ts";
+import { snapshotFor } from "../course/snapshot_for.ts";
+import { emptySnapshot } from "../net/snapshot.ts";
 import type { Call, Task } from "./task.ts";
 import { bold, dim, say } from "../cli/terminal.ts";
 import { typed } from "../cli/typed.ts";
@@ -120,7 +121,9 @@ async function dryRun(
   chapter: Chapter,
   { flags, machine }: Call,
 ): Promise<number> {
-  const now = machine.kind === "none" ? emptySnapshot() : await takeSnapshot();
+  const now = machine.kind === "none"
+    ? emptySnapshot()
+    : await snapshotFor([chapter]);
   const done = isInPlace(chapter, now);
   const lines = flags.undo
     ? (done ? chapter.undo : [])

@@ -20,7 +20,8 @@ import { forgetNeighbours } from "../lab/neighbours.ts";
 import { EXIT, Problem } from "../cli/problem.ts";
 import { look, reportExit } from "../lab/report.ts";
 import { machineLine, reachLines } from "../lab/report_lines.ts";
-import { emptySnapshot, type Snapshot, takeSnapshot } from "../net/snapshot.ts";
+import { snapshotFor } from "../course/snapshot_for.ts";
+import { emptySnapshot, type Snapshot } from "../net/snapshot.ts";
 import type { Stage } from "../course/stage.ts";
 import {
   echoer,
@@ -80,7 +81,7 @@ async function bringTo(
   // A machine that was made for this very command holds nothing of the lab,
   // unless another command was faster.
   const isEmpty = machine.kind === "none" || machine.isNew && isFirst;
-  const before = isEmpty ? emptySnapshot() : await takeSnapshot();
+  const before = isEmpty ? emptySnapshot() : await snapshotFor(call.stages);
   // Only cards that come back need to be told where the machine itself is.
   const comesBack = mode === "undo" || mode === "exactly";
   const home = guard && comesBack ? await homeNamespace() : undefined;
@@ -93,7 +94,7 @@ async function bringTo(
     call.movesFrom,
     subnet,
     stages,
-    isThere ? await takeSnapshot() : before,
+    isThere ? await snapshotFor(call.stages) : before,
   );
   await guard?.admit({
     stages,
@@ -122,7 +123,11 @@ async function bringTo(
   await apply(stages, todo, show, { ...call, again });
   await forgetNeighbours(stages, todo, before);
 
-  const { snapshot: after, report } = await look(call.stages, machine);
+  const { snapshot: after, report } = await look(
+    call.stages,
+    machine,
+    text,
+  );
   if (mode !== "undo" && mode !== "only") confirm(stages, target, after);
   confirmBack(stages, todo, before, after);
   if (flags.quiet && !flags.json) {

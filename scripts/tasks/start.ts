@@ -3,7 +3,7 @@
 import { adapt } from "../../lib/course/adapt.ts";
 import { type Progress, progress } from "../../lib/course/facts.ts";
 import { later } from "../../lib/cli/later.ts";
-import { takeSnapshot } from "../../lib/net/snapshot.ts";
+import { snapshotFor } from "../../lib/course/snapshot_for.ts";
 import { EXIT } from "../../lib/cli/problem.ts";
 import { notedSubnet } from "../../lib/lab/subnet_note.ts";
 import { PRINTED_SUBNET } from "../../lib/course/subnet.ts";
@@ -66,7 +66,7 @@ async function whereabouts(): Promise<Whereabouts> {
 /** In the machine: how far the lab is. */
 async function lookAround(): Promise<Progress> {
   const machine: Machine = JSON.parse(Deno.env.get("LAB_MACHINE")!);
-  const snapshot = await takeSnapshot();
+  const snapshot = await snapshotFor(stages);
   let subnet = notedSubnet();
   if (!subnet && machine.kind === "here") {
     const { markedSubnet }: typeof import("../../vm/here/here.ts") =

@@ -69,9 +69,8 @@ export function provesStage(stage: Stage, ...reach: [Verdict, Verdict]): void {
  * themselves in their own time, and tables in which nothing is (iptables leaves them behind).
  */
 export function comparable(snapshot: Snapshot): Snapshot {
-  const changing = "index peerIndex mac state carrier queue neighbours".split(
-    " ",
-  );
+  const changing = ("index peerIndex peerNetnsid mac state carrier queue " +
+    "neighbours").split(" ");
   const rules = Object.entries(snapshot.rules)
     .filter(([, lines]) => lines.some((line) => !/^-P \w+ ACCEPT$/.test(line)));
   return JSON.parse(JSON.stringify(
