@@ -8,20 +8,16 @@
  * @module
  */
 
-import { runLines } from "../../lib/lab/batch.ts";
-import { run } from "../../lib/cli/command.ts";
 import { diagnose } from "../../lib/doctor/diagnose.ts";
-import { shellWords } from "../../lib/cli/shell.ts";
 import { probe } from "../../lib/doctor/ping_check.ts";
 import type { Diagnosis, Question } from "../../lib/doctor/diagnosis.ts";
 import { stages } from "../../scripts/mod.ts";
+import { build, must, settled } from "./broken_lab.ts";
 import type { Case, Said } from "./consult.ts";
 
 const task: Case = JSON.parse(Deno.args[0]);
 const built = stages.slice(0, task.stages ?? stages.length);
-const lines = task.build ?? built.flatMap(({ commands }) => [...commands]);
-const failure = await runLines(lines);
-if (failure) throw new Error(`${lines[failure.index]}: ${failure.words}`);
+await build(task.build ?? built.flatMap(({ commands }) => [...commands]));
 if (!task.build && built.some(({ name }) => name === "up")) await settled();
 for (const line of task.break) await must(line);
 
@@ -41,24 +37,6 @@ const said: Said = {
   silent: task.heals ? await silent(seen[0].questions) : undefined,
 };
 console.log(JSON.stringify(said));
-
-async function must(line: string): Promise<void> {
-  const { code, stderr } = await run(shellWords(line));
-  if (code !== 0) throw new Error(`${line}: ${stderr}`);
-}
-
-/**
- * Waits until the kernel has reported every light that is on: what it reports
- * late would mend what a case breaks, such as the state of a port.
- */
-async function settled(): Promise<void> {
-  const deadline = Date.now() + 5000;
-  while (Date.now() < deadline) {
-    const { stdout } = await run(["bridge", "link", "show"]);
-    const ports = stdout.trim().split("\n").filter(Boolean);
-    if (ports.every((port) => port.includes(" state forwarding"))) return;
-  }
-}
 
 /**
  * The questions that real pings get no answer to, asked again and again for

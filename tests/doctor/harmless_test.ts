@@ -6,6 +6,7 @@ import type { Diagnosis } from "../../lib/doctor/diagnosis.ts";
 import { task } from "../../scripts/tasks/doctor.ts";
 import { fixPath, isInstalled } from "../../vm/path.ts";
 import { type Throwaway, throwaway } from "../throwaway.ts";
+import { makeTunnel, sh } from "./tunnel.ts";
 
 fixPath();
 const hasNft = isInstalled("nft");
@@ -69,28 +70,6 @@ async function crowdedMachine(): Promise<Throwaway> {
     );
   }
   return lab;
-}
-
-/**
- * A tunnel as VPNs have it; false where nobody lets us make one. Not all may
- * open /dev/net/tun: root may from outside, and a sandbox's own root may not.
- */
-async function makeTunnel(lab: Throwaway): Promise<boolean> {
-  const add = "ip tuntap add dev tun0 mode tun".split(" ");
-  const into = ["nsenter", `--target=${lab.pid}`, "--net"];
-  const { code } = await lab.exec(add);
-  if (code !== 0 && (await run([...into, ...add])).code !== 0) return false;
-  await sh(
-    lab,
-    `ip addr add 10.8.0.2/24 dev tun0
-    ip link set dev tun0 up`,
-  );
-  return true;
-}
-
-async function sh({ exec }: Throwaway, script: string): Promise<void> {
-  const { code, stderr } = await exec(["sh", "-e"], script);
-  assertEquals([code, stderr], [0, ""]);
 }
 
 /** What harms: one fix a line, its steps apart by ` && `. */

@@ -1,0 +1,165 @@
+/**
+ * First, do no harm: whatever is broken, the fixes change nothing but what is
+ * wrong. Neither do they touch what is on the machine beside the lab, nor stop
+ * what worked.
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { task } from "../../scripts/tasks/doctor.ts";
+import { throwaway } from "../throwaway.ts";
+import { steps } from "./consult.ts";
+import { faults } from "./faults.ts";
+import type { Aftermath, HarmCase } from "./harm_case.ts";
+import { obstaclesOf } from "./obstacle.ts";
+import { makeTunnel } from "./tunnel.ts";
+
+/** What harm can be, see {@linkcode Aftermath}. */
+const KINDS = [
+  "failed",
+  "elsewhere",
+  "lost",
+  "strange",
+  "bystanders",
+  "silent",
+] as const;
+
+/** Harm by its kinds; those are left out of which there is none. */
+type Harms = { [kind in typeof KINDS[number]]?: string[] };
+
+/** What the doctor lets forget all that they know, where ns1 is made anew. */
+const FORGETFUL = [
+  "ip netns exec isp2 ip neigh flush dev isp1",
+  "ip netns exec web ip neigh flush dev eth0",
+];
+
+/**
+ * Harm that is known, by the name of the fault, and why it is. Whoever mends one
+ * sees the test go red, and takes it out.
+ */
+const KNOWN: Record<string, Harms & { why: string }> = {
+  "the uplink was renamed": {
+    why: "a rule names its uplink: it has to follow the new name",
+    lost: ["PC: iptables nat POSTROUTING"],
+    strange: ["PC: iptables nat POSTROUTING"],
+  },
+  "an empty file in the place of ns1": {
+    why:
+      "neighbours are forgotten in every namespace, not only in the bridge's",
+    elsewhere: FORGETFUL,
+  },
+  "ns1 is deleted": {
+    why:
+      "neighbours are forgotten in every namespace, not only in the bridge's",
+    elsewhere: FORGETFUL,
+  },
+  "ns1 is deleted, a process keeps its network alive": {
+    why:
+      "the cable has to be made anew; and the PC is not told to forget the " +
+      "old MAC address of ns1, while every other namespace is",
+    elsewhere: FORGETFUL,
+    lost: ["PC: link br-veth1"],
+    strange: ["PC: link br-veth1"],
+    silent: [
+      "PC to 192.168.0.1",
+      "isp2 to 192.168.0.1",
+      "web to 192.168.0.1",
+    ],
+  },
+};
+
+/** Where traffic goes out by the other uplink, so that nothing is to be mended. */
+const ONE_UPLINK = [
+  "the machine has no default route",
+  "the uplink is down",
+];
+
+/** Breaks a lab among bystanders in a fresh sandbox, and has it mended. */
+async function aftermath(what: HarmCase): Promise<Aftermath> {
+  await using lab = await throwaway();
+  await makeTunnel(lab);
+  const { code, stdout, stderr } = await lab.script(
+    "tests/doctor/harm_case.ts",
+    [JSON.stringify(what)],
+    [
+      ...task.needs ?? [],
+      "--allow-run=umount,sh,tc",
+      "--allow-net=203.0.113.2:7007",
+    ],
+  );
+  assertEquals([code, stderr], [0, ""], stdout);
+  return JSON.parse(stdout);
+}
+
+/** The harm in short: MAC addresses and handles are others every time. */
+function harms(after: Aftermath): Harms {
+  return Object.fromEntries(
+    KINDS.map((kind) => {
+      const found = after[kind].map((each) =>
+        typeof each === "string" ? each : each.object
+      );
+      return [kind, [...new Set(found)].toSorted()] as const;
+    }).filter(([, found]) => found.length > 0),
+  );
+}
+
+const obstacles = await obstaclesOf(faults);
+
+Deno.test("doctor: no fix does harm", async (t) => {
+  for (const name of [...Object.keys(KNOWN), ...ONE_UPLINK]) {
+    assert(faults.some((fault) => fault.name === name), name);
+  }
+  await steps(
+    t,
+    faults.map(({ code, name, break: lines, wish }, i) => ({
+      name: `${code}: ${name}${obstacles[i] ? ` (${obstacles[i]})` : ""}`,
+      ignore: obstacles[i] !== undefined,
+      async fn() {
+        const other = ONE_UPLINK.includes(name)
+          ? ["ip route del default dev eth1 table main"]
+          : [];
+        const after = await aftermath({ break: [...other, ...lines], wish });
+        const { why: _why, ...known } = KNOWN[name] ?? {};
+        assertEquals(harms(after), known, JSON.stringify(after, null, 2));
+      },
+    })),
+  );
+});
+
+/** Fixes that nobody should print, and what harm they do. */
+const HARMFUL: { fix: string; kinds: (keyof Harms)[] }[] = [
+  { fix: "ip addr show", kinds: [] },
+  { fix: "ip link set dev nobody up", kinds: ["failed"] },
+  {
+    fix: "ip route flush table main",
+    kinds: ["lost", "bystanders", "silent"],
+  },
+  { fix: "ip addr add 192.168.0.9/24 dev rt-veth", kinds: ["strange"] },
+  { fix: "ip -n ns1 route del default", kinds: ["lost", "silent"] },
+  {
+    fix: "ip link set dev eth1 mtu 1400",
+    kinds: ["elsewhere", "lost", "strange", "bystanders"],
+  },
+  { fix: "ip -n web neigh flush all", kinds: ["elsewhere"] },
+  { fix: "iptables -F FORWARD", kinds: ["lost", "bystanders"] },
+  {
+    fix: "iptables -I INPUT -p tcp -j DROP",
+    kinds: ["strange", "silent"],
+  },
+  {
+    fix: "sysctl -qw net.ipv4.conf.all.rp_filter=1",
+    kinds: ["lost", "strange"],
+  },
+];
+
+Deno.test("doctor: the harm that a fix does is seen", async (t) => {
+  await steps(
+    t,
+    HARMFUL.map(({ fix, kinds }) => ({
+      name: fix,
+      async fn() {
+        const after = await aftermath({ break: [], instead: [fix] });
+        assertEquals([after.codes, Object.keys(harms(after))], [[], kinds]);
+      },
+    })),
+  );
+});
