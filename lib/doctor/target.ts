@@ -7,7 +7,8 @@ import { EXIT, Problem } from "../cli/problem.ts";
 import { didYouMean } from "../cli/nearest.ts";
 import { tryRun } from "../net/firewall/read.ts";
 import type { Lab } from "./promised.ts";
-import { inside, type Namespace } from "../net/namespace.ts";
+import { inside, linkOf, type Namespace } from "../net/namespace.ts";
+import { segmentOf } from "../net/segment.ts";
 import { enterProcess } from "../net/unnamed.ts";
 import type { Notes } from "./notes.ts";
 import type { Question } from "./diagnosis.ts";
@@ -137,19 +138,20 @@ async function rebuild(
   while (isStray && Date.now() < deadline) {
     isStray = (await run(look)).code === 0;
   }
+  const bridge = linkOf(network.machine, lab.masterOf(ends[1]));
+  const others = bridge
+    ? segmentOf(network, { namespace: network.machine, link: bridge }).ends
+    : [];
   const anew = [
     ...lab.commandsFor([label, ...ends]),
-    // A new port may change the bridge's own MAC address.
-    ...network.others.filter((namespace) => namespace.label !== label)
-      .flatMap((namespace) =>
-        // Its own old end may still be somewhere: it goes.
-        namespace.links.filter(({ kind, name }) =>
-          kind === "veth" && name !== ends[0]
-        )
-          .map(({ name }) =>
-            inside(namespace, shell`ip neigh flush dev ${name}`)
-          )
-      ),
+    // The others know the old MAC address; and a new port may change the
+    // bridge's own.
+    ...others.filter(({ namespace, link }) =>
+      namespace.label !== label && link.name !== ends[0] &&
+      link.addresses.length > 0
+    ).map(({ namespace, link }) =>
+      inside(namespace, shell`ip neigh flush dev ${link.name}`)
+    ),
   ];
   return isStray ? [shell`ip link del dev ${ends[1]}`, ...anew] : anew;
 }

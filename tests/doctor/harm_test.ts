@@ -26,12 +26,6 @@ const KINDS = [
 /** Harm by its kinds; those are left out of which there is none. */
 type Harms = { [kind in typeof KINDS[number]]?: string[] };
 
-/** What the doctor lets forget all that they know, where ns1 is made anew. */
-const FORGETFUL = [
-  "ip netns exec isp2 ip neigh flush dev isp1",
-  "ip netns exec web ip neigh flush dev eth0",
-];
-
 /**
  * Harm that is known, by the name of the fault, and why it is. Whoever mends one
  * sees the test go red, and takes it out.
@@ -42,28 +36,10 @@ const KNOWN: Record<string, Harms & { why: string }> = {
     lost: ["PC: iptables nat POSTROUTING"],
     strange: ["PC: iptables nat POSTROUTING"],
   },
-  "an empty file in the place of ns1": {
-    why:
-      "neighbours are forgotten in every namespace, not only in the bridge's",
-    elsewhere: FORGETFUL,
-  },
-  "ns1 is deleted": {
-    why:
-      "neighbours are forgotten in every namespace, not only in the bridge's",
-    elsewhere: FORGETFUL,
-  },
   "ns1 is deleted, a process keeps its network alive": {
-    why:
-      "the cable has to be made anew; and the PC is not told to forget the " +
-      "old MAC address of ns1, while every other namespace is",
-    elsewhere: FORGETFUL,
+    why: "the cable has to be made anew",
     lost: ["PC: link br-veth1"],
     strange: ["PC: link br-veth1"],
-    silent: [
-      "PC to 192.168.0.1",
-      "isp2 to 192.168.0.1",
-      "web to 192.168.0.1",
-    ],
   },
 };
 
@@ -119,7 +95,13 @@ Deno.test("doctor: no fix does harm", async (t) => {
           : [];
         const after = await aftermath({ break: [...other, ...lines], wish });
         const { why: _why, ...known } = KNOWN[name] ?? {};
-        assertEquals(harms(after), known, JSON.stringify(after, null, 2));
+        const { silent, ...rest } = harms(after);
+        // Who answers ARP first differs from ping to ping: where nothing was
+        // run, nothing was stopped.
+        const seen = silent && after.fixes.length > 0
+          ? { ...rest, silent }
+          : rest;
+        assertEquals(seen, known, JSON.stringify(after, null, 2));
       },
     })),
   );
