@@ -275,7 +275,7 @@ export interface Extent {
 export async function readNetwork(
   { unnamed = [], processes = false, whole = false, only }: Extent = {},
 ): Promise<Network> {
-  const names = namespaceNames().filter((name) => whole || name !== OUTSIDE);
+  const names = namespaceNames();
   const isAsked = (name: string) => !only || only.includes(name);
   const all = [
     { label: "", enter: [] },
@@ -295,25 +295,32 @@ export async function readNetwork(
       : [],
   ]);
   const others = [...named, ...found];
-  return new Network(
+  const network = new Network(
     machine,
     // Somebody may have deleted one before it was its turn.
     others.filter(({ name, enter, unreadable }) =>
       !unreadable || enter[1] !== "netns" || isNamed(name)
     ),
-    names.filter((name) => !isAsked(name)),
+    names.filter((name) => name !== OUTSIDE && !isAsked(name)),
   );
+  return whole ? network : withoutInternet(network);
 }
 
 /** The same network without the sandbox's internet: what may be looked into. */
-export function withoutInternet({ machine, others }: Network): Network {
-  return new Network(machine, others.filter((each) => !isInternet(each)));
+export function withoutInternet(
+  { machine, others, unread }: Network,
+): Network {
+  const ours = others.filter((each) => !isInternet(each));
+  return new Network(machine, ours, unread);
 }
 
-/** Whether this is the sandbox's internet. */
-export function isInternet({ label }: Namespace): boolean {
-  return label === OUTSIDE;
+/**
+ * Whether this is the sandbox's internet, and not somebody's namespace that
+ * has the same name.
+ */
+export function isInternet({ name, links }: Namespace): boolean {
+  return name === OUTSIDE && links.some((link) => link.name === "isp0");
 }
 
-/** The sandbox's internet. */
+/** Its name, see vm/outside.sh. */
 const OUTSIDE = "outside";
