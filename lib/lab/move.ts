@@ -12,12 +12,12 @@ import { t } from "../cli/translate.ts";
  * Where --subnet moves the lab: throws a {@linkcode Problem} if it has
  * addresses already, or if the machine itself uses the new subnet.
  */
-export async function checkMove(
+export function checkMove(
   movesFrom: Subnet | undefined,
   subnet: Subnet,
   stages: readonly Stage[],
   snapshot: Snapshot,
-): Promise<void> {
+): void {
   if (!movesFrom) return;
   const facts = stages.flatMap(({ facts }) => facts);
   const addressed = facts.some((fact) =>
@@ -33,7 +33,7 @@ export async function checkMove(
   const labs = new Set(
     facts.flatMap((fact) => "link" in fact ? fact.link : []),
   );
-  await checkFree(
+  checkFree(
     subnet,
     snapshot,
     ({ name }) => name !== "lo" && labs.has(name),

@@ -1,8 +1,7 @@
 /** Whether a subnet is free on this machine. */
 
-import { runJson } from "../cli/json.ts";
 import { Problem } from "../cli/problem.ts";
-import { addressTexts, type Link } from "../net/namespace.ts";
+import { addressTexts, type Link, type Namespace } from "../net/namespace.ts";
 import type { Snapshot } from "../net/snapshot.ts";
 import { overlap, readPrefix, type Subnet } from "../course/subnet.ts";
 import { t } from "../cli/translate.ts";
@@ -23,12 +22,12 @@ export interface Taken {
  * @param isLabs tells the lab's own links, which do not count.
  * @param more is what the machine uses beside its addresses and routes.
  */
-export async function checkFree(
+export function checkFree(
   subnet: Subnet,
   { machine }: Snapshot,
   isLabs: (link: Link) => boolean,
   more: readonly Taken[] = [],
-): Promise<void> {
+): void {
   const others = machine.links.filter((link) => !isLabs(link));
   const taken = [
     ...others.flatMap((link) =>
@@ -37,7 +36,7 @@ export async function checkFree(
         who: t`${link.name} has ${range}`,
       }))
     ),
-    ...await routes(others),
+    ...routesOf(machine, others),
     ...more,
   ];
   const party = (wanted: Subnet) =>
@@ -66,28 +65,20 @@ const PROPOSALS = [
 ];
 
 /** The routes of all tables: policy routing, as VPNs use it, has its own. */
-async function routes(others: Link[]): Promise<Taken[]> {
+function routesOf({ routes }: Namespace, others: Link[]): Taken[] {
   const names = new Set(others.map(({ name }) => name));
-  const list = await runJson<{
-    dst: string;
-    dev?: string;
-    gateway?: string;
-    type?: string;
-    table?: string;
-  }[]>("ip -4 -j route show table all");
-  return list
+  return routes
     // Without a link it is a route to nowhere, such as `blackhole`.
     .filter(({ dev }) => dev === undefined || names.has(dev))
-    .flatMap(({ dst, dev, gateway, type, table }) => {
-      const route = t`a route ${type ? `(${type}) ` : ""}to ${dst}`;
+    .flatMap(({ to, dev, via, type, table }) => {
+      const kind = type === "unicast" ? "" : `(${type}) `;
+      const route = t`a route ${kind}to ${to}`;
       const where = (dev ? t` by ${dev}` : "") +
-        (table ? t` in table ${table}` : "");
+        (table === "main" ? "" : t` in table ${table}`);
       return [
-        { range: dst, who: route + where },
+        { range: to, who: route + where },
         // It may be told by its link alone (`onlink`).
-        ...(gateway
-          ? [{ range: gateway, who: t`${route} via ${gateway}${where}` }]
-          : []),
+        ...(via ? [{ range: via, who: t`${route} via ${via}${where}` }] : []),
       ];
     });
 }

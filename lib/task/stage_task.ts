@@ -90,7 +90,7 @@ async function bringTo(
   const target = stages[at];
   // Also a new machine has networks of its own, where no lab can be put.
   const isThere = call.movesFrom && machine.kind !== "none";
-  await checkMove(
+  checkMove(
     call.movesFrom,
     subnet,
     stages,

@@ -13,7 +13,7 @@ import type { Throwaway } from "../throwaway.ts";
 const RULE = "iptables * -A *";
 const ON = "sysctl -w *=1";
 const BRIDGE = "ip -batch - link add name br0 *";
-const LOOK_LINKS = "ip -j -d link show";
+const LOOK = "ip -j -d -batch -*";
 const LOOK_SWITCH = "ip -4 -j netconf show";
 
 /** In which stage, and what then goes wrong. */
@@ -22,9 +22,9 @@ const AT_WORK: [stage: string, ...plans: Plan[]][] = [
   ["netns", "fails-after 1 ip -batch - netns add ns2"],
   ["netns", "dies 1 ip -n ns1 link set dev lo alias *"],
   ["bridge", `dies-after 1 ${BRIDGE}`],
-  ["bridge", `garbage 2 ${LOOK_LINKS}`],
+  ["bridge", `garbage 3 ${LOOK}`],
   ["bridge", "dies 1 ip -batch - link set dev br0 alias *"],
-  ["bridge", `fails-after 1 ${BRIDGE}`, `nothing 2 ${LOOK_LINKS}`],
+  ["bridge", `fails-after 1 ${BRIDGE}`, `nothing 3 ${LOOK}`],
   ["forward", `dies-after 1 ${ON}`],
   ["forward", `fails 2 ${LOOK_SWITCH}`],
   ["forward", `dies-after 1 ${ON}`, `dies 2 ${LOOK_SWITCH}`],
@@ -61,11 +61,12 @@ const AT_DOWN: [stage: string, ...plans: Plan[]][] = [
   ["netns", "dies-after 1 ip netns del ns1"],
   ["netns", "nothing 1 ip netns del ns2"],
   ["netns", "fails 1 ip netns pids *"],
-  ["netns", "garbage 1 ip -n ns2 -j -d link show"],
+  ["netns", "garbage 1 ip -n ns2 -j -d -batch -*"],
   ["bridge", "dies-after 1 ip link del dev br0"],
   ["bridge", "nothing 1 ip link del dev br0"],
-  ["bridge", `nothing 1 ${LOOK_LINKS}`],
-  ["bridge", `fails 2 ${LOOK_LINKS}`],
+  // The first look is for the subnet.
+  ["bridge", `nothing 2 ${LOOK}`],
+  ["bridge", `fails 3 ${LOOK}`],
   ["forward", "dies-after 1 sysctl -w *=0"],
   ["forward", "nothing 1 sysctl -w *=0"],
   ["forward", `garbage 1 ${LOOK_SWITCH}`],
@@ -76,7 +77,7 @@ const AT_DOWN: [stage: string, ...plans: Plan[]][] = [
   ["nat", "dies 2 iptables-save*"],
   ["nat", "dies 1 nft list *"],
   ["nat", "dies-after 1 nft delete *"],
-  ["nat", "garbage 1 ip -j -d -batch -*"],
+  ["nat", `garbage 2 ${LOOK}`],
 ];
 
 Deno.test("here: whatever a tool cannot say in down, that does not say that the lab is gone", async () => {
@@ -129,20 +130,19 @@ async function eachOf<T>(
 Deno.test("here: what could not be looked at is exit 3 with the tool's own words, and no verdict", async () => {
   await using lab = await withTools();
   await lab.task("stage:nat --quiet");
-  const whole = "ip -j -d -batch -*";
   const cases: [script: string, plan: Plan, says: RegExp][] = [
     [
       "scripts/tasks/stage.ts nat",
-      `fails 1 ${whole}`,
+      `fails 1 ${LOOK}`,
       /network: out of order\.$/m,
     ],
     [
       "scripts/tasks/stage.ts nat",
-      `dies 2 ${whole}`,
+      `dies 2 ${LOOK}`,
       /: ip was killed \(SIGKILL\)\.$/m,
     ],
-    ["scripts/tasks/stage.ts nat", `garbage 2 ${whole}`, /it is no JSON/],
-    ["scripts/tasks/stage.ts nat", `nothing 1 ${whole}`, /it is empty/],
+    ["scripts/tasks/stage.ts nat", `garbage 2 ${LOOK}`, /it is no JSON/],
+    ["scripts/tasks/stage.ts nat", `nothing 1 ${LOOK}`, /it is empty/],
     [
       "scripts/tasks/stage.ts nat",
       "dies 2 ip -n ns1 -j -d -batch -*",
@@ -160,8 +160,8 @@ Deno.test("here: what could not be looked at is exit 3 with the tool's own words
     ],
     [
       "scripts/tasks/status.ts",
-      "garbage 1 ip -4 -d -j address *",
-      /^Cannot read what `ip -4 -d -j address show dev rt-veth` printed/m,
+      `garbage 1 ${LOOK}`,
+      /^Cannot read this machine's network: Cannot read what `ip -j -d addr/m,
     ],
     [
       "scripts/tasks/stage.ts nat",

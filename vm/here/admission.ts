@@ -42,7 +42,7 @@ export async function checkAdmission(
     );
   }
   const isOurs = (link: Link) => isOurLink(link, journal);
-  await checkFree(subnet, snapshot, isOurs, await reached());
+  checkFree(subnet, snapshot, isOurs, await reached());
 }
 
 /** The names that the stages give. */
@@ -70,8 +70,5 @@ function isOurLink(link: Link, journal: Journal): boolean {
 function isOurNetns({ name, links }: Namespace, journal: Journal): boolean {
   const note = journal.find(`netns ${name}`)?.note;
   return note?.what === "netns" && netns.isThat(note) ||
-    netns.isMarked(
-      name,
-      links.map(({ name, alias }) => ({ ifname: name, ifalias: alias })),
-    );
+    netns.isMarked(name, links);
 }

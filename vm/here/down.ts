@@ -99,11 +99,7 @@ async function removeMarked(
   const left: Left[] = [];
   for (const { name, links } of named) {
     if (known.some((each) => each.startsWith(`Namespace ${name}:`))) continue;
-    const seen = links.map(({ name, alias }) => ({
-      ifname: name,
-      ifalias: alias,
-    }));
-    if (netns.isMarked(name, seen)) {
+    if (netns.isMarked(name, links)) {
       left.push(...await netns.remove({ what: "netns", name }, type));
     }
   }

@@ -1,9 +1,9 @@
 /** The lab's links on this machine: the bridge and the veth pairs. */
 
 import { run, whyFailed } from "../../lib/cli/command.ts";
-import { runJson } from "../../lib/cli/json.ts";
 import { Problem } from "../../lib/cli/problem.ts";
 import { isNameOnly } from "../../lib/net/named.ts";
+import { type Link, readNamespace } from "../../lib/net/namespace.ts";
 import { linkMark } from "./mark.ts";
 import type { Left } from "./removal.ts";
 import type { Type } from "./removal.ts";
@@ -23,31 +23,21 @@ export interface LinksNote {
   indexes?: number[];
 }
 
-/** What `ip -j -d link show` says of a link, in iproute2's own names. */
-export interface SeenLink {
-  /** Its index. */
-  ifindex: number;
-  /** Its name. */
-  ifname: string;
-  /** What `ip link set … alias` wrote. */
-  ifalias?: string;
-  /** Other names that it answers to. */
-  altnames?: string[];
-  /** Its kind, where it has one. */
-  linkinfo?: { info_kind?: string };
-}
-
 /**
  * The links of this machine, or of a named namespace. Throws a
  * {@linkcode Problem} if they cannot be read.
  */
-export async function seeLinks(netns?: string): Promise<SeenLink[]> {
+export async function seeLinks(netns = ""): Promise<Link[]> {
   // What a killed `ip netns add` left has a name and nothing in it.
   if (netns && isNameOnly(netns)) return [];
-  const where = netns ? `-n ${netns} ` : "";
-  const links = await runJson<SeenLink[]>(`ip ${where}-j -d link show`);
-  // Some versions print an empty object for what was filtered out.
-  return links.filter(({ ifname }) => ifname);
+  const enter = netns ? ["ip", "netns", "exec", netns] : [];
+  const { links, unreadable } = await readNamespace(netns, enter);
+  if (!unreadable) return links;
+  throw new Problem(
+    netns
+      ? t`Cannot read namespace ${netns}: ${unreadable}.`
+      : t`Cannot read this machine's network: ${unreadable}.`,
+  );
 }
 
 /** Sees that the names are free. */
@@ -57,11 +47,11 @@ export async function reserve(
 ): Promise<LinksNote> {
   const there = await seeLinks();
   for (const link of there) {
-    const name = [link.ifname, ...link.altnames ?? []]
+    const name = [link.name, ...link.altnames]
       .find((each) => names.includes(each));
-    if (name) throw inTheWay(name, link.ifname, link.linkinfo?.info_kind);
+    if (name) throw inTheWay(name, link.name, link.kind);
   }
-  const above = Math.max(...there.map(({ ifindex }) => ifindex));
+  const above = Math.max(...there.map(({ index }) => index));
   return { what: "links", names, kind, above };
 }
 
@@ -82,12 +72,12 @@ export function inTheWay(name: string, link: string, kind = ""): Problem {
 /** Marks the links that are there, and writes down their indexes. */
 export async function confirm(note: LinksNote): Promise<LinksNote | undefined> {
   const made = (await seeLinks()).filter((link) =>
-    note.names.includes(link.ifname) && link.ifindex > note.above &&
-    link.linkinfo?.info_kind === note.kind
+    note.names.includes(link.name) && link.index > note.above &&
+    link.kind === note.kind
   );
   if (made.length === 0) return undefined;
-  const marking = made.map(({ ifname, ifindex }) =>
-    `link set dev ${ifname} alias ${linkMark(ifindex)}\n`
+  const marking = made.map(({ name, index }) =>
+    `link set dev ${name} alias ${linkMark(index)}\n`
   );
   const result = await run(["ip", "-batch", "-"], marking.join(""));
   if (result.code !== 0) {
@@ -96,15 +86,13 @@ export async function confirm(note: LinksNote): Promise<LinksNote | undefined> {
     );
   }
   const index = (name: string) =>
-    made.find(({ ifname }) => ifname === name)?.ifindex ?? 0;
+    made.find((link) => link.name === name)?.index ?? 0;
   return { ...note, indexes: note.names.map(index) };
 }
 
 /** Whether one of them is there, in this machine's own namespace. */
 export async function isThere(note: LinksNote): Promise<boolean> {
-  return (await seeLinks()).some((link) =>
-    isOurs(note, { name: link.ifname, index: link.ifindex })
-  );
+  return (await seeLinks()).some((link) => isOurs(note, link));
 }
 
 /** Whether the note tells of this link. */
@@ -120,15 +108,15 @@ export function isOurs(
 /** Deletes the bridge, or one end of the pair and with it the other. */
 export async function remove(note: LinksNote, type: Type): Promise<Left[]> {
   const { ours } = await seeNoted(note);
-  if (ours.length > 0) await type(`ip link del dev ${ours[0].ifname}`);
+  if (ours.length > 0) await type(`ip link del dev ${ours[0].name}`);
   const now = await seeNoted(note);
   return [
-    ...now.ours.map(({ ifname }) => ({
-      text: t`Link ${ifname}: \`ip link del\` said nothing, and it is there.`,
+    ...now.ours.map(({ name }) => ({
+      text: t`Link ${name}: \`ip link del\` said nothing, and it is there.`,
       isOurs: true,
     })),
-    ...now.others.map(({ ifname }) => ({
-      text: t`Link ${ifname}: it was made anew by somebody else.`,
+    ...now.others.map(({ name }) => ({
+      text: t`Link ${name}: it was made anew by somebody else.`,
       isOurs: false,
     })),
   ];
@@ -136,11 +124,11 @@ export async function remove(note: LinksNote, type: Type): Promise<Left[]> {
 
 /** The links that have a name of the note: those it tells of, and others. */
 async function seeNoted(note: LinksNote) {
-  const there = (await seeLinks()).filter(({ ifname }) =>
-    note.names.includes(ifname)
+  const there = (await seeLinks()).filter(({ name }) =>
+    note.names.includes(name)
   );
-  const ours = there.filter(({ ifname: name, ifindex: index, ifalias }) =>
-    ifalias === linkMark(index) || isOurs(note, { name, index })
+  const ours = there.filter((link) =>
+    link.alias === linkMark(link.index) || isOurs(note, link)
   );
   return { ours, others: there.filter((link) => !ours.includes(link)) };
 }

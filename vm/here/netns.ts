@@ -3,7 +3,8 @@
 import { run, whyFailed } from "../../lib/cli/command.ts";
 import { Problem } from "../../lib/cli/problem.ts";
 import { isNameOnly } from "../../lib/net/named.ts";
-import { seeLinks, type SeenLink } from "./links.ts";
+import type { Link } from "../../lib/net/namespace.ts";
+import { seeLinks } from "./links.ts";
 import { linkMark, netnsMark } from "./mark.ts";
 import type { Left } from "./removal.ts";
 import type { Type } from "./removal.ts";
@@ -112,21 +113,18 @@ export async function checkRemovable(name: string): Promise<void> {
 }
 
 /** The name of a link in the namespace that the lab did not make. */
-function guestAmong(links: SeenLink[]): string | undefined {
-  return links.find(({ ifname, ifindex, ifalias }) =>
-    ifalias !== linkMark(ifindex) && !COMES_BY_ITSELF.test(ifname)
-  )?.ifname;
+function guestAmong(links: Link[]): string | undefined {
+  return links.find(({ name, index, alias }) =>
+    alias !== linkMark(index) && !COMES_BY_ITSELF.test(name)
+  )?.name;
 }
 
 /** Whether these are the links of a namespace of this name that the lab made. */
-export function isMarked(
-  name: string,
-  links: { ifname: string; ifalias?: string }[],
-): boolean {
+export function isMarked(name: string, links: Link[]): boolean {
   const inode = identity(name)?.inode;
   return inode !== undefined &&
-    links.some(({ ifname, ifalias }) =>
-      ifname === "lo" && ifalias === netnsMark(inode)
+    links.some(({ name, alias }) =>
+      name === "lo" && alias === netnsMark(inode)
     );
 }
 
