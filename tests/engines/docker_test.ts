@@ -159,6 +159,41 @@ Deno.test({
     },
   );
 
+  await t.step("each container's resolv.conf is what it sees", async () => {
+    const names = ["c1", "none", "host"];
+    const read = await lab.script(
+      "tests/net/print_resolv_conf.ts",
+      ["docker", ...names, "nobody"],
+      ["--allow-run=docker"],
+    );
+    const contents = read.stdout.trim().split("\n")
+      .map((line) => JSON.parse(line));
+    for (const [i, name] of names.entries()) {
+      const seen = await out(
+        `docker exec ${name} busybox cat /etc/resolv.conf`,
+      );
+      assertEquals(contents[i], { text: seen }, name);
+    }
+    assertMatch(
+      contents.at(-1).unreadable,
+      /^docker does not say where it is: .*nobody/,
+    );
+  });
+
+  await t.step("a namespace is called by all containers in it", async () => {
+    await out("docker run -d --name lone tiny sleep 1d");
+    await out(
+      "docker run -d --name guest --network container:lone tiny sleep 1d",
+    );
+    const { stdout } = await lab.script(
+      "tests/net/print_unnamed.ts",
+      [],
+      ["--allow-run=docker"],
+    );
+    assertMatch(stdout, /"container (lone, guest|guest, lone)"/);
+    await out("docker rm -f lone guest");
+  });
+
   await t.step(
     "the doctor finds nothing wrong, and then what was taken away",
     async () => {

@@ -1,6 +1,6 @@
 /**
- * Prints, one line of JSON each, what is read below a root folder, or of a
- * process: ROOT PATH, or `pid` PID.
+ * Prints, one line of JSON each, what is read below a root folder, of a process
+ * or of a container: ROOT PATH, `pid` PID, `docker` NAME.
  */
 
 import { readFileInRoot } from "../../lib/net/file_in_root.ts";
@@ -10,6 +10,8 @@ const [root, ...paths] = Deno.args;
 for (const path of paths) {
   const content = root === "pid"
     ? await readResolvConf({ pid: Number(path) })
+    : root === "docker"
+    ? await readResolvConf({ engine: "docker", container: path })
     : await readFileInRoot(root, path);
   console.log(JSON.stringify(content));
 }
