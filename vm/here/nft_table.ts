@@ -7,7 +7,7 @@
 
 import { run, whyFailed } from "../../lib/cli/command.ts";
 import { Problem } from "../../lib/cli/problem.ts";
-import { NO_FIREWALL } from "../../lib/net/snapshot.ts";
+import { NO_FIREWALL } from "../../lib/net/saved_rules.ts";
 import { isInstalled } from "../path.ts";
 import { typeQuietly } from "./type_line.ts";
 import { t } from "../../lib/cli/translate.ts";

@@ -2,7 +2,7 @@
 
 import { run, whyFailed } from "../../lib/cli/command.ts";
 import { Problem } from "../../lib/cli/problem.ts";
-import { readRules } from "../../lib/net/snapshot.ts";
+import { readRules } from "../../lib/net/saved_rules.ts";
 import { chainsOf, tidy } from "./nft_table.ts";
 import type { Left } from "./removal.ts";
 import type { Type } from "./removal.ts";
