@@ -2,7 +2,7 @@
 
 import { runJson } from "../cli/json.ts";
 import { type Namespace, quickIp } from "./namespace.ts";
-import type { Network } from "./network.ts";
+import type { Namespaces } from "./read_namespaces.ts";
 import { otherEnd } from "./segment.ts";
 
 /** Which named namespaces are asked for. */
@@ -21,14 +21,15 @@ export interface Wanted {
  */
 export async function namesBehind(
   cables: readonly string[],
-  network: Pick<Network, "namespaces">,
+  { machine, others }: Namespaces,
 ): Promise<string[]> {
+  const namespaces = [machine, ...others];
   const names = await Promise.all(
-    network.namespaces.map(async (namespace) => {
+    namespaces.map(async (namespace) => {
       const netnsids = namespace.links
         .filter((link) =>
           cables.includes(link.name) && link.peerElsewhere &&
-          !otherEnd(network, { namespace, link })
+          !otherEnd({ namespaces }, { namespace, link })
         )
         .map(({ peerNetnsid }) => peerNetnsid);
       return netnsids.length ? await namesOf(netnsids, namespace) : [];

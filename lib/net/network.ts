@@ -1,7 +1,7 @@
 /** The network, read once and as far as it is asked for; and questions to the kernel. */
 
 import { atATime } from "../cli/at_a_time.ts";
-import { isNamed, namespaceNames } from "./named.ts";
+import { type Extent, readNamespaces } from "./read_namespaces.ts";
 import { unnamedNamespaces } from "./unnamed.ts";
 import { parseToolJson } from "../cli/json.ts";
 import { ownWords, run } from "../cli/command.ts";
@@ -256,54 +256,41 @@ async function readSysctls(
   );
 }
 
-/** What is to be read. */
-export interface Extent {
-  /** Namespaces without a name: what to call them, and how to get into them. */
-  unnamed?: readonly { label: string; enter: string[] }[];
-  /** And all others that processes are in, as far as one may look. */
+/** What is to be read of it. */
+export interface NetworkExtent extends Extent {
+  /** Also all namespaces that processes are in, as far as one may look. */
   processes?: boolean;
   /**
    * Also the sandbox's internet, which nobody could look into were it the real
    * one.
    */
   whole?: boolean;
-  /** Of the named ones only these: each takes the kernel some two milliseconds. */
-  only?: readonly string[];
 }
 
 /** Reads the machine, its named namespaces, and others that have no name. */
 export async function readNetwork(
-  { unnamed = [], processes = false, whole = false, only }: Extent = {},
+  { processes = false, whole = false, ...extent }: NetworkExtent = {},
 ): Promise<Network> {
-  const names = namespaceNames();
-  const isAsked = (name: string) => !only || only.includes(name);
-  const all = [
-    { label: "", enter: [] },
-    ...names.filter(isAsked)
-      .map((name) => ({ label: name, enter: ["ip", "netns", "exec", name] })),
-    ...unnamed,
-  ];
-  const read = ({ label, enter }: { label: string; enter: string[] }) =>
-    readNamespace(label, enter);
-  const known = unnamed.flatMap(({ enter }) =>
+  const known = (extent.unnamed ?? []).flatMap(({ enter }) =>
     enter.join(" ").match(/--target=(\d+)|\/proc\/(\d+)\//)?.slice(1) ?? []
   ).filter(Boolean);
-  const [[machine, ...named], found] = await Promise.all([
-    atATime(all, read),
-    processes
-      ? unnamedNamespaces(known).then((found) => atATime(found, read))
-      : [],
+  const [{ machine, others, unread }, found] = await Promise.all([
+    readNamespaces(extent),
+    processes ? readUnnamed(known) : [],
   ]);
-  const others = [...named, ...found];
   const network = new Network(
     machine,
-    // Somebody may have deleted one before it was its turn.
-    others.filter(({ name, enter, unreadable }) =>
-      !unreadable || enter[1] !== "netns" || isNamed(name)
-    ),
-    names.filter((name) => name !== OUTSIDE && !isAsked(name)),
+    [...others, ...found],
+    unread.filter((name) => name !== OUTSIDE),
   );
   return whole ? network : withoutInternet(network);
+}
+
+async function readUnnamed(but: readonly string[]): Promise<Namespace[]> {
+  return await atATime(
+    await unnamedNamespaces(but),
+    ({ label, enter }) => readNamespace(label, enter),
+  );
 }
 
 /** The same network without the sandbox's internet: what may be looked into. */

@@ -13,7 +13,7 @@ import {
   type Namespace,
 } from "./namespace.ts";
 import { namesBehind, type Wanted } from "./behind_cables.ts";
-import { type Network, readNetwork } from "./network.ts";
+import { type Namespaces, readNamespaces } from "./read_namespaces.ts";
 import { otherEnd } from "./segment.ts";
 import { readRules, type SavedRules } from "./saved_rules.ts";
 import { t } from "../cli/translate.ts";
@@ -63,15 +63,12 @@ export async function takeSnapshot(
 async function readWanted(
   unnamed: { label: string; enter: string[] }[],
   only?: Wanted,
-): Promise<Network> {
-  const read = (only?: readonly string[]) =>
-    readNetwork({ unnamed, whole: true, only });
-  const network = await read(only?.names);
-  const behind = only ? await namesBehind(only.cables, network) : [];
+): Promise<Namespaces> {
+  const read = (only?: readonly string[]) => readNamespaces({ unnamed, only });
+  const seen = await read(only?.names);
+  const behind = only ? await namesBehind(only.cables, seen) : [];
   // All at one time, lest a cable's end be seen twice, or not at all.
-  return only && behind.length
-    ? await read([...only.names, ...behind])
-    : network;
+  return only && behind.length ? await read([...only.names, ...behind]) : seen;
 }
 
 /** The interface that holds a namespace's default route. */
