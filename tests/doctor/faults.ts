@@ -718,7 +718,7 @@ export const faults: readonly Fault[] = [
   fault(
     "namespace-missing",
     "ns1 is deleted, a process keeps its network alive",
-    `sh -c "ip netns exec ns1 sleep 600 >/dev/null 2>&1 &"
+    `ip netns exec ns1 sh -c "sleep 600 >/dev/null 2>&1 &"
      ip netns del ns1`,
   ),
   fault(
