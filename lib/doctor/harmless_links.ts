@@ -2,6 +2,8 @@
 
 import { shell } from "../cli/shell.ts";
 import { engineOfLink } from "../net/firewall/owners.ts";
+import { covers, network } from "../net/ipv4.ts";
+import { otherEnd } from "../net/segment.ts";
 import { type Harm, held, showAddresses, type Step, unknown } from "./harm.ts";
 import {
   holder,
@@ -104,7 +106,7 @@ function setHarm(
     case "netns":
       return change.length === 2 ? undefined : unknown(step);
     case "master":
-      return masterHarm(namespace!, card, change[1]);
+      return masterHarm(step, namespace!, card, change[1]);
     case "type":
       if (said !== "type bridge stp_state 0") return unknown(step);
       return namespace!.links.some((port) =>
@@ -121,8 +123,16 @@ function setHarm(
   return unknown(step);
 }
 
-/** Both ends of a cable in one switch are a loop. */
-function masterHarm(namespace: Namespace, card: Link, master: string) {
+/**
+ * Both ends of a cable in one switch are a loop; and whoever is at the other end
+ * belongs into the bridge that has an address of his network.
+ */
+function masterHarm(
+  step: Step,
+  namespace: Namespace,
+  card: Link,
+  master: string,
+): Harm | undefined {
   const look = [inside(namespace, "bridge link show")];
   const other = !card.peerElsewhere &&
     namespace.links.find(({ index }) => index === card.peerIndex);
@@ -138,10 +148,26 @@ function masterHarm(namespace: Namespace, card: Link, master: string) {
       look,
     );
   }
+  const far = otherEnd(step.network, { namespace, link: card });
+  const own = namespace.links.find(({ name, kind, addresses }) =>
+    kind === "bridge" && name !== master &&
+    addresses.some((address) =>
+      far?.link.addresses.some(({ local }) => covers(prefixOf(address), local))
+    )
+  );
+  if (own) {
+    return held(
+      t`${own.name} has the network that ${card.name} leads to`,
+      [...look, showAddresses(namespace, own.name)],
+    );
+  }
   const engine = engineOfLink(card.master ?? "");
   return engine &&
     held(t`${card.name} is plugged in where ${engine.name} has put it`, look);
 }
+
+const prefixOf = ({ local, length }: Link["addresses"][number]): string =>
+  network(`${local}/${length}`);
 
 /** `ip netns del` is for a name that leads nowhere. */
 function deadName(
@@ -204,7 +230,10 @@ function removeHarm(
   const engine = engineOfLink(dev);
   const gets = all.some((argv) => argv.includes("add") && argv.includes(dev));
   if (gets || card.addresses.length > 1) return undefined;
-  if (engine && hasOthers(namespace, card)) {
+  const moves = all.some((argv) =>
+    argv.includes("add") && argv.some((word) => word.startsWith(`${address}/`))
+  );
+  if (engine && (moves || hasOthers(namespace, card))) {
     return held(t`${engine.name} has given ${dev} its address`, look);
   }
   return namespace.enter.length > 0 || hasOthers(namespace, card)

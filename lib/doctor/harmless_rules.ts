@@ -9,6 +9,7 @@ import {
   enginesIn,
 } from "../net/firewall/owners.ts";
 import { type Harm, held, type Step, unknown } from "./harm.ts";
+import { isWayOut } from "./harmless_links.ts";
 import { inside, linkOf } from "../net/namespace.ts";
 import { t } from "../cli/translate.ts";
 
@@ -74,8 +75,14 @@ async function iptables(
   );
   if (option === "-D") {
     const engine = engineOfRule([chain, ...rest], table, namespace, chains);
-    return engine &&
-      byEngine(engine, t`it is a rule of ${engine.name}`, look, chain);
+    if (engine) {
+      return byEngine(engine, t`it is a rule of ${engine.name}`, look, chain);
+    }
+    const uplink = outOf(rest);
+    return uplink !== undefined && movesAway(step, uplink) &&
+        namespace.routes.some(({ to, dev }) => isWayOut(to) && dev === uplink)
+      ? held(t`all else that leaves by ${uplink} needs that rule`, [look])
+      : undefined;
   }
   if (option !== "-A" && option !== "-I") return unknown(step);
   const target = rest[rest.indexOf("-j") + 1];
@@ -85,6 +92,20 @@ async function iptables(
   const engine = engineOfChain(chain);
   return engine &&
     byEngine(engine, t`${chain} is a chain of ${engine.name}`, look, chain);
+}
+
+/** The interface that a rule for masquerading is about. */
+function outOf(words: readonly string[]): string | undefined {
+  return words.includes("MASQUERADE") && words.includes("-o")
+    ? words[words.indexOf("-o") + 1]
+    : undefined;
+}
+
+/** Whether the fix masquerades what leaves by another interface instead. */
+function movesAway({ all }: Step, uplink: string): boolean {
+  return all.some((argv) =>
+    argv.includes("-A") && ![undefined, uplink].includes(outOf(argv))
+  );
 }
 
 async function nft(

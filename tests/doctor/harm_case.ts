@@ -21,8 +21,10 @@ import { readSettings } from "./network_state.ts";
 
 /** What is to be broken. */
 export interface HarmCase {
+  /** Command lines of others, who keep more than {@linkcode BYSTANDERS}. */
+  beside?: readonly string[];
   /** Command lines that break the lab. */
-  break: readonly string[];
+  break?: readonly string[];
   /** What the doctor is asked beyond the default. */
   wish?: Record<string, unknown>;
   /** Command lines that are run in the place of the doctor's own. */
@@ -65,6 +67,7 @@ async function aftermath(task: HarmCase): Promise<Aftermath> {
   await build(stages.flatMap(({ commands }) => [...commands]));
   const { code, stderr } = await run(["sh", "-e"], BYSTANDERS);
   if (code !== 0) throw new Error(stderr);
+  for (const line of task.beside ?? []) await must(line);
   await settled();
   const [healthy, connection] = await Promise.all([
     readSettings(),
@@ -79,7 +82,7 @@ async function aftermath(task: HarmCase): Promise<Aftermath> {
   for (const enter of ["", "ip netns exec outside "]) {
     await must(`${enter}ip neigh flush all`);
   }
-  for (const line of task.break) await must(line);
+  for (const line of task.break ?? []) await must(line);
   const { cause, further } = await diagnose({ stages, ...task.wish });
   const found = cause ? [cause, ...further] : further;
   // What a deleted namespace takes along is gone by now.

@@ -109,6 +109,7 @@ const HARMFUL = `
   ip addr del 10.8.0.2/24 dev tun0
   ip addr del 127.0.0.1/8 dev lo
   ip addr del 172.17.0.1/16 dev docker0
+  ip addr del 172.17.0.1/16 dev docker0 && ip addr add 172.17.0.1/16 dev br0
   ip addr del 192.168.0.100/24 dev br0
   ip netns exec ns1 ip addr del 127.0.0.1/8 dev lo
   ip netns exec ns1 ip addr del 192.168.0.1/24 dev ns-veth1
@@ -170,6 +171,7 @@ const HARMFUL = `
   iptables -t raw -D PREROUTING -d 172.17.0.2/32 ! -i docker0 -j DROP
   iptables -t nat -D POSTROUTING -s 172.17.0.2/32 -d 172.17.0.2/32 -p tcp -m tcp --dport 80 -j MASQUERADE
   iptables -t nat -D POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE
+  iptables -t nat -D POSTROUTING -s 192.168.0.0/24 -o eth0 -j MASQUERADE && iptables -t nat -A POSTROUTING -s 192.168.0.0/24 -o br0 -j MASQUERADE
   iptables-legacy -D FORWARD -o docker0 -j DOCKER
   iptables -A DOCKER -j ACCEPT
   iptables -I FORWARD -j DROP
@@ -203,6 +205,7 @@ const HARMLESS = `
   iptables -D DOCKER-USER -i docker0 -o eth0 -j REJECT
   iptables -A FORWARD -s 192.168.0.0/24 -j ACCEPT
   iptables -t nat -A POSTROUTING -s 192.168.0.0/24 -o eth0 -j MASQUERADE
+  iptables -t nat -D POSTROUTING -s 192.168.0.0/24 -o eth0 -j MASQUERADE && iptables -t nat -A POSTROUTING -s 192.168.0.0/25 -o eth0 -j MASQUERADE
   nft delete rule inet own pass handle 2
   conntrack -D -s 192.168.0.1
   ip neigh flush dev rt-veth
