@@ -25,8 +25,17 @@ export function forwardingOff(
   path.add("forwarding-off", {
     params: { who: namespace.label },
     look: { command: inside(namespace, "sysctl net.ipv4.ip_forward") },
-    fix: [inside(namespace, "sysctl -w net.ipv4.ip_forward=1")],
+    fix: isRouter(namespace)
+      ? [inside(namespace, "sysctl -w net.ipv4.ip_forward=1")]
+      : [],
   });
+}
+
+/** Whether a namespace may be meant to pass packets on: it has two ways out. */
+function isRouter({ enter, links }: Namespace): boolean {
+  return enter.length === 0 ||
+    links.filter(({ name, addresses }) => name !== "lo" && addresses.length > 0)
+        .length > 1;
 }
 
 /** A packet that the strict reverse path filter drops. */

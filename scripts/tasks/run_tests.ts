@@ -20,6 +20,8 @@ export const MAY: readonly string[] = [
 export const FAULTS: readonly string[] = [
   "tests/faults",
   "tests/doctor/pairs_test.ts",
+  "tests/doctor/harm_test.ts",
+  "tests/trace/agreement_test.ts",
 ];
 
 /** Runs `deno test` with these words. Returns its exit code. */

@@ -51,10 +51,15 @@ export async function consult(
   return JSON.parse(stdout);
 }
 
-/** Runs tests as steps, several at a time, each in a sandbox of its own. */
+/**
+ * Runs tests as steps, several at a time, each in a sandbox of its own.
+ *
+ * @param width how many: most of a case's time goes by while pings wait.
+ */
 export async function steps(
   t: Deno.TestContext,
   cases: readonly { name: string; ignore?: boolean; fn(): Promise<void> }[],
+  width = 12,
 ): Promise<void> {
   const rest = cases.map((each) => ({
     ...each,
@@ -66,8 +71,5 @@ export async function steps(
   const worker = async () => {
     for (let next = rest.shift(); next; next = rest.shift()) await t.step(next);
   };
-  await Promise.all(Array.from({ length: WIDTH }, worker));
+  await Promise.all(Array.from({ length: width }, worker));
 }
-
-/** Most of a case's time goes by while pings wait for answers. */
-const WIDTH = 12;

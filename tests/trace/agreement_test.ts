@@ -36,7 +36,11 @@ Deno.test("trace and doctor: both name each fault as the catalogue does", async 
         );
         assertEquals(cause?.code, fault.code, "doctor");
         let deaths = 0;
-        for (const { from, to } of questions) {
+        // Of what it breaks two questions, else all.
+        const asked = cause?.breaks.length
+          ? cause.breaks.slice(0, 2)
+          : questions;
+        for (const { from, to } of asked) {
           const trace = await traced(lab, `${from} ${to}`);
           const { verdict, cause: death } = trace;
           // What is wrong without being in the way kills no packet; and who
@@ -52,5 +56,6 @@ Deno.test("trace and doctor: both name each fault as the catalogue does", async 
         if (cause?.breaks.length) assert(deaths > 0, "no packet died");
       },
     })),
+    6,
   );
 });

@@ -102,15 +102,6 @@ Deno.test("trace: to 8.8.8.8 it is routed and rewritten, and conntrack brings th
     "ns1 ns-veth1 in 8.8.8.8 > 192.168.0.1 63",
   ]);
 
-  // Within a second, Deno's start included; a busy machine gets three tries.
-  const tries: number[] = [];
-  while (tries.length < 3 && !tries.some((ms) => ms < 1000)) {
-    const began = performance.now();
-    await traced(lab);
-    tries.push(performance.now() - began);
-  }
-  assert(tries.some((ms) => ms < 1000), `took ${tries} ms`);
-
   const because = trace.events.flatMap((event) =>
     event.kind === "action" ? event.because ?? [] : []
   );
