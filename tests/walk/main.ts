@@ -11,10 +11,11 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { EXIT } from "../../lib/cli/problem.ts";
-import { denoItself, ROOT } from "../../vm/path.ts";
-import { throwaway } from "../throwaway.ts";
-import type { Judged, Report } from "./judge.ts";
+import type { Judged } from "./judge.ts";
+import { isWrong, judgeInSandbox } from "./judge_in_sandbox.ts";
 import { type RandomNetwork, randomNetwork } from "./network.ts";
+import { rulesetNetworks } from "./rulesets.ts";
+import { shrink } from "./shrink.ts";
 
 const { count = "200", seed = "1", "until-wrong": untilWrong } = parseArgs(
   Deno.args,
@@ -26,8 +27,10 @@ const seeds = Array.from({ length: Number(count) }, (_, i) => first + i);
 /** What came of all of them. */
 const sum = { made: 0, unmade: 0, questions: 0, undecided: 0, wrong: 0 };
 
+const known = rulesetNetworks();
 const workers = 2 * navigator.hardwareConcurrency;
 await Promise.all(Array.from({ length: workers }, async () => {
+  for (let next = known.shift(); next; next = known.shift()) await judge(next);
   for (let next = seeds.shift(); next !== undefined; next = seeds.shift()) {
     await judge(randomNetwork(next));
     if (untilWrong && sum.wrong > 0) seeds.length = 0;
@@ -42,52 +45,43 @@ console.log(
 Deno.exit(sum.wrong ? EXIT.differs : sum.questions ? EXIT.ok : EXIT.blocked);
 
 async function judge(network: RandomNetwork): Promise<void> {
-  await using lab = await throwaway();
-  const [deno, ...words] = denoItself();
-  const { stdout, stderr } = await lab.exec([
-    deno,
-    ...words,
-    ..."run --quiet --no-check --allow-all --unstable-net".split(" "),
-    `${ROOT}tests/walk/judge.ts`,
-    JSON.stringify(network),
-  ]);
-  const report = read(stdout);
-  if (!report) {
+  const report = await judgeInSandbox(network);
+  if ("brokeOff" in report) {
     sum.wrong++;
-    console.log(`seed ${network.seed}: it broke off: ${stderr}`);
+    console.log(`${called(network)}: it broke off: ${report.brokeOff}`);
     return;
   }
   if (report.unmade !== undefined) {
     // The kernel refused a command: a rule that is none, a fault twice.
+    if (network.name) console.log(`${network.name}: ${report.unmade}`);
     sum.unmade++;
     return;
   }
   sum.made++;
-  for (const each of report.judged) tell(network, each);
-}
-
-function read(stdout: string): Report | undefined {
-  try {
-    return JSON.parse(stdout);
-  } catch {
-    return undefined;
+  for (const each of report.judged) {
+    sum.questions++;
+    if (each.foretold.length > 1) sum.undecided++;
+    else if (isWrong(each)) await tell(network, each);
   }
 }
 
-function tell(
-  { seed, commands }: RandomNetwork,
+function called({ name, seed }: RandomNetwork): string {
+  return name ?? `seed ${seed}`;
+}
+
+async function tell(
+  network: RandomNetwork,
   { question, foretold, ends, seen }: Judged,
-): void {
-  sum.questions++;
-  if (foretold.length > 1) sum.undecided++;
-  else if (foretold[0] !== seen) {
-    sum.wrong++;
-    const { from, to, protocol, port = "" } = question;
-    console.log(
-      `seed ${seed}: ${from || "the machine"} to ${to} by ${protocol} ${port}`,
-      `\n  foretold: ${foretold} (${ends.join("; ")})`,
-      `\n  seen:     ${seen}`,
-      `\n  network:\n    ${commands.join("\n    ")}`,
-    );
-  }
+): Promise<void> {
+  sum.wrong++;
+  const { from, to, protocol, port = "" } = question;
+  const { commands } = await shrink(network, question);
+  console.log(
+    `${called(network)}: ${
+      from || "the machine"
+    } to ${to} by ${protocol} ${port}`,
+    `\n  foretold: ${foretold} (${ends.join("; ")})`,
+    `\n  seen:     ${seen}`,
+    `\n  network:\n    ${commands.join("\n    ")}`,
+  );
 }

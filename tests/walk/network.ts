@@ -9,6 +9,8 @@ import { randomRules } from "./rules.ts";
 export interface RandomNetwork {
   /** The seed that it was made from. */
   seed: number;
+  /** What it is called instead, where it is none of chance. */
+  name?: string;
   /** Lines of shell, run in a fresh sandbox one after the other. */
   commands: string[];
   /** Who asks for what. */
