@@ -14,6 +14,7 @@ import {
 import type { RoundTrip } from "../../lib/walk/flow.ts";
 import { walk } from "../../lib/walk/walk.ts";
 import { stages } from "../../scripts/mod.ts";
+import { decidingRule, type Decision } from "./deciding_rule.ts";
 import { PORTS, type Question, type RandomNetwork } from "./network.ts";
 
 /** What a question may see. */
@@ -27,6 +28,8 @@ export interface Judged {
   /** How the walk ended, in a word a way. */
   ends: string[];
   seen?: Verdict;
+  /** What dropped it, where both the walk and the kernel say so. */
+  by?: { foretold: Decision; seen: Decision };
 }
 
 /** What came of one network. */
@@ -83,7 +86,30 @@ async function ask(question: Question, model: Network): Promise<Judged> {
   const foretold = [...new Set(trips.map(verdictOf))];
   const ends = trips.map(endOf);
   const seen = await probe(question, foretold.flat());
-  return { question, foretold: foretold.flat(), ends, seen };
+  const judged = { question, foretold: foretold.flat(), ends, seen };
+  if (seen !== "nothing") return judged;
+  const by = await compareRules(trips, question);
+  return by ? { ...judged, by } : judged;
+}
+
+/** The rule that dropped a packet, as it is foretold and as the kernel says. */
+async function compareRules(
+  trips: readonly RoundTrip[],
+  question: Question,
+): Promise<Judged["by"]> {
+  const [trip] = trips;
+  const { outcome } = trip?.reply ?? trip?.request ?? {};
+  if (trips.length !== 1 || outcome?.end !== "dropped" || !outcome.by) return;
+  const { chain: { family, table, name }, rule, packet } = outcome.by;
+  // What is traced begins in the IP layer.
+  if (!["ip", "inet"].includes(family)) return;
+  const seen = await decidingRule(
+    outcome.namespace,
+    packet,
+    () => once(question, "0.2"),
+  );
+  const chain = `${family} ${table} ${name}`;
+  return seen && { foretold: { chain, isPolicy: !rule }, seen };
 }
 
 function verdictOf(

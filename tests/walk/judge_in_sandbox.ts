@@ -25,7 +25,9 @@ export async function judgeInSandbox(
   }
 }
 
-/** Whether a question was foretold, and wrongly. */
-export function isWrong({ foretold, seen }: Judged): boolean {
-  return foretold.length === 1 && foretold[0] !== seen;
+/** Whether a question was foretold, and wrongly: its end, or the rule behind it. */
+export function isWrong({ foretold, seen, by }: Judged): boolean {
+  return foretold.length === 1 && foretold[0] !== seen ||
+    by !== undefined && (by.foretold.chain !== by.seen.chain ||
+        by.foretold.isPolicy !== by.seen.isPolicy);
 }

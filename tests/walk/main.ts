@@ -11,6 +11,7 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { EXIT } from "../../lib/cli/problem.ts";
+import type { Decision } from "./deciding_rule.ts";
 import type { Judged } from "./judge.ts";
 import { isWrong, judgeInSandbox } from "./judge_in_sandbox.ts";
 import { type RandomNetwork, randomNetwork } from "./network.ts";
@@ -25,7 +26,10 @@ const first = Number(seed);
 const seeds = Array.from({ length: Number(count) }, (_, i) => first + i);
 
 /** What came of all of them. */
-const sum = { made: 0, unmade: 0, questions: 0, undecided: 0, wrong: 0 };
+const sum = {
+  ...{ made: 0, unmade: 0, questions: 0, undecided: 0, wrong: 0 },
+  rules: 0,
+};
 
 const known = rulesetNetworks();
 const workers = 2 * navigator.hardwareConcurrency;
@@ -40,6 +44,7 @@ const share = 100 * sum.undecided / Math.max(1, sum.questions);
 console.log(
   `${sum.made} networks, ${sum.questions} questions: ${sum.wrong} foretold wrongly, ` +
     `${sum.undecided} undecided (${share.toFixed(1)} %); ` +
+    `of ${sum.rules} drops the kernel named the rule; ` +
     `${sum.unmade} networks could not be made`,
 );
 Deno.exit(sum.wrong ? EXIT.differs : sum.questions ? EXIT.ok : EXIT.blocked);
@@ -60,6 +65,7 @@ async function judge(network: RandomNetwork): Promise<void> {
   sum.made++;
   for (const each of report.judged) {
     sum.questions++;
+    if (each.by) sum.rules++;
     if (each.foretold.length > 1) sum.undecided++;
     else if (isWrong(each)) await tell(network, each);
   }
@@ -71,7 +77,7 @@ function called({ name, seed }: RandomNetwork): string {
 
 async function tell(
   network: RandomNetwork,
-  { question, foretold, ends, seen }: Judged,
+  { question, foretold, ends, seen, by }: Judged,
 ): Promise<void> {
   sum.wrong++;
   const { from, to, protocol, port = "" } = question;
@@ -81,7 +87,11 @@ async function tell(
       from || "the machine"
     } to ${to} by ${protocol} ${port}`,
     `\n  foretold: ${foretold} (${ends.join("; ")})`,
-    `\n  seen:     ${seen}`,
+    `\n  seen:     ${seen}${by ? ` by ${named(by.seen)}` : ""}`,
     `\n  network:\n    ${commands.join("\n    ")}`,
   );
+}
+
+function named({ chain, isPolicy }: Decision): string {
+  return `${isPolicy ? "the policy" : "a rule"} of ${chain}`;
 }
