@@ -67,6 +67,8 @@ export interface Link {
     flood: boolean;
     learning?: boolean;
     bcast_flood?: boolean;
+    /** A frame may leave by the port that it came in by. */
+    hairpin?: boolean;
   };
   /** As a bridge. */
   bridge?: { stp: boolean; vlans: boolean };
@@ -302,9 +304,9 @@ function readLink(json: Json, siblings: Json[]): Link {
 }
 
 function readPort(
-  { state, isolated, locked, flood, learning, bcast_flood }: Json,
+  { state, isolated, locked, flood, learning, bcast_flood, hairpin }: Json,
 ): Link["port"] {
-  return { state, isolated, locked, flood, learning, bcast_flood };
+  return { state, isolated, locked, flood, learning, bcast_flood, hairpin };
 }
 
 function addressesOf(json: Json, family: "inet" | "inet6"): Address[] {

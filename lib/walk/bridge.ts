@@ -2,6 +2,7 @@
 
 import type { Link, Namespace } from "../net/namespace.ts";
 import type { End } from "../net/segment.ts";
+import { learn, portOf, readdressed } from "./bridge_table.ts";
 import {
   add,
   type Carried,
@@ -60,7 +61,10 @@ export async function intoBridge(
     carried.lost.push(...asked.over);
     for (const one of asked.on) {
       const next = learning ? learn(one, at, frame.src, port.name) : one;
-      add(carried, await switched(next, frame, at, port, onward));
+      const to = one.tuple.dst === each.tuple.dst
+        ? frame
+        : await readdressed(next, frame, at);
+      add(carried, await switched(next, to, at, port, onward));
     }
   }
   return carried;
@@ -121,7 +125,7 @@ async function toPorts(
     master === link.name && (known === undefined || name === known)
   );
   for (const port of ports) {
-    if (port.name === from?.name) {
+    if (port.name === from?.name && !port.port?.hairpin) {
       if (known) {
         carried.lost.push(
           ended(traveller, dropped("wrong-mac", { namespace, link: port })),
@@ -217,27 +221,4 @@ export async function fromBridge(
 ): Promise<Carried> {
   if (!bridge.link.up) return nothing(traveller, dropped("link-down", bridge));
   return await toPorts(traveller, frame, bridge, onward);
-}
-
-/** Where a bridge has seen an address; undefined: nowhere yet. */
-async function portOf(
-  { network, learned }: Traveller,
-  { namespace, link }: End,
-  mac: string,
-): Promise<string | undefined> {
-  const entries = await network.fdb(namespace, link.name);
-  const told = entries.find((each) => each.mac === mac && each.isStatic);
-  return told?.dev ?? learned.get(`${namespace.label} ${link.name} ${mac}`) ??
-    entries.find((each) => each.mac === mac)?.dev;
-}
-
-function learn(
-  traveller: Traveller,
-  { namespace, link }: End,
-  mac: string,
-  port: string,
-): Traveller {
-  const learned = new Map(traveller.learned);
-  learned.set(`${namespace.label} ${link.name} ${mac}`, port);
-  return { ...traveller, learned };
 }
