@@ -70,7 +70,7 @@ export async function passIp(
     redirect: hook === "output"
       ? "127.0.0.1"
       : namespace.links.find(({ name }) => name === place.iif)
-        ?.addresses[0]?.local,
+        ?.addresses[0]?.local ?? null,
     isSettled: tracked?.isSettled ?? false,
     known: tracked && traveller.untrackedIn !== namespace
       ? known(tracked, isBack)

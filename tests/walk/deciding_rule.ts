@@ -1,6 +1,7 @@
 /** Which rule the kernel itself says that it dropped a packet by, see nft(8), "monitor trace". */
 
 import { run } from "../../lib/cli/command.ts";
+import type { Packet } from "../../lib/net/firewall/packet.ts";
 import { type Namespace, quickEnter } from "../../lib/net/namespace.ts";
 
 /** A rule or a policy, as far as both name it. */
@@ -26,7 +27,7 @@ const TABLE = `table inet lab_trace {
  */
 export async function decidingRule(
   namespace: Namespace,
-  { src, dst }: { src: string; dst: string },
+  { src, dst, protocol }: Pick<Packet, "src" | "dst" | "protocol">,
   ask: () => Promise<unknown>,
 ): Promise<Decision | undefined> {
   const enter = quickEnter(namespace);
@@ -44,7 +45,10 @@ export async function decidingRule(
     const decoder = new TextDecoderStream();
     for await (const part of monitor.stdout.pipeThrough(decoder)) text += part;
   })();
-  const found = () => findDecision(text, src, dst);
+  // A refusal by ICMP may have the same addresses: it is another packet.
+  const kind = protocol === "icmp" ? "icmp type echo-" : `${protocol} sport `;
+  const found = () =>
+    findDecision(text, ` ip saddr ${src} ip daddr ${dst} `, ` ${kind}`);
   for (let tries = 0; tries < 4 && !found(); tries++) await ask();
   monitor.kill();
   await Promise.all([reading, monitor.status]);
@@ -54,15 +58,14 @@ export async function decidingRule(
 
 function findDecision(
   text: string,
-  src: string,
-  dst: string,
+  ...signs: readonly string[]
 ): Decision | undefined {
   const ours = new Set<string>();
   for (const line of text.split("\n")) {
     const [_, id, chain, what = ""] =
       line.match(/^trace id (\S+) (\S+ \S+ \S+) (.*)$/) ?? [];
     if (!id) continue;
-    if (what.includes(` ip saddr ${src} ip daddr ${dst} `)) ours.add(id);
+    if (signs.every((sign) => what.includes(sign))) ours.add(id);
     if (!ours.has(id)) continue;
     if (/\(verdict drop\)$/.test(what)) return { chain, isPolicy: false };
     if (/^policy drop\b/.test(what)) return { chain, isPolicy: true };

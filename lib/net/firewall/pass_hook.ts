@@ -50,8 +50,11 @@ export interface Translation {
 export interface Surroundings {
   /** The address that MASQUERADE would write. */
   masquerade?: string;
-  /** The address that REDIRECT would write. */
-  redirect?: string;
+  /**
+   * The address that REDIRECT would write; null where the interface has none:
+   * then the kernel drops the packet.
+   */
+  redirect?: string | null;
   /** The connection's rules of NAT were asked before: they are not again. */
   isSettled?: boolean;
   /** How connection tracking rewrites what belongs to a known connection. */
@@ -255,7 +258,7 @@ function passRule(
         const verdict = statement.verdict(each.packet);
         judge(ground, chain, rule, each, verdict, depth, ends);
       } else if (statement.does === "nat") {
-        translate(ground, rule, each, statement, ends);
+        translate(ground, chain, rule, each, statement, ends);
       } else if (statement.does === "notrack") {
         next.push(untrack(each, rule));
       } else {
@@ -324,7 +327,8 @@ function judge(
 
 /** NAT ends the rules of its table: the first one that matches decides. */
 function translate(
-  { around }: Ground,
+  { around, base }: Ground,
+  chain: Chain,
   rule: Rule,
   passage: Passage,
   { kind, to }: Extract<Statement, { does: "nat" }>,
@@ -336,10 +340,14 @@ function translate(
     ends.on.push(passage);
     return;
   }
+  if (kind === "redirect" && around.redirect === null) {
+    ends.over.push({ ...passage, end: "dropped", by: { base, chain, rule } });
+    return;
+  }
   const address = kind === "masquerade"
     ? around.masquerade
     : kind === "redirect"
-    ? around.redirect
+    ? around.redirect ?? undefined
     : told.address;
   ends.over.push({
     ...passage,
