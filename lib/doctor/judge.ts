@@ -141,7 +141,9 @@ async function readLine({ command, line, said }: Look): Promise<Evidence> {
   // A task that may not run this command still gets the rest.
   const { stdout, stderr } = await tryRun(shellWords(command)) ??
     { stdout: "", stderr: "" };
-  const lines = ruleLines(`${stdout}\n${stderr}`).map((each) => each.trimEnd())
+  const lines = ruleLines(`${stdout}\n${stderr}`).map((each) =>
+    each.trimEnd().replaceAll("\t", " ")
+  )
     .filter((each) => each.trim() !== "");
   if (line === "") {
     return { command, line: lines.map((each) => printable(each)).join("\n") };

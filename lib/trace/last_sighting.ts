@@ -28,7 +28,7 @@ export function lastSighting(
 
 /** What should have come next, as a sentence without its point. */
 export function expectedAfter(
-  { world, from }: FullEvidence,
+  { world, from, seen }: FullEvidence,
   last: Sighting | undefined,
 ): string {
   if (!last) {
@@ -47,6 +47,14 @@ export function expectedAfter(
   const bridge = here?.bridge ? link : here?.master;
   if (bridge && direction === "out" || here?.master) {
     return t`${bridge} passes it on`;
+  }
+  if (
+    role === "reply" && last.namespace !== from &&
+    seen.some((each) =>
+      each.role === "request" && each.namespace === last.namespace
+    )
+  ) {
+    return t`${who} passes it on to the one who asked`;
   }
   const owner = ownerOf(world, dst);
   if (owner?.namespace !== stateOf(world, last.namespace)) {

@@ -56,7 +56,7 @@ export async function explainDrop(
     ],
     fix: cause && !cause.stage ? cause.fix : [],
     stage: cause?.stage,
-    exchange: unanswered(facts),
+    exchange: unanswered(facts, lost?.leg),
   };
 }
 
@@ -141,9 +141,18 @@ function counted(
 }
 
 /** The question by ARP that the packet waited for in vain. */
-function unanswered({ exchanges }: FullEvidence): ArpExchange | undefined {
-  return exchanges.find(({ question: [asked], answers }) =>
-    asked?.direction === "out" &&
+function unanswered(
+  { exchanges, foretold: { world } }: FullEvidence,
+  leg: Leg | undefined,
+): ArpExchange | undefined {
+  const step = leg?.steps.findLast(({ kind }) =>
+    kind === "sent" || kind === "forwarded"
+  );
+  if (step?.kind !== "sent" && step?.kind !== "forwarded") return undefined;
+  const { at, next } = step;
+  return exchanges.find(({ askedIp, question: [asked], answers }) =>
+    askedIp === next && asked?.direction === "out" &&
+    stateOf(world, asked.namespace).name === at.namespace.name &&
     !answers.some((each) =>
       each.namespace === asked.namespace && each.link === asked.link &&
       each.direction === "in"
