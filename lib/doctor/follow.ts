@@ -1,8 +1,7 @@
 /** A question's walk, and what is wrong where it ends. */
 
 import type { Namespace } from "../net/namespace.ts";
-import type { End } from "../net/segment.ts";
-import type { Leg, Outcome, RoundTrip } from "../walk/flow.ts";
+import type { Leg, RoundTrip } from "../walk/flow.ts";
 import { walk } from "../walk/walk.ts";
 import { crossingsOf, sourceOf } from "./crossings.ts";
 import { explainDeparture } from "./departure.ts";
@@ -96,14 +95,11 @@ async function followTrip(
   await noteWhatWasSeen(path, reply);
   await checkSegments(fine, reply);
   if (reply.outcome.end === "delivered" || src === undefined) return;
-  const replier = outcome.end === "left"
-    ? undefined
-    : endOf(outcome)?.namespace;
+  // Who answers from out of view is nobody's namespace.
+  const replier = outcome.end === "delivered"
+    ? outcome.at.namespace
+    : undefined;
   await explainLoss(lost, { leg: reply, from: replier, to: src, request });
-}
-
-function endOf(outcome: Outcome): End | undefined {
-  return "at" in outcome ? outcome.at : undefined;
 }
 
 /** What may be in the way of the next packet, on segments that this one crossed. */

@@ -59,6 +59,10 @@ export interface Cause {
   evidence: Evidence[];
   /** Commands that mend it; none where the stage that comes next does. */
   fix: readonly string[];
+  /** Why there is none, where one would do harm: a sentence without its point. */
+  noFix?: string;
+  /** What to look at instead. */
+  look: readonly string[];
   /** The stage that builds what is missing. */
   stage?: string;
   /** The question by ARP that it waited for. */

@@ -62,14 +62,21 @@ function causeLines(cause: Cause): string[] {
         dimText,
       ),
     ]),
-    ...fix.flatMap((line, i) =>
-      wrap(printable(`$ ${line}`), 13, {
-        first: i === 0 ? "  Fix        " : undefined,
-        hanging: 2,
-      })
-    ),
+    ...commands("Fix", cause.fix),
+    ...commands("Look", cause.look),
+    ...cause.noFix ? row("", t`No fix is given: ${cause.noFix}.`) : [],
     ...code ? row("Code", code) : [],
   ];
+}
+
+/** Command lines below a name. */
+function commands(name: string, lines: readonly string[]): string[] {
+  return lines.flatMap((line, i) =>
+    wrap(printable(`$ ${line}`), 13, {
+      first: i === 0 ? `  ${name.padEnd(11)}` : undefined,
+      hanging: 2,
+    })
+  );
 }
 
 function row(name: string, text: string, style: Style = (text) => text) {

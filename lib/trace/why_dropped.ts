@@ -55,6 +55,8 @@ export async function explainDrop(
       ...counted(facts, handleAt(world, outcome), outcome),
     ],
     fix: cause && !cause.stage ? cause.fix : [],
+    noFix: cause?.noFix,
+    look: cause?.look ?? [],
     stage: cause?.stage,
     exchange: unanswered(facts, lost?.leg),
   };
