@@ -187,6 +187,13 @@ export const TEXTS = {
     t`Without an address nobody can answer {who}, and it has no route to its neighbours.`,
     t`gives {dev} its address, and {who} the route that went with it`,
   ),
+  "ipv6-only": text(
+    "address",
+    t`Network is unreachable, to IPv4 addresses only`,
+    t`{dev} in {who} has IPv6 addresses, and none of IPv4.`,
+    t`IPv4 alone was looked at: whether IPv6 works is not said.`,
+    "",
+  ),
   "address-duplicate": text(
     "address",
     t`answers come and go, or go to somebody else`,

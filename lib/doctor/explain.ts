@@ -115,6 +115,9 @@ const TOLD: Record<Code, Told> = {
         t`gives the card its address, and the namespace the route that went with it`,
     },
   ],
+  "ipv6-only": [
+    t`A network card has IPv6 addresses, and none of IPv4.`,
+  ],
   "address-duplicate": [
     t`Two have the same address.`,
     {

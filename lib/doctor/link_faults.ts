@@ -9,6 +9,7 @@ import {
   linkOf,
   type Namespace,
 } from "../net/namespace.ts";
+import { duplicate } from "./duplicate_address.ts";
 import type { Path } from "./path.ts";
 import { type End, segmentOf } from "../net/segment.ts";
 
@@ -46,6 +47,18 @@ export function addressMissing(path: Path, end: End): void {
   const { namespace, link } = end;
   const meant = path.lab?.addressOf(path.nameOf(namespace), link.name) ??
     path.freeAddressFor(end);
+  const speaksIpv6 = link.addresses6.some(({ local }) =>
+    !local.startsWith("fe80:")
+  );
+  if (!path.lab && link.addresses.length === 0 && speaksIpv6) {
+    path.add("ipv6-only", {
+      params: { dev: link.name, who: namespace.label },
+      look: {
+        command: inside(namespace, shell`ip -brief addr show dev ${link.name}`),
+      },
+    });
+    return;
+  }
   const wrong = link.addresses[0];
   const owner = segmentOf(path.network, end).ends.find((other) =>
     wrong && other.namespace !== namespace &&
@@ -114,102 +127,6 @@ export function addressOnPort(path: Path, end: End): void {
       { command: inside(namespace, shell`ip -4 -brief addr show dev ${name}`) },
     ],
     fix: [inside(namespace, shell`ip link set dev ${name} nomaster`)],
-  });
-}
-
-/** One address in two places: takes it away where it is not meant to be. */
-export function duplicate(
-  path: Path,
-  address: string,
-  right: Namespace,
-  intruder: Namespace,
-): void {
-  const card = holder(intruder, address)!;
-  const held = card.addresses.find(({ local }) => local === address)!;
-  const meant = path.lab?.addressOf(path.nameOf(intruder), card.name);
-  const keeps = card.addresses.some(({ local, length }) =>
-    `${local}/${length}` === meant
-  );
-  const isLast = card.addresses.length === 1;
-  path.add("address-duplicate", {
-    params: { address, who: right.label, other: intruder.label },
-    look: [
-      {
-        command: inside(
-          intruder,
-          shell`ip -4 -brief addr show dev ${card.name}`,
-        ),
-        line: address,
-      },
-      {
-        command: inside(right, "ip -4 -brief addr show"),
-        line: address,
-      },
-    ],
-    fix: [
-      inside(
-        intruder,
-        shell`ip addr del ${address}/${held.length} dev ${card.name}`,
-      ),
-      ...meant && !keeps
-        ? [
-          inside(intruder, shell`ip addr add ${meant} dev ${card.name}`),
-          ...isLast
-            ? path.defaultRouteFix({
-              namespace: { ...intruder, routes: [] },
-              link: card,
-            })
-            : [],
-        ]
-        : [],
-      // Whoever believed the wrong one goes on doing so for some time.
-      ...believers(path, { namespace: intruder, link: card }, right)
-        .map((namespace) =>
-          inside(namespace, shell`ip neigh flush to ${address}`)
-        ),
-    ],
-  });
-}
-
-/** The others on a segment, apart from two; of many the first few. */
-function believers(path: Path, end: End, right: Namespace): Namespace[] {
-  const namespaces = segmentOf(path.network, end).ends.map(({ namespace }) =>
-    namespace
-  );
-  return [...new Set(namespaces)]
-    .filter((namespace) => namespace !== right && namespace !== end.namespace)
-    .slice(0, 8);
-}
-
-/** An address that is `who`'s is held by this namespace as well. */
-export function duplicateHere(
-  path: Path,
-  namespace: Namespace,
-  to: string,
-  who: string,
-): void {
-  const card = holder(namespace, to);
-  const held = card?.addresses.find(({ local }) => local === to);
-  if (!card || !held) return;
-  path.add("address-duplicate", {
-    params: {
-      address: to,
-      who,
-      other: namespace.label,
-    },
-    look: {
-      command: inside(
-        namespace,
-        shell`ip -4 -brief addr show dev ${card.name}`,
-      ),
-      line: to,
-    },
-    fix: [
-      inside(
-        namespace,
-        shell`ip addr del ${to}/${held.length} dev ${card.name}`,
-      ),
-    ],
   });
 }
 

@@ -2,13 +2,8 @@
 
 import { shell } from "../cli/shell.ts";
 import { covers } from "../net/ipv4.ts";
-import {
-  addressMissing,
-  addressOnPort,
-  duplicate,
-  duplicateHere,
-  mainLink,
-} from "./link_faults.ts";
+import { addressMissing, addressOnPort, mainLink } from "./link_faults.ts";
+import { duplicate, duplicateHere } from "./duplicate_address.ts";
 import { frameChecks } from "./switching.ts";
 import { tableUnused } from "./route_faults.ts";
 import { wrongGateway } from "./gateway_faults.ts";

@@ -1,7 +1,8 @@
 /** A router's way back to the one who asked: whether it is the way he came. */
 
 import { attachment } from "./attachment.ts";
-import { duplicateHere, linkDown } from "./link_faults.ts";
+import { linkDown } from "./link_faults.ts";
+import { duplicateHere } from "./duplicate_address.ts";
 import type { Path } from "./path.ts";
 import { blocked, tableUnused } from "./route_faults.ts";
 import {

@@ -154,3 +154,14 @@ Deno.test("doctor: knows networks that others made, healthy and broken", async (
     })),
   );
 });
+
+Deno.test("doctor: does not give an address to whoever speaks IPv6 only", async () => {
+  const { seen: [{ cause }] } = await consult({
+    build: BRIDGE,
+    break: lines(`
+      ip netns exec web ip addr flush dev eth0
+      ip netns exec web ip addr add fd00::2/64 dev eth0`),
+    wish: web,
+  });
+  assertEquals([cause?.code, cause?.fix], ["ipv6-only", []]);
+});
