@@ -30,8 +30,7 @@ export function ending(
 }
 
 function causeLines(cause: Cause): string[] {
-  const { kind, lastSeen, leg, expected, sentence, evidence, fix, code } =
-    cause;
+  const { kind, lastSeen, leg, expected, sentence, evidence, code } = cause;
   const hasNoWayBack = kind === "no-nat" || kind === "no-way-back";
   const isGone = lastSeen?.direction === "out" &&
     (kind === "no-nat" || kind === "left-our-view");
