@@ -26,13 +26,18 @@ export interface Sent {
   over: Ended[];
 }
 
-/** Out of an interface, and into whatever namespace is behind it. */
+/**
+ * Out of an interface, and into whatever namespace is behind it.
+ *
+ * @param iif where it came in, if it was not made here.
+ */
 export async function onTheWire(
   traveller: Traveller,
   out: End,
   next: string,
+  iif?: string,
 ): Promise<Sent> {
-  const sent = await transmit(traveller, out, next);
+  const sent = await transmit(traveller, out, next, iif);
   const all: Sent = { arrivals: [], over: sent.over };
   for (const arrival of sent.arrivals) add(all, await receive(arrival));
   return all;
@@ -100,7 +105,7 @@ async function forward(
   for (const each of hooked.on) {
     const next = lookup.via ?? each.tuple.dst;
     const step = walked(each, { kind: "forwarded", from: at, at: end, next });
-    add(all, await onTheWire(step, end, next));
+    add(all, await onTheWire(step, end, next, link.name));
   }
   return all;
 }

@@ -23,6 +23,7 @@ export async function transmit(
   traveller: Traveller,
   out: End,
   next: string,
+  iif?: string,
 ): Promise<Transmitted> {
   const { namespace, link } = out;
   const all: Transmitted = { arrivals: [], over: [] };
@@ -55,7 +56,7 @@ export async function transmit(
     traveller,
     namespace,
     "postrouting",
-    { oif: link.name },
+    { iif, oif: link.name },
     link.addresses[0]?.local,
   );
   all.over.push(...hooked.over);
@@ -69,14 +70,26 @@ export async function transmit(
       const frame = { src: link.mac, dst: mac };
       const { arrivals, lost } = await carry(traveller, frame, out);
       all.arrivals.push(...arrivals);
-      // A flood comes to many, and one of them is meant.
-      if (arrivals.length === 0) {
-        all.over.push(mostTelling(lost, traveller, out));
+      // A flood comes to many, and one of them is meant. But where it cannot be
+      // told which way a rule lets it go, each way counts.
+      const others = lost.filter((leg) =>
+        arrivals.every(({ traveller }) => isOtherWay(leg, traveller))
+      );
+      if (others.length > 0 || arrivals.length === 0) {
+        all.over.push(mostTelling(others, traveller, out));
       }
     }
   }
   return all;
 }
+
+/** Whether two ways part at a rule of which nobody can tell whether it matches. */
+function isOtherWay(one: Undecided, other: Undecided): boolean {
+  return one.ifMatching.some((rule) => other.ifNot.includes(rule)) ||
+    one.ifNot.some((rule) => other.ifMatching.includes(rule));
+}
+
+type Undecided = Pick<Traveller, "ifMatching" | "ifNot">;
 
 /** Of the copies of a frame, the one that came nearest to a station. */
 function mostTelling(lost: Ended[], traveller: Traveller, at: End): Ended {

@@ -126,7 +126,7 @@ export function lostAt(
     end: "dropped",
     reason: "rule",
     namespace,
-    link: iif ?? oif,
+    link: hook === "postrouting" ? oif : iif ?? oif,
     by: { hook, ...by!, packet },
     told,
   };

@@ -40,6 +40,9 @@ export interface Report {
   judged: Judged[];
 }
 
+/** Namespaces that lost their names may live on in a process. */
+const ALL = { whole: true, processes: true };
+
 const network: RandomNetwork = JSON.parse(Deno.args[0]);
 console.log(JSON.stringify(await judge(network)));
 Deno.exit(0);
@@ -55,7 +58,7 @@ async function judge(
       return { seed, unmade: `${command}: ${failed}`, judged: [] };
     }
   }
-  const model = await readNetwork({ whole: true });
+  const model = await readNetwork(ALL);
   listen(model);
   const judged: Judged[] = [];
   for (const question of questions) {
@@ -76,7 +79,7 @@ async function ask(question: Question, model: Network): Promise<Judged> {
   if (!from) return { question, foretold: [], ends: ["no namespace"] };
   // Each question is foretold from what is there when it is asked: those
   // before have left neighbours, and addresses in bridges.
-  const now = await readNetwork({ whole: true });
+  const now = await readNetwork(ALL);
   const asker = now.namespaces.find(({ label }) => label === from.label)!;
   const trips = await walk(now, asker, {
     protocol: question.protocol,

@@ -82,6 +82,8 @@ export function passHook(
     .filter((chain) => chain.hook === hook && families.includes(chain.family))
     .filter(({ devices }) => !devices || devices.includes(packet.iif ?? ""))
     .map((chain) => ({ chain, at: positionOf(chain, hook) }))
+    // Of equals the kernel asks the one first that came last.
+    .reverse()
     .sort((a, b) => a.at - b.at || a.chain.priority - b.chain.priority);
   const natAt = isForDestinations(hook) ? DESTINATION_NAT : SOURCE_NAT;
   let on: Passage[] = [{ end: "passes", packet, ifMatching: [], ifNot: [] }];
