@@ -15,7 +15,7 @@ const WRAPPER = `#!/bin/sh
 tool=\${0##*/}
 case "$tool $*" in
   "ip -j "* | "ip "*" -j "* | "ip netns pids "* | *" ping "* | \
-    "sysctl -n "* | *" -C "*)
+    "sysctl -n "* | *" -C "* | "iptables -V")
     exec /usr/sbin/$tool "$@" ;;
 esac
 cd /run/wrapped
