@@ -105,7 +105,8 @@ export function passHook(
         chain,
         each,
         around,
-        isForDestinations(hook) && at < TRACKING,
+        // What comes back by lo has been tracked where it went out.
+        isForDestinations(hook) && at < TRACKING && packet.iif !== "lo",
       );
       for (const end of ends) {
         (end.end === "passes" ? next : over).push(end);
