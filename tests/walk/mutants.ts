@@ -204,11 +204,12 @@ async function found({ name, file, from, to }: Mutant): Promise<boolean> {
   );
   await Deno.writeTextFile(path, source);
   const seconds = Math.round((Date.now() - started) / 1000);
-  const seed = said.match(/^seed (\d+): /m)?.[1];
-  const isFound = code === EXIT.differs && seed !== undefined;
+  // Rulesets of engines come first, then those of chance.
+  const where = said.match(/^(seed \d+|\S+\.(?:rules|nft).*?): /m)?.[1];
+  const isFound = code === EXIT.differs && where !== undefined;
   console.log(
     isFound
-      ? `✓ ${name}: seed ${seed}, ${seconds} s`
+      ? `✓ ${name}: ${where}, ${seconds} s`
       : `✗ ${name}: not found, ${seconds} s`,
   );
   return isFound;
