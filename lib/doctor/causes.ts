@@ -172,6 +172,13 @@ export const TEXTS = {
     t`A bridge cannot split a packet: what is too large for the next cable is dropped without a word.`,
     t`lets {dev} take {other} bytes like the rest`,
   ),
+  "mtu-black-hole": text(
+    "link",
+    t`small packets pass, a large upload hangs`,
+    t`Packets of {size} bytes are lost without a word: {dev} of {who} takes {mtu}, and its complaint does not get back to {from}.`,
+    t`A sender finds the largest size by being told "fragmentation needed" (RFC 1191). Where that is lost, it sends the same large packet for ever.`,
+    t`lets that complaint pass: it is what the rule drops. A smaller MTU at {from}, or MSS clamping at {who}, helps as well`,
+  ),
   "queue-drops": text(
     "link",
     t`packets are lost, all or some`,
@@ -519,6 +526,49 @@ export const TEXTS = {
     t`The same rule for source NAT is there twice.`,
     t`The first one always decides: the second is never reached, and a later delete leaves one behind.`,
     t`deletes one of the two`,
+  ),
+  // --- service -------------------------------------------------------------
+  "nobody-listens": text(
+    "service",
+    t`ping passes, and a connection is refused`,
+    t`Nobody listens on {protocol} port {port} of {who}.`,
+    t`The packet arrives, and the kernel of {who} refuses it: no program waits there.`,
+    "",
+  ),
+  "listens-elsewhere": text(
+    "service",
+    t`a connection is refused, though the program runs`,
+    t`The program on {protocol} port {port} of {who} listens at {where} only, not at {address}.`,
+    t`A socket that is bound to one address hears nothing that is for another. 127.0.0.1 is each namespace's own: nobody else can reach it. Let the program listen at 0.0.0.0, or at {address}.`,
+    "",
+  ),
+  "resolver-missing": text(
+    "service",
+    t`addresses are reached, names are not found`,
+    t`{who} has no resolver to ask: {why}.`,
+    t`Without a line "nameserver" a program asks 127.0.0.1, where seldom anybody listens (resolv.conf(5)).`,
+    "",
+  ),
+  "resolver-elsewhere": text(
+    "service",
+    t`addresses are reached, names are not found`,
+    t`The resolver {address} is nobody's in {who}: it is another namespace's own.`,
+    t`All of 127.0.0.0/8 stays within its namespace. A resolver that listens there on the machine, such as systemd-resolved at 127.0.0.53, hears nothing from others: give {who} a resolver that it can route to.`,
+    "",
+  ),
+  "resolver-fails": text(
+    "service",
+    t`the resolver answers, without an address`,
+    t`The resolver {to} is reached, and answers {said} for {name}.`,
+    t`Packets get there and back. What the resolver itself asks, or is allowed to answer, is beyond them.`,
+    "",
+  ),
+  "refused-beyond": text(
+    "service",
+    t`a connection is refused, by somebody out of view`,
+    t`{to} refuses {port}, or somebody does in its name.`,
+    t`A refusal came back: nobody listens there, or a firewall that was not looked into rejects it.`,
+    "",
   ),
   // --- internet ------------------------------------------------------------
   "upstream-silent": text(

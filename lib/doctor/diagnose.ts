@@ -10,6 +10,7 @@
 
 import { adapt } from "../course/adapt.ts";
 import { EXIT, Problem } from "../cli/problem.ts";
+import { isAddress } from "../net/ipv4.ts";
 import type { Stage } from "../course/stage.ts";
 import { explainSilence } from "./silence.ts";
 import { followQuestion } from "./follow.ts";
@@ -17,7 +18,9 @@ import { judge } from "./judge.ts";
 import { Lab } from "./promised.ts";
 import { checkLoopback, checkThere } from "./target.ts";
 import type { Target } from "./target.ts";
-import { probe } from "./ping_check.ts";
+import { findNamespace } from "./ends.ts";
+import { type Asked, meansFor } from "./asked.ts";
+import { probe } from "./ask.ts";
 import { PAIR, questionsFor } from "./questions.ts";
 import { MANY, namespaceNames } from "../net/named.ts";
 import type { Namespace } from "../net/namespace.ts";
@@ -34,7 +37,9 @@ export interface Wish {
   from?: Target;
   /** What it is to reach: an address or a namespace's name. */
   to?: string;
-  /** Send real pings. By default true. */
+  /** What is sent; a ping where nothing else is asked for. */
+  by?: Asked;
+  /** Send real packets. By default true. */
   probe?: boolean;
   /** The stages of the lab. */
   stages?: readonly Stage[];
@@ -70,7 +75,11 @@ const MAY_PASS = ["unexplained", "cable-unplugged"];
  * pings come back from them, the others need not be read.
  */
 function namespacesNear({ from, to }: Wish): string[] | undefined {
-  if (namespaceNames().length <= MANY) return undefined;
+  const names = namespaceNames();
+  if (names.length <= MANY) return undefined;
+  // Whoever has no name of his own is found among all that there are.
+  if (from && !from.enter && !names.includes(from.label)) return undefined;
+  if (to && !names.includes(to) && !isAddress(to)) return undefined;
   return [...PAIR, ...from ? [from.label] : [], ...to ? [to] : []];
 }
 
@@ -84,6 +93,8 @@ async function lookOnce(
     unnamed: unnamed ? [unnamed] : [],
     processes: only === undefined,
     only,
+    // Of what only a sandbox has, the lab knows nothing but by this word.
+    whole: from?.label === "outside",
   });
   const lab = await readLab(network, wish);
   const labels = from ? [from.label] : lab ? PAIR : defaultTargets(network);
@@ -96,12 +107,16 @@ async function lookOnce(
   const notes = new Notes();
   const cases: { namespace: Namespace; question: Question; path: Path }[] = [];
   for (const label of labels) {
-    const namespace = network.others.find((each) => each.label === label);
+    const namespace = await findNamespace(network, label);
     const isThere = await checkThere(network, label, namespace, notes, lab);
     if (!namespace || !isThere) continue;
     // The way between the two is one: it need not be asked from both sides.
     const isSecond = !from && lab && label !== PAIR[0];
-    for (const question of questionsFor(network, namespace, to, lab)) {
+    const means = await meansFor(network, namespace, notes, wish);
+    const questions = means.map(({ to, means }) =>
+      questionsFor(network, namespace, to, lab, means)
+    );
+    for (const question of (await Promise.all(questions)).flat()) {
       if (isSecond && question.about === "neighbour") continue;
       const live = wish.probe !== false;
       const path = new Path(network, question, notes, lab, live);

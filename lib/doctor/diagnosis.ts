@@ -1,6 +1,7 @@
 /** The words that the doctor speaks: questions, findings, diagnoses. */
 
 import type { Code } from "./causes.ts";
+import { addendum, type Means } from "./means.ts";
 import { t } from "../cli/translate.ts";
 import type { Layer } from "./layer.ts";
 
@@ -14,6 +15,8 @@ export interface Question {
   about: "neighbour" | "gateway" | "internet";
   /** The label of the neighbour that holds the address, if one does. */
   name?: string;
+  /** What is sent; absent: a ping. */
+  means?: Means;
 }
 
 /** A command to look with, and the line of its output that shows it. */
@@ -63,8 +66,8 @@ export interface Probe {
   /** What was asked. */
   question: Question;
   /** As in ping.ts of lib/reach. */
-  verdict: "ok" | "unreachable" | "no-reply" | "could-not-check";
-  /** ping's own words, where no answer came. */
+  verdict: "ok" | "unreachable" | "no-reply" | "refused" | "could-not-check";
+  /** The words of who asked, where no answer came. */
   words: string;
   /** The command. */
   command: string;
@@ -95,6 +98,7 @@ export interface Diagnosis {
 }
 
 /** A question in short: `ns1 to ns2`, `ns1 to 8.8.8.8`. */
-export function asked({ from, to, about, name }: Question): string {
-  return t`${from} to ${name ?? (about === "gateway" ? "its gateway" : to)}`;
+export function asked({ from, to, about, name, means }: Question): string {
+  const whom = name ?? (about === "gateway" ? "its gateway" : to);
+  return t`${from} to ${means ? to : whom}${addendum(means)}`;
 }

@@ -21,7 +21,7 @@ export function reportLines(diagnosis: Diagnosis): string[] {
   return [
     ...cause ? causeLines(cause, diagnosis) : healthy(diagnosis),
     "",
-    ...diagnosis.checks.map(checkLine).flat(),
+    ...diagnosis.checks.flatMap((check) => checkLine(check, diagnosis)),
     ...section(
       t`Also wrong, and apart from that`,
       further.flatMap((each, i) =>
@@ -97,7 +97,11 @@ function healthy({ questions, probes, notLookedAt }: Diagnosis): string[] {
   }
   if (unsent.length > 0) {
     return [
-      bold(t`It could not be checked: no ping could be sent.`),
+      bold(
+        questions.some(({ means }) => means)
+          ? t`It could not be checked.`
+          : t`It could not be checked: no ping could be sent.`,
+      ),
       ...unsent.flatMap((words) => paragraph(words, 2)),
       ...paragraph(t`Read without finding anything wrong: ${what}.`, 0),
       ...blind,
@@ -111,7 +115,9 @@ function healthy({ questions, probes, notLookedAt }: Diagnosis): string[] {
     ];
   }
   const how = probes.every(({ verdict }) => verdict === "ok")
-    ? t`A real ping came back each time.`
+    ? t`A real ${
+      questions.some(({ means }) => means) ? "answer" : "ping"
+    } came back each time.`
     : "";
   return [
     bold(t`Nothing is wrong.`),
@@ -184,13 +190,16 @@ const MARKS: Record<Check["state"], [string, Style]> = {
   later: ["·", dim],
 };
 
-function checkLine({ layer, state, words }: Check): string[] {
+function checkLine(
+  { layer, state, words }: Check,
+  { questions }: Diagnosis,
+): string[] {
   const [mark, style] = MARKS[state];
+  const isPing = questions.every(({ means }) => !means);
+  const name = layer === "internet" && !isPing ? "answer" : NAMES[layer];
   return paragraph(words, 16).map((line, i) =>
     i === 0
-      ? `  ${style(mark)} ${
-        (NAMES[layer] ?? layer).padEnd(11)
-      } ${line.trimStart()}`
+      ? `  ${style(mark)} ${(name ?? layer).padEnd(11)} ${line.trimStart()}`
       : line
   );
 }

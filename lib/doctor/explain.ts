@@ -102,6 +102,13 @@ const TOLD: Record<Code, Told> = {
     t`Large packets are lost: one interface takes smaller ones than its neighbours on the way.`,
     { change: t`lets the interface take packets as large as the rest do` },
   ],
+  "mtu-black-hole": [
+    t`Large packets are lost without a word: an interface on the way takes smaller ones, and its complaint does not get back to the sender.`,
+    {
+      change:
+        t`lets that complaint pass. A smaller MTU at the sender, or MSS clamping at the router, helps as well`,
+    },
+  ],
   "queue-drops": [
     t`The queue of an interface may be what loses packets: it is limited by hand.`,
     { change: t`gives the interface the kernel's own queue again` },
@@ -301,6 +308,34 @@ const TOLD: Record<Code, Told> = {
     { change: t`replaces it by a rule for what leaves by the uplink` },
   ],
   "masquerade-twice": [TEXTS["masquerade-twice"].cause],
+  "nobody-listens": [
+    t`Nobody listens on that port of the target.`,
+    {
+      why:
+        t`The packet arrives, and the target's kernel refuses it: no program waits there.`,
+    },
+  ],
+  "listens-elsewhere": [
+    t`The program listens at another address than the one that is asked.`,
+    {
+      why:
+        t`A socket that is bound to one address hears nothing that is for another. 127.0.0.1 is each namespace's own: nobody else can reach it.`,
+    },
+  ],
+  "resolver-missing": [t`The namespace has no resolver to ask.`],
+  "resolver-elsewhere": [
+    t`The resolver's address is nobody's in that namespace: it is another one's own.`,
+    {
+      why:
+        t`All of 127.0.0.0/8 stays within its namespace. A resolver that listens there on the machine, such as systemd-resolved at 127.0.0.53, hears nothing from others.`,
+    },
+  ],
+  "resolver-fails": [
+    t`The resolver is reached, and answers that it has no address to give.`,
+  ],
+  "refused-beyond": [
+    t`The target refuses, or somebody does in its name.`,
+  ],
   "upstream-silent": [
     t`The gateway itself gets no answer from the target: the fault is beyond its uplink.`,
   ],

@@ -36,7 +36,7 @@ export async function explainTrips(
   stages: readonly Stage[] = [],
 ): Promise<Diagnosis> {
   const lab = await readLab(network, { from, stages });
-  const [question] = questionsFor(network, from, to, lab);
+  const [question] = await questionsFor(network, from, to, lab);
   const notes = new Notes();
   await followTrips(new Path(network, question, notes, lab), from, trips);
   const probe: Probe = { question, ...said };

@@ -1,14 +1,17 @@
 /** A question's walk, and what is wrong where it ends. */
 
-import type { Namespace } from "../net/namespace.ts";
-import type { Leg, RoundTrip } from "../walk/flow.ts";
+import { linkOf, type Namespace } from "../net/namespace.ts";
+import type { Flow, Leg, RoundTrip } from "../walk/flow.ts";
 import { walk } from "../walk/walk.ts";
 import { crossingsOf, sourceOf } from "./crossings.ts";
 import { explainDeparture } from "./departure.ts";
 import { explainLoss } from "./loss.ts";
 import { prefixWrong } from "./link_faults.ts";
 import { duplicateHere } from "./duplicate_address.ts";
+import { flowOf } from "./means.ts";
 import type { Path } from "./path.ts";
+import { complaintLost } from "./size_faults.ts";
+import { refusal } from "./service_faults.ts";
 import { segmentFaults } from "./segment_faults.ts";
 import { noteWhatWasSeen } from "./looked_at.ts";
 
@@ -17,9 +20,25 @@ export async function followQuestion(
   path: Path,
   from: Namespace,
 ): Promise<void> {
-  const { to } = path.question;
-  const trips = await walk(path.network, from, { protocol: "icmp", dst: to });
-  await followTrips(path, from, trips);
+  const { to, means } = path.question;
+  let flow: Flow | undefined = flowOf(to, means);
+  while (flow) {
+    const trips = await walk(path.network, from, flow);
+    await followTrips(path, from, trips);
+    flow = smaller(flow, trips);
+  }
+}
+
+/** The packet as it is sent once a router said that it is too large. */
+function smaller(flow: Flow, trips: readonly RoundTrip[]): Flow | undefined {
+  const told = trips.find(({ complaint }) =>
+    complaint?.outcome.end === "delivered"
+  )?.request.outcome;
+  if (told?.end !== "dropped") return undefined;
+  const length = linkOf(told.namespace, told.link)?.mtu;
+  return length && length < (flow.length ?? 0)
+    ? { ...flow, length }
+    : undefined;
 }
 
 /** The same for trips that were walked already, all of one question. */
@@ -46,8 +65,8 @@ export async function followTrips(
 }
 
 /** Whether a trip ends before its answer is back. */
-function isLost({ request, reply }: RoundTrip): boolean {
-  return (reply ?? request).outcome.end !== "delivered";
+function isLost({ request, reply, complaint }: RoundTrip): boolean {
+  return (reply ?? complaint ?? request).outcome.end !== "delivered";
 }
 
 function doubt({ notes, question }: Path, { request, reply }: RoundTrip): void {
@@ -64,9 +83,10 @@ function doubt({ notes, question }: Path, { request, reply }: RoundTrip): void {
 async function followTrip(
   path: Path,
   from: Namespace,
-  { request, reply }: RoundTrip,
+  trip: RoundTrip,
   isSure: boolean,
 ): Promise<void> {
+  const { request, reply, complaint } = trip;
   await noteWhatWasSeen(path, request);
   const fine = path.where({ isLost: false, isSure });
   const lost = path.where({ isLost: true, isSure });
@@ -82,6 +102,10 @@ async function followTrip(
   if (first && first.from.link.addresses.length > 0) {
     prefixWrong(fine, first.from, first.next);
   }
+  if (complaint) {
+    if (complaint.outcome.end !== "delivered") complaintLost(lost, trip);
+    return;
+  }
   if (outcome.end === "left") {
     if (!await explainDeparture(lost, request, outcome.at)) return;
   } else if (outcome.end !== "delivered") {
@@ -95,6 +119,9 @@ async function followTrip(
   if (!reply) return;
   await noteWhatWasSeen(path, reply);
   await checkSegments(fine, reply);
+  if (trip.answered === "refused" && path.question.means) {
+    await refusal(path.where({ isLost: true, isSure }), from, trip);
+  }
   if (reply.outcome.end === "delivered" || src === undefined) return;
   // Who answers from out of view is nobody's namespace.
   const replier = outcome.end === "delivered"

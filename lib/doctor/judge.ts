@@ -67,7 +67,10 @@ export async function judge(
     ? further.filter(({ stage, code }) => !stage && code !== "unexplained")
     : [];
   for (const ping of probes.filter(unanswered)) {
-    notes.unchecked.add(`ping from ${ping.question.from}: ${ping.words}`);
+    const { from, means } = ping.question;
+    notes.unchecked.add(
+      means ? ping.words : `ping from ${from}: ${ping.words}`,
+    );
   }
   const told = [...cause ? [cause] : [], ...kept, ...doubtful];
   await Promise.all(told.map((draft) => doNoHarm(draft, network)));
@@ -80,14 +83,24 @@ export async function judge(
     checks: checks(notes, [...broken, ...later], probes),
     probes,
     unchecked: [...notes.unchecked],
-    notLookedAt: [...unasked(network, questions), ...BEYOND],
+    notLookedAt: [...unasked(network, questions), ...beyond(questions)],
     notBuilt: lab?.notBuilt ?? [],
     readOnly,
   };
 }
 
-/** A ping by IPv4 tells nothing of these. */
-const BEYOND = ["IPv6", t`ports of TCP and UDP`, "names (DNS)"];
+/** What the questions tell nothing of. */
+function beyond(questions: readonly Question[]): string[] {
+  const kinds = questions.map(({ means }) => means?.kind);
+  return [
+    "IPv6",
+    kinds.includes("tcp") || kinds.includes("udp")
+      ? t`other ports`
+      : t`ports of TCP and UDP`,
+    ...kinds.includes("dns") ? [] : ["names (DNS)"],
+    ...kinds.includes("large") ? [] : [t`large packets`],
+  ];
+}
 
 /** The namespaces that nothing was asked of. */
 function unasked(
@@ -189,7 +202,7 @@ function checks(notes: Notes, drafts: Draft[], probes: Probe[]): Check[] {
     if (seen.length > 0) {
       return [{ layer, state: "ok", words: seen.join("; ") }];
     }
-    if (layer === "environment") return [];
+    if (layer === "environment" || layer === "service") return [];
     const why = blockedAt >= 0 && blockedAt < at
       ? t`not checked: the packet does not get so far`
       : t`not checked: nothing on this way needs it`;

@@ -9,5 +9,6 @@ export const LAYERS = [
   "forwarding",
   "firewall",
   "nat",
+  "service",
   "internet",
 ] as const;

@@ -1,6 +1,8 @@
 /** What is worth asking of a namespace. */
 
 import { isAddress } from "../net/ipv4.ts";
+import { addressFor, findNamespace, meansInternet } from "./ends.ts";
+import type { Means } from "./means.ts";
 import type { Lab } from "./promised.ts";
 import { mainLink } from "./link_faults.ts";
 import type { Namespace } from "../net/namespace.ts";
@@ -20,12 +22,13 @@ export const PAIR = ["ns1", "ns2"];
  * The questions for a namespace: its neighbour, its gateway, the internet; or
  * the one that the user asks.
  */
-export function questionsFor(
+export async function questionsFor(
   network: Network,
   namespace: Namespace,
   to: string | undefined,
   lab?: Lab,
-): Question[] {
+  means?: Means,
+): Promise<Question[]> {
   const from = namespace.label;
   const path = new Path(
     network,
@@ -36,7 +39,11 @@ export function questionsFor(
   const card = mainLink(path, namespace);
   const end = card && { namespace, link: card };
   const gateway = lab?.gatewayOf(from) ?? (end && gatewayFor(path, end));
-  if (to !== undefined) return asked(path, end, to, gateway);
+  if (to !== undefined) {
+    const questions = await asked(path, namespace, end, to, gateway);
+    return questions.map((each) => means ? { ...each, means } : each);
+  }
+  if (means) return [{ from, to: INTERNET, about: "internet", means }];
   const neighbour = neighbourFor(path, namespace, end);
   return [
     ...neighbour ? [{ from, about: "neighbour" as const, ...neighbour }] : [],
@@ -51,21 +58,25 @@ function gatewayFor(path: Path, end: End): string | undefined {
 }
 
 /** The question for a target that the user names. */
-function asked(
+async function asked(
   path: Path,
+  from: Namespace,
   end: End | undefined,
   to: string,
   gateway?: string,
-): Question[] {
-  const { from } = path.question;
-  const other = path.network.others.find(({ label }) => label === to);
-  const card = other && mainLink(path, other);
-  const address = other
-    ? path.lab?.finalAddress(to) ??
-      (card && path.addressOf({ namespace: other, link: card })?.split("/")[0])
+): Promise<Question[]> {
+  const { network, question: { from: asking } } = path;
+  const other = isAddress(to) ? undefined : await findNamespace(network, to);
+  const address = meansInternet(network, to) || to === "outside" && !other
+    ? INTERNET
+    : other
+    ? path.lab?.finalAddress(to) ?? addressFor(network, from, other) ??
+      meantAddress(path, other)
     : to;
   if (!address || !isAddress(address)) return [];
-  if (address === gateway) return [{ from, to: address, about: "gateway" }];
+  if (address === gateway) {
+    return [{ from: asking, to: address, about: "gateway" }];
+  }
   const near = end &&
     segmentOf(path.network, end).ends.find(({ namespace }) =>
       namespace !== end.namespace && namespace.enter.length > 0 &&
@@ -74,13 +85,19 @@ function asked(
       )
     );
   const name = other?.label ?? near?.namespace.label;
-  const isNear = near || (other && path.lab);
+  const isNear = near || (other && path.lab && other.enter.length > 0);
   return [{
-    from,
+    from: asking,
     to: address,
     about: isNear ? "neighbour" : "internet",
     ...name ? { name } : {},
   }];
+}
+
+/** The address that the lab means a namespace to have. */
+function meantAddress(path: Path, namespace: Namespace): string | undefined {
+  const link = mainLink(path, namespace);
+  return link && path.addressOf({ namespace, link })?.split("/")[0];
 }
 
 /** Another namespace on the same segment, or the lab's other computer. */

@@ -131,13 +131,22 @@ function codeOf(
 }
 
 /** What has to be let through: no more than the question needs. */
-function toLetThrough(path: Path, hook: string, { src, dst, ct }: Packet) {
+function toLetThrough(
+  path: Path,
+  hook: string,
+  { src, dst, ct, protocol, dport }: Packet,
+) {
   const replies = ct.direction === "reply";
   switch (hook) {
     case "output":
       return { replies };
     case "input":
-      return replies ? { replies } : { from: path.networkOf(src) };
+      return replies ? { replies } : {
+        from: path.networkOf(src),
+        ...protocol !== "icmp" && protocol && dport
+          ? { port: { protocol, number: dport } }
+          : {},
+      };
     default:
       return replies && path.networkOf(src) !== path.networkOf(dst)
         ? { to: path.networkOf(dst), replies }

@@ -2,8 +2,9 @@
 
 import { shell, shellWords } from "../cli/shell.ts";
 import { run } from "../cli/command.ts";
-import { probe } from "./ping_check.ts";
+import { probe } from "./ask.ts";
 import { holder, inside } from "../net/namespace.ts";
+import { portOf } from "./means.ts";
 import type { Notes } from "./notes.ts";
 import type { Probe, Question } from "./diagnosis.ts";
 import type { Network } from "../net/network.ts";
@@ -23,7 +24,7 @@ export async function explainSilence(
   // Who was asked for in vain just now is asked for again after a second only
   // (see arp(7)): so it takes a second ping to tell.
   await Promise.all(probes.map(async (each, i) => {
-    const namespace = network.others.find(({ label }) =>
+    const namespace = network.namespaces.find(({ label }) =>
       label === each.question.from
     );
     if (!namespace || !isOpen(each)) return;
@@ -32,6 +33,7 @@ export async function explainSilence(
     if (again.verdict === "ok" || !/^From/.test(each.words)) probes[i] = again;
   }));
   await explainUnanswered(network, notes, probes.filter(isOpen));
+  explainRefusals(notes, probes);
 }
 
 /** The same for pings that were sent again already, or need not be. */
@@ -90,6 +92,26 @@ export async function explainUnanswered(
         sure: false,
       });
     }
+  }
+}
+
+/** Somebody refuses, and nobody who was looked at has a reason to. */
+function explainRefusals(notes: Notes, probes: readonly Probe[]): void {
+  for (const { question, words, command, verdict } of probes) {
+    if (verdict !== "refused") continue;
+    if (notes.drafts.some(({ breaks }) => breaks.includes(question))) continue;
+    const { to, means } = question;
+    const fails = means?.kind === "dns" && /^[A-Z]+( \d+)?$/.test(words);
+    notes.add(fails ? "resolver-fails" : "refused-beyond", question, {
+      params: {
+        to,
+        port: portOf(means),
+        name: means?.kind === "dns" ? means.name : "",
+        said: words,
+      },
+      look: { command, said: words },
+      sure: fails,
+    });
   }
 }
 

@@ -143,7 +143,7 @@ function mtus(path: Path, ends: End[]): void {
       fix: [
         inside(namespace, shell`ip link set dev ${link.name} mtu ${usual}`),
       ],
-      breaks: false,
+      breaks: path.walked.isLost && path.question.means?.kind === "large",
     });
   }
 }

@@ -1,6 +1,5 @@
 /** A probe that opens a TCP connection, see {@link https://www.rfc-editor.org/rfc/rfc9293 RFC 9293}. */
 
-import { EXIT, Problem } from "../cli/problem.ts";
 import { lastError, libc } from "./libc.ts";
 import { called, inside, type NamespaceHandle } from "./namespaces.ts";
 import { type Probe, quoted } from "./probe.ts";
@@ -111,15 +110,4 @@ function word(bytes: Uint8Array, at: number): number {
 
 function number(bytes: Uint8Array, at: number): number {
   return new DataView(bytes.buffer, bytes.byteOffset).getUint32(at);
-}
-
-/** Takes a port number by its digits. */
-export function readPort(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (port > 0 && port < 65536) return port;
-  throw new Problem(
-    t`Cannot use ${JSON.stringify(text)} as a port.`,
-    t`A port is a number from 1 to 65535: --tcp 80.`,
-    EXIT.usage,
-  );
 }

@@ -122,7 +122,8 @@ function replyOf(
       ? { flags: answered === "yes" ? ["syn", "ack"] : ["rst", "ack"] }
       : {},
     length: protocol === "icmp" ? traveller.length : LENGTH[protocol],
-    dontFragment: protocol !== "udp" && traveller.dontFragment,
+    // An echo may be split, whatever was asked of the request.
+    dontFragment: protocol === "tcp" && traveller.dontFragment,
     ttl: Number(sysctls["net.ipv4.ip_default_ttl"] ?? 64),
     mark: 0,
     isReply: true,

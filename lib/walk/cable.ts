@@ -41,6 +41,9 @@ export async function overCable(
   const far = otherEnd(traveller.network, from);
   if (!far) return lose({ end: "left", at: from, next: frame.dst });
   if (!far.link.up) return lose(dropped("link-down", far));
+  if (isTooBig(traveller, from) || isTooBig(traveller, far)) {
+    return lose(dropped("too-big", from));
+  }
   if (LOSSY.includes(from.link.queue)) {
     return lose({
       end: "unknown",
@@ -52,6 +55,14 @@ export async function overCable(
   // What rules wrote on a packet stays behind with the namespace.
   const over = isHome ? traveller : { ...traveller, mark: 0 };
   return await comeIn(over, frame, far);
+}
+
+/**
+ * Whether the end of a cable drops a frame without a word: one may be longer
+ * than the MTU by the tag of a VLAN, see is_skb_forwardable in net/core/dev.c.
+ */
+function isTooBig({ length, dontFragment }: Traveller, { link }: End): boolean {
+  return dontFragment && length > link.mtu + 4;
 }
 
 /** Queues that throw away what they like, see tc(8). */

@@ -140,6 +140,11 @@ export interface RoundTrip {
   /** And back; absent where the request was not delivered. */
   reply?: Leg;
   /**
+   * What a router says back that cannot pass the request on, where it has to say
+   * so: "fragmentation needed", see RFC 1191.
+   */
+  complaint?: Leg;
+  /**
    * What answers: an echo or a service; a refusal by RST or ICMP. `assumed`:
    * the question left our view, and the reply is what would become of an answer
    * to whoever the packet named as its sender.

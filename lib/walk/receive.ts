@@ -95,7 +95,13 @@ async function forward(
   const out = linkOf(namespace, lookup.dev);
   if (!out) return unknown(traveller, namespace, "interface");
   if (traveller.length > out.mtu && traveller.dontFragment) {
-    return drop("too-big", out.name);
+    return over(traveller, {
+      end: "dropped",
+      reason: "too-big",
+      namespace,
+      link: out.name,
+      told: "fragmentation-needed",
+    });
   }
   const older = { ...traveller, ttl: traveller.ttl - 1 };
   const place = { iif: link.name, oif: out.name };

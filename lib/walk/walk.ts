@@ -9,6 +9,7 @@
 import type { Namespace } from "../net/namespace.ts";
 import type { Network } from "../net/network.ts";
 import { answer, answerFromBeyond, LENGTH } from "./answer.ts";
+import { complaintsOf } from "./complaint.ts";
 import type { Flow, RoundTrip } from "./flow.ts";
 import { send } from "./send.ts";
 import type { Traveller } from "./traveller.ts";
@@ -56,7 +57,7 @@ export async function walk(
     trips.push(
       ...outcome.end === "left"
         ? await answerFromBeyond(request, outcome.at, from, dst)
-        : [{ request }],
+        : await complaintsOf(request, from, dst),
     );
   }
   for (const each of arrivals) trips.push(...await answer(each, from, dst));

@@ -12,6 +12,10 @@ import { stageNamed } from "../../lib/course/stage_named.ts";
 import type { Call, Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
 import { typed } from "../../lib/cli/typed.ts";
+import { readPort } from "../../lib/cli/port.ts";
+import { isDnsName } from "../../lib/doctor/dns_message.ts";
+import { readTarget } from "../../lib/doctor/ends.ts";
+import type { Asked } from "../../lib/doctor/asked.ts";
 import { run } from "./run.ts";
 import { t } from "../../lib/cli/translate.ts";
 
@@ -23,11 +27,15 @@ export const task: Task = {
     cause, the line that shows it, and the command that mends it. Looks at the\n
     lab, or with --on here at any namespace of this Linux, as root; it changes\n
     nothing unless told to with --fix.`,
-  usage: "[NAMESPACE [TARGET]] [OPTIONS]",
+  usage: "[FROM [TO]] [OPTIONS]",
   words: 2,
   where: "machine if there",
-  needs: ["--allow-run=docker,podman"],
+  needs: ["--allow-run=docker,podman,timeout"],
   options: {
+    tcp: { value: "PORT", about: t`ask for a TCP connection, not by ping` },
+    udp: { value: "PORT", about: t`send a datagram` },
+    dns: { value: "NAME", about: t`ask its resolver for a name` },
+    large: { about: t`send a ping as large as its card takes, unsplit` },
     pid: { value: "PID", about: t`look at the namespace of this process` },
     container: { value: "NAME", about: t`of this Docker or Podman container` },
     stage: { value: "STAGE", about: t`what the lab should be at, such as nat` },
@@ -60,7 +68,10 @@ export const task: Task = {
     const wish = await readWish(call);
     refuseFix(call);
     let diagnosis = await diagnose(wish);
-    if (flags.json) return print([JSON.stringify(diagnosis)], exit(diagnosis));
+    if (flags.json) {
+      const told = JSON.stringify({ format: FORMAT, ...diagnosis });
+      return print([told], exit(diagnosis));
+    }
     say(`${machineLine(machine)}\n`);
     print(reportLines(diagnosis));
     const tried = new Set<string>();
@@ -78,14 +89,24 @@ export const task: Task = {
   },
 };
 
+/** The number of the form of what --json prints. */
+const FORMAT = 2;
+
 function print(lines: string[], code: number = EXIT.ok): number {
   lines.forEach((line) => say(line));
   return code;
 }
 
 async function readWish({ flags, words, stages }: Call): Promise<Wish> {
-  const [name, target] = words;
-  const wish: Wish = { stages, probe: !flags["no-probe"], to: target };
+  const [name, second] = words;
+  const isAlone = Boolean(flags.pid || flags.container);
+  const target = readTarget((isAlone ? name : second) ?? "");
+  const wish: Wish = {
+    stages,
+    probe: !flags["no-probe"],
+    to: target.word || undefined,
+    by: readBy(flags, target.port),
+  };
   if (flags.stage) {
     wish.promised = stageNamed(stages, `${flags.stage}`).name;
   }
@@ -98,12 +119,47 @@ async function readWish({ flags, words, stages }: Call): Promise<Wish> {
   }
   if (flags.pid || flags.container) {
     // The only word is then what is to be reached.
-    wish.to = name;
     wish.from = flags.pid
       ? await processTarget(`${flags.pid}`)
       : await containerTarget(`${flags.container}`);
-  } else if (name) wish.from = { label: name };
+  } else if (name) {
+    const [, pid] = name.match(/^pid:(.*)$/) ?? [];
+    wish.from = pid ? await processTarget(pid) : { label: name };
+  }
   return wish;
+}
+
+/** What is to be sent. Throws a {@linkcode Problem}. */
+function readBy(flags: Call["flags"], port?: number): Asked | undefined {
+  const given = ["tcp", "udp", "dns", "large"].filter((name) => flags[name]);
+  if (given.length > 1) {
+    throw new Problem(
+      t`--${given[0]} and --${given[1]} do not go together.`,
+      t`Ask one question at a time.`,
+      EXIT.usage,
+    );
+  }
+  const [kind] = given;
+  if (port !== undefined && kind) {
+    throw new Problem(
+      t`A port behind the address is one of TCP: it does not go with --${kind}.`,
+      t`Leave one of them out.`,
+      EXIT.usage,
+    );
+  }
+  if (port !== undefined) return { kind: "tcp", port };
+  if (kind === "tcp" || kind === "udp") {
+    return { kind, port: readPort(`${flags[kind]}`, kind) };
+  }
+  if (kind === "large") return { kind };
+  if (kind !== "dns") return undefined;
+  const name = `${flags.dns}`;
+  if (isDnsName(name)) return { kind, name };
+  throw new Problem(
+    t`Cannot ask for ${JSON.stringify(name)}: that is no name of a computer.`,
+    t`A name is letters, digits, hyphens and points: --dns example.org.`,
+    EXIT.usage,
+  );
 }
 
 /** Throws a {@linkcode Problem} for what would be ignored. */

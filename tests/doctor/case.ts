@@ -9,10 +9,11 @@
  */
 
 import { diagnose } from "../../lib/doctor/diagnose.ts";
-import { probe } from "../../lib/doctor/ping_check.ts";
+import { probe } from "../../lib/doctor/ask.ts";
 import type { Diagnosis, Question } from "../../lib/doctor/diagnosis.ts";
 import { stages } from "../../scripts/mod.ts";
 import { build, must, settled } from "./broken_lab.ts";
+import { listen } from "./listen.ts";
 import type { Case, Said } from "./consult.ts";
 
 const task: Case = JSON.parse(Deno.args[0]);
@@ -20,6 +21,7 @@ const built = stages.slice(0, task.stages ?? stages.length);
 await build(task.build ?? built.flatMap(({ commands }) => [...commands]));
 if (!task.build && built.some(({ name }) => name === "up")) await settled();
 for (const line of task.break) await must(line);
+for (const each of task.listen ?? []) await listen(each);
 
 const wish = { stages, ...task.wish };
 const seen: Diagnosis[] = [];

@@ -3,6 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { codes, codeTable, explainCode } from "../../lib/doctor/print_codes.ts";
 import { TEXTS } from "../../lib/doctor/causes.ts";
+import { askings } from "./askings.ts";
 import { faults } from "./faults.ts";
 
 const ROOT = new URL("../..", import.meta.url);
@@ -22,7 +23,7 @@ function squeeze(table: string): string {
 }
 
 Deno.test("doctor codes: every code is some fault's", () => {
-  const tested = new Set(faults.map(({ code }) => code));
+  const tested = new Set([...faults, ...askings].map(({ code }) => code));
   const missing = codes().filter((code) => !tested.has(code));
   assertEquals(missing, UNTESTED);
 });

@@ -9,6 +9,8 @@ import { type Throwaway, throwaway } from "../throwaway.ts";
 export interface Case {
   /** Command lines that break a lab. */
   break: readonly string[];
+  /** Ports that programs listen on. */
+  listen?: readonly Listening[];
   /** What the doctor is asked beyond the default. */
   wish?: Record<string, unknown>;
   /** How many stages are built; by default all. */
@@ -19,6 +21,20 @@ export interface Case {
   fixes?: number;
   /** Whether pings have to be answered in the end. */
   heals?: boolean;
+}
+
+/** A port that a program listens on. */
+export interface Listening {
+  /** In this namespace; "" is the machine. */
+  netns: string;
+  /** At this address. */
+  address?: string;
+  /** The number. */
+  port: number;
+  /** Datagrams, which are sent back; else connections. */
+  udp?: true;
+  /** It is a resolver, whose answers have this code (RFC 1035, 4.1.1). */
+  dnsCode?: number;
 }
 
 /** What came of it. */
@@ -45,7 +61,7 @@ export async function consult(
   const { code, stdout, stderr } = await there.script(
     "tests/doctor/case.ts",
     [JSON.stringify(what)],
-    [...task.needs ?? [], "--allow-run=umount,sh,tc"],
+    [...task.needs ?? [], "--allow-run=mount,umount,sh,tc"],
   );
   assertEquals([code, stderr], [0, ""], stdout);
   return JSON.parse(stdout);

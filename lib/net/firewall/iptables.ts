@@ -76,11 +76,12 @@ function makeChain(
     rules: [],
     show: `${command} -S ${quoted(name)}`,
     line: `-P ${name} ${policy}`,
-    accept: ({ from, to, replies, first }) =>
+    accept: ({ from, to, port, replies, first }) =>
       [
         `${command} ${first ? "-I" : "-A"} ${quoted(name)}`,
         from && `-s ${from}`,
         to && `-d ${to}`,
+        port && `-p ${port.protocol} --dport ${port.number}`,
         replies && "-m conntrack --ctstate RELATED,ESTABLISHED",
         "-j ACCEPT",
       ].filter(Boolean).join(" "),

@@ -76,11 +76,12 @@ function makeChain(json: Json, nft: string): Chain {
     rules: [],
     show: `${nft} -a list chain ${where}`,
     line: `policy ${json.policy}`,
-    accept: ({ from, to, replies, first }) =>
+    accept: ({ from, to, port, replies, first }) =>
       [
         `${nft} ${first ? "insert" : "add"} rule ${where}`,
         isIp && from && `ip saddr ${from}`,
         isIp && to && `ip daddr ${to}`,
+        isIp && port && `${port.protocol} dport ${port.number}`,
         isIp && replies && "ct state established,related",
         "accept",
       ].filter(Boolean).join(" "),

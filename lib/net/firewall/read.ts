@@ -141,7 +141,7 @@ export async function tryRun(
     const result = await run(argv);
     // `ip netns exec` and nsenter say so in their own words.
     const missing =
-      /exec of "[^"]+" failed: No such file|failed to execute .*: No such file/;
+      /exec of "[^"]+" failed: No such file|failed to execute .*: (No such file|Permission denied)/;
     return missing.test(result.stderr) ? undefined : result;
   } catch {
     return undefined;

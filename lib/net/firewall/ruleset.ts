@@ -101,6 +101,8 @@ export interface Pass {
   from?: string;
   /** Where packets go to. */
   to?: string;
+  /** Only what is for this port. */
+  port?: { protocol: "tcp" | "udp"; number: number };
   /** Only what belongs to a known conversation. */
   replies?: boolean;
   /** Before all rules that are there. */

@@ -1,0 +1,165 @@
+/** Questions beyond ping, in labs where something may be wrong. */
+
+import type { Asked } from "../../lib/doctor/asked.ts";
+import type { Listening } from "./consult.ts";
+
+/** A question in a lab. */
+export interface Asking {
+  /** What the matter is. */
+  name: string;
+  /** Command lines that make it so. */
+  lines?: string;
+  /** Programs that listen. */
+  listen?: Listening[];
+  /** Who asks; by default ns1. */
+  from?: string;
+  /** Who is asked. */
+  to?: string;
+  /** How. */
+  by: Asked;
+  /** The cause; absent where nothing is wrong. */
+  code?: string;
+  /** Whether its fix mends it. */
+  isMended?: true;
+}
+
+const WALL = `iptables -A INPUT -p icmp -j ACCEPT
+  iptables -A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT
+  iptables -P INPUT DROP`;
+const PORT: Asked = { kind: "tcp", port: 9527 };
+const DNS: Asked = { kind: "dns", name: "example.org" };
+const PC = { netns: "", port: 9527 };
+
+export const askings: readonly Asking[] = [
+  {
+    name: "a port of the PC that is open",
+    listen: [PC],
+    to: "203.0.113.2",
+    by: PORT,
+  },
+  {
+    name: "a firewall lets pings in, and no connections",
+    lines: WALL,
+    listen: [PC],
+    to: "203.0.113.2",
+    by: PORT,
+    code: "input-drop",
+    isMended: true,
+  },
+  {
+    name: "nobody listens",
+    to: "ns2",
+    by: PORT,
+    code: "nobody-listens",
+  },
+  {
+    name: "a program listens at 127.0.0.1 only",
+    listen: [{ ...PC, address: "127.0.0.1" }],
+    to: "PC",
+    by: PORT,
+    code: "listens-elsewhere",
+  },
+  {
+    name: "a rule refuses in the target's name",
+    lines:
+      "iptables -A FORWARD -p tcp --dport 53 -j REJECT --reject-with tcp-reset",
+    to: "8.8.8.8",
+    by: { kind: "tcp", port: 53 },
+    code: "forward-rule-drop",
+  },
+  {
+    name: "somebody out of view refuses",
+    by: { kind: "tcp", port: 9 },
+    code: "refused-beyond",
+  },
+  {
+    name: "a published port, asked from the internet",
+    lines: `iptables -t nat -A PREROUTING -d 203.0.113.2 -p tcp --dport 8080 \
+-j DNAT --to-destination 192.168.0.1:80`.replace("\\\n", ""),
+    listen: [{ netns: "ns1", port: 80 }],
+    from: "outside",
+    to: "203.0.113.2",
+    by: { kind: "tcp", port: 8080 },
+  },
+  {
+    name: "a published port behind which nobody listens",
+    lines: `iptables -t nat -A PREROUTING -d 203.0.113.2 -p tcp --dport 8080 \
+-j DNAT --to-destination 192.168.0.1:80`.replace("\\\n", ""),
+    from: "outside",
+    to: "203.0.113.2",
+    by: { kind: "tcp", port: 8080 },
+    code: "nobody-listens",
+  },
+  {
+    name: "a datagram that is answered",
+    listen: [{ netns: "ns2", port: 5060, udp: true }],
+    to: "ns2",
+    by: { kind: "udp", port: 5060 },
+  },
+  {
+    name: "a datagram that nobody waits for",
+    to: "ns2",
+    by: { kind: "udp", port: 5060 },
+    code: "nobody-listens",
+  },
+  {
+    name: "datagrams to resolvers are dropped",
+    lines: "iptables -A FORWARD -p udp --dport 53 -j DROP",
+    to: "8.8.8.8",
+    by: DNS,
+    code: "forward-rule-drop",
+  },
+  {
+    name: "the machine's own resolver is nobody's in a namespace",
+    to: "127.0.0.53",
+    by: DNS,
+    code: "resolver-elsewhere",
+  },
+  {
+    name: "a router complains of a large packet, and is heard",
+    lines: "ip link set dev eth0 mtu 1400",
+    by: { kind: "large" },
+  },
+  {
+    name: "a router complains of a large packet, and a rule drops that",
+    lines: `ip link set dev eth0 mtu 1400
+      iptables -A OUTPUT -p icmp --icmp-type fragmentation-needed -j DROP`,
+    by: { kind: "large" },
+    code: "mtu-black-hole",
+    isMended: true,
+  },
+  {
+    name: "a port of the bridge takes smaller packets than the others",
+    lines: "ip link set dev br-veth2 mtu 1400",
+    to: "ns2",
+    by: { kind: "large" },
+    code: "mtu-mismatch",
+    isMended: true,
+  },
+  {
+    name: "a resolver that will not answer",
+    listen: [
+      { netns: "ns2", port: 53, udp: true, dnsCode: 5 },
+      { netns: "ns2", port: 53, dnsCode: 5 },
+    ],
+    to: "ns2",
+    by: DNS,
+    code: "resolver-fails",
+  },
+  {
+    name: "a resolver that answers",
+    listen: [
+      { netns: "ns2", port: 53, udp: true, dnsCode: 3 },
+      { netns: "ns2", port: 53, dnsCode: 3 },
+    ],
+    to: "ns2",
+    by: DNS,
+  },
+  {
+    name: "no resolver is named",
+    lines: "mount --bind /etc/hostname /etc/resolv.conf",
+    by: DNS,
+    code: "resolver-missing",
+  },
+  { name: "large packets get through", by: { kind: "large" } },
+];
