@@ -41,6 +41,8 @@ export interface Wish {
   by?: Asked;
   /** Send real packets. By default true. */
   probe?: boolean;
+  /** Is told what will be asked, before anything is sent. */
+  announce?: (questions: readonly Question[]) => void;
   /** The stages of the lab. */
   stages?: readonly Stage[];
   /** The stage that the lab should be at, by default as far as it is begun. */
@@ -77,6 +79,8 @@ const MAY_PASS = ["unexplained", "cable-unplugged"];
 function namespacesNear({ from, to }: Wish): string[] | undefined {
   const names = namespaceNames();
   if (names.length <= MANY) return undefined;
+  // Without a question all are looked at, unless they are the lab's.
+  if (!from && !PAIR.some((name) => names.includes(name))) return undefined;
   // Whoever has no name of his own is found among all that there are.
   if (from && !from.enter && !names.includes(from.label)) return undefined;
   if (to && !names.includes(to) && !isAddress(to)) return undefined;
@@ -137,6 +141,7 @@ async function lookOnce(
     network.prefetch(namespace, targets);
   }
   const pings = wish.probe === false ? [] : cases;
+  if (pings.length > 0) wish.announce?.(pings.map(({ question }) => question));
   const [probes] = await Promise.all([
     Promise.all(
       pings.map(({ namespace, question }) => probe(namespace, question)),
@@ -183,8 +188,8 @@ export async function readLab(
   return lab.isHere ? lab : undefined;
 }
 
-/** Without a name: the first namespace that has a network card. */
-function defaultTargets(network: Network): string[] {
-  const [first] = network.others.filter(({ links }) => links.length > 1);
-  return first ? [first.label] : [];
+/** Without a name: all namespaces that have a network card. */
+function defaultTargets({ others }: Network): string[] {
+  return others.filter(({ links }) => links.length > 1)
+    .map(({ label }) => label);
 }

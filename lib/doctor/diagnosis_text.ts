@@ -12,13 +12,16 @@ import {
   type Diagnosis,
   type Finding,
 } from "./diagnosis.ts";
+import { few } from "./few.ts";
 import { type Layer } from "./layer.ts";
+import { overviewLines } from "./overview.ts";
 import { t } from "../cli/translate.ts";
 
 /** All lines, none wider than 80 columns. */
 export function reportLines(diagnosis: Diagnosis): string[] {
   const { cause, further, doubtful, unchecked } = diagnosis;
   return [
+    ...overviewLines(diagnosis),
     ...cause ? causeLines(cause, diagnosis) : healthy(diagnosis),
     "",
     ...diagnosis.checks.flatMap((check) => checkLine(check, diagnosis)),
@@ -90,7 +93,7 @@ function causeLines(cause: Finding, diagnosis: Diagnosis): string[] {
 /** No more is said to be in order than was walked and pinged. */
 function healthy({ questions, probes, notLookedAt }: Diagnosis): string[] {
   const unsent = whyUnsent(probes);
-  const what = questions.map(asked).join(", ");
+  const what = few(questions.map(asked), ", ");
   const blind = paragraph(t`Not looked at: ${notLookedAt.join(", ")}.`, 0);
   if (questions.length === 0) {
     return [bold(t`Nothing could be asked.`), ...blind];

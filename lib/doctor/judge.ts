@@ -19,6 +19,7 @@ import {
   type Probe,
   type Question,
 } from "./diagnosis.ts";
+import { few } from "./few.ts";
 import { LAYERS } from "./layer.ts";
 import type { Network } from "../net/network.ts";
 import { t } from "../cli/translate.ts";
@@ -200,7 +201,7 @@ function checks(notes: Notes, drafts: Draft[], probes: Probe[]): Check[] {
     if (layer === "internet") return answers(probes, drafts);
     const seen = [...notes.seen.get(layer) ?? []];
     if (seen.length > 0) {
-      return [{ layer, state: "ok", words: seen.join("; ") }];
+      return [{ layer, state: "ok", words: few(seen, "; ") }];
     }
     if (layer === "environment" || layer === "service") return [];
     const why = blockedAt >= 0 && blockedAt < at
@@ -227,7 +228,7 @@ function answers(probes: Probe[], drafts: Draft[]): Check[] {
   ] as const;
   return kinds.flatMap(([state, words]) => {
     const those = probes.filter((probe) => stateOf(probe) === state);
-    const who = those.map(({ question }) => asked(question)).join(", ");
+    const who = few(those.map(({ question }) => asked(question)), ", ");
     return those.length
       ? [{ layer: "internet" as const, state, words: words + who }]
       : [];

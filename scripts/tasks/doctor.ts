@@ -5,7 +5,8 @@ import { diagnose, type Wish } from "../../lib/doctor/diagnose.ts";
 import { paragraph, reportLines } from "../../lib/doctor/diagnosis_text.ts";
 import { codeTable, explainCode } from "../../lib/doctor/print_codes.ts";
 import { containerTarget, processTarget } from "../../lib/doctor/target.ts";
-import type { Diagnosis } from "../../lib/doctor/diagnosis.ts";
+import type { Diagnosis, Question } from "../../lib/doctor/diagnosis.ts";
+import { addendum } from "../../lib/doctor/means.ts";
 import { EXIT, Problem } from "../../lib/cli/problem.ts";
 import { machineLine } from "../../lib/lab/report_lines.ts";
 import { stageNamed } from "../../lib/course/stage_named.ts";
@@ -67,12 +68,14 @@ export const task: Task = {
     }
     const wish = await readWish(call);
     refuseFix(call);
+    if (!flags.json) say(`${machineLine(machine)}\n`);
+    if (machine.kind === "here" && !flags.json) wish.announce = announce;
     let diagnosis = await diagnose(wish);
+    delete wish.announce;
     if (flags.json) {
       const told = JSON.stringify({ format: FORMAT, ...diagnosis });
       return print([told], exit(diagnosis));
     }
-    say(`${machineLine(machine)}\n`);
     print(reportLines(diagnosis));
     const tried = new Set<string>();
     while (flags.fix && diagnosis.cause && !diagnosis.cause.stage) {
@@ -91,6 +94,25 @@ export const task: Task = {
 
 /** The number of the form of what --json prints. */
 const FORMAT = 2;
+
+/** On a machine of somebody's own: what is sent there, before it is. */
+function announce(questions: readonly Question[]): void {
+  const targets = new Map<string, string[]>();
+  for (const { from, to, means } of questions) {
+    targets.set(from, [
+      ...targets.get(from) ?? [],
+      `${to}${addendum(means)}`,
+    ]);
+  }
+  say(t`Sends packets, which --no-probe leaves out:`);
+  const shown = [...targets].slice(0, 8);
+  for (const [from, to] of shown) {
+    print(paragraph(t`from ${from} to ${to.join(", ")}`, 4, "  - "));
+  }
+  const rest = targets.size - shown.length;
+  if (rest > 0) say(t`  - and from ${rest} more likewise`);
+  say();
+}
 
 function print(lines: string[], code: number = EXIT.ok): number {
   lines.forEach((line) => say(line));
