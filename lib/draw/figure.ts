@@ -1,12 +1,14 @@
 /** Makes the figure of a snapshot: never from what a stage claims. */
 
 import type { Fact } from "../course/stage.ts";
+import type { Chain } from "../net/firewall/ruleset.ts";
 import type { Namespace } from "../net/namespace.ts";
 import { peer, type Snapshot } from "../net/snapshot.ts";
 import { cableIsNew } from "./added.ts";
 import { withGhosts } from "./ghosts.ts";
 import {
   allInterfaces,
+  boxId,
   boxOf,
   type Cable,
   emptyBox,
@@ -15,7 +17,8 @@ import {
   INTERNET,
   MACHINE,
 } from "./model.ts";
-import { boxId, toBox } from "./namespace_box.ts";
+import { toBox } from "./namespace_box.ts";
+import { savedChains } from "./rules.ts";
 import { ENGLISH, type Words } from "./words.ts";
 
 /** How a figure is made. */
@@ -24,15 +27,23 @@ export interface FigureOptions {
   added?: readonly Fact[];
   /** The figure's own words. */
   words?: Words;
+  /**
+   * The chains of each namespace's firewalls, by its name, where they were
+   * read; else the machine's are those of the snapshot.
+   */
+  firewalls?: Readonly<Record<string, readonly Chain[]>>;
 }
 
 /** Makes the figure of a snapshot. */
 export function figure(
   snapshot: Snapshot,
-  { added = [], words = ENGLISH }: FigureOptions = {},
+  { added = [], words = ENGLISH, firewalls }: FigureOptions = {},
 ): Figure {
+  const chains = firewalls ?? { "": savedChains(snapshot.rules) };
   const all = [snapshot.machine, ...snapshot.named];
-  const rooms = all.map((netns) => toBox(netns, snapshot, added, words));
+  const rooms = all.map((netns) =>
+    toBox(netns, snapshot, chains[netns.name] ?? [], added, words)
+  );
   const seen = { isLab: false, rooms, cables: toCables(all, snapshot, added) };
   return withGhosts(withUplink(seen, snapshot, words), words);
 }
