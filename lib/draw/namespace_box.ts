@@ -12,6 +12,7 @@ import { type Snapshot, uplinkOf } from "../net/snapshot.ts";
 import { isNew, namespaceIsNew } from "./added.ts";
 import { forwarded } from "./forwarding.ts";
 import { boxId, type Label, type NamespaceBox } from "./model.ts";
+import type { PeerOf } from "./peers.ts";
 import { natTexts } from "./rules.ts";
 import { toInterface } from "./to_interface.ts";
 import type { Words } from "./words.ts";
@@ -20,6 +21,7 @@ import type { Words } from "./words.ts";
 export function toBox(
   netns: Namespace,
   snapshot: Snapshot,
+  peerOf: PeerOf,
   chains: readonly Chain[],
   added: readonly Fact[],
   words: Words,
@@ -39,7 +41,7 @@ export function toBox(
     state: unreadable ? "down" : links.length === 0 ? "ghost" : "up",
     added: namespaceIsNew(added, name),
     ifaces: links.map((link) =>
-      toInterface(link, netns, snapshot, added, words)
+      toInterface(link, netns, { snapshot, peerOf }, added, words)
     ),
     routes: mainRoutes(netns).filter(isWorthShowing).map((route) =>
       label(

@@ -2,7 +2,16 @@
 
 import type { Link, Namespace } from "../net/namespace.ts";
 import type { End } from "../net/segment.ts";
-import { peer, type Snapshot } from "../net/snapshot.ts";
+import type { Snapshot } from "../net/snapshot.ts";
+import type { PeerOf } from "./peers.ts";
+
+/** All namespaces, and which cable leads where. */
+export interface Seen {
+  /** The namespaces. */
+  snapshot: Snapshot;
+  /** The other end of a veth. */
+  peerOf: PeerOf;
+}
 
 /**
  * The interface that another one stands on; `unseen` where that is in a
@@ -11,7 +20,7 @@ import { peer, type Snapshot } from "../net/snapshot.ts";
 export function parentOf(
   link: Link,
   netns: Namespace,
-  snapshot: Snapshot,
+  seen: Seen,
 ): End | "unseen" | undefined {
   if (link.kind === "veth" || !link.peerIndex) return;
   // On itself: that is how the kernel says on none.
@@ -20,8 +29,8 @@ export function parentOf(
     const found = netns.links.find(({ index }) => index === link.peerIndex);
     return found && { namespace: netns, link: found };
   }
-  const all = [snapshot.machine, ...snapshot.named];
-  const known = numberedAs(link.peerNetnsid, netns, snapshot);
+  const all = [seen.snapshot.machine, ...seen.snapshot.named];
+  const known = numberedAs(link.peerNetnsid, netns, seen);
   const places = known ? [known] : all.filter((each) => each !== netns);
   const found = places.flatMap((namespace) =>
     namespace.links
@@ -35,12 +44,12 @@ export function parentOf(
 function numberedAs(
   netnsid: number | undefined,
   netns: Namespace,
-  snapshot: Snapshot,
+  seen: Seen,
 ): Namespace | undefined {
   if (netnsid === undefined) return;
   for (const link of netns.links) {
     if (link.peerNetnsid !== netnsid || link.kind !== "veth") continue;
-    const far = peer(snapshot, link, netns);
-    if (far) return far.netns;
+    const far = seen.peerOf(link);
+    if (far) return far.namespace;
   }
 }

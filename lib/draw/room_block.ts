@@ -11,6 +11,7 @@ import type { Words } from "./words.ts";
 
 /** What is in a box. */
 export interface Block {
+  /** The namespace. */
   box: NamespaceBox;
   /** Its lines, the frame's not included. */
   lines: Run[][];

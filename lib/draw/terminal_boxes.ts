@@ -153,9 +153,10 @@ class Drawing {
     const { x, width } = BRIDGE;
     const top = this.#row;
     this.#row += 1;
-    for (const line of wrapped(this.#runs(bridge), width - 6)) {
-      drawRuns(this.#canvas, x + 3 - (bridge.added ? 1 : 0), this.#row++, line);
-    }
+    wrapped(this.#runs(bridge), width - 8).forEach((line, i) => {
+      const left = i > 0 ? 5 : bridge.added ? 2 : 3;
+      drawRuns(this.#canvas, x + left, this.#row++, line);
+    });
     for (const port of ports) this.#interface(port, x + 5);
     const inner = this.#canvas.copy();
     frame(this.#canvas, [x, top, width, this.#row - top + 1], bridge);

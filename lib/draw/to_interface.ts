@@ -2,26 +2,25 @@
 
 import type { Fact } from "../course/stage.ts";
 import { addressTexts, type Link, type Namespace } from "../net/namespace.ts";
-import { peer, type Snapshot } from "../net/snapshot.ts";
 import { interfaceIsNew, isNew } from "./added.ts";
 import { boxId, type Interface, interfaceId, type Label } from "./model.ts";
-import { parentOf } from "./parent.ts";
+import { parentOf, type Seen } from "./parent.ts";
 import type { Words } from "./words.ts";
 
 /** What a figure shows of an interface. */
 export function toInterface(
   link: Link,
   netns: Namespace,
-  snapshot: Snapshot,
+  seen: Seen,
   added: readonly Fact[],
   words: Words,
 ): Interface {
-  const other = peer(snapshot, link, netns);
-  const carrier = hasCarrier(link, netns, snapshot);
+  const other = seen.peerOf(link);
+  const carrier = hasCarrier(link, netns, seen);
   const isUnseen = link.kind === "veth" && !other;
-  const parent = parentOf(link, netns, snapshot);
+  const parent = parentOf(link, netns, seen);
   const remarks = [
-    ...mtuMatters(link, netns, snapshot) ? [`mtu ${link.mtu}`] : [],
+    ...mtuMatters(link, netns, seen) ? [`mtu ${link.mtu}`] : [],
     ...parent === "unseen" ? [words.parentUnseen] : [],
   ];
   return {
@@ -54,7 +53,8 @@ function addressLabels(
   const labels = addressTexts(link)
     .filter((address) => !/^(127\.|::1\/)/.test(address))
     .map((address): Label => ({
-      text: address,
+      // Of a link-local one the length is always the same.
+      text: address.replace(/^(fe80:.*)\/64$/, "$1"),
       state: "up",
       added: isNew(added, {
         link: link.name,
@@ -77,16 +77,16 @@ function addressLabels(
 function hasCarrier(
   link: Link,
   netns: Namespace,
-  snapshot: Snapshot,
+  seen: Seen,
 ): boolean {
   if (link.kind === "bridge") {
     return netns.links.some((port) =>
       port.master === link.name && port.up &&
       // A bridge is no port of a bridge.
-      port.kind !== "bridge" && hasCarrier(port, netns, snapshot)
+      port.kind !== "bridge" && hasCarrier(port, netns, seen)
     );
   }
-  const other = peer(snapshot, link, netns);
+  const other = seen.peerOf(link);
   if (other) return other.link.up;
   return link.carrier && !["DOWN", "LOWERLAYERDOWN"].includes(link.state);
 }
@@ -98,13 +98,13 @@ const USUAL = 1500;
 function mtuMatters(
   link: Link,
   netns: Namespace,
-  snapshot: Snapshot,
+  seen: Seen,
 ): boolean {
   if (link.name === "lo") return false;
   if (link.mtu !== USUAL) return true;
-  const parent = parentOf(link, netns, snapshot);
+  const parent = parentOf(link, netns, seen);
   const neighbours = [
-    peer(snapshot, link, netns)?.link,
+    seen.peerOf(link)?.link,
     typeof parent === "object" ? parent.link : undefined,
     ...netns.links.filter(({ name, master }) =>
       name === link.master || master === link.name
