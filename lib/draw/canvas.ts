@@ -58,6 +58,20 @@ export class Canvas {
     this.text(x, y + height - 1, corners[2] + line + corners[3], style);
   }
 
+  /** What is on it now. */
+  copy(): Canvas {
+    const copy = new Canvas();
+    copy.paste(this);
+    return copy;
+  }
+
+  /** Lays another sheet above this one; only what is drawn there covers. */
+  paste(other: Canvas): void {
+    other.#rows.forEach((row, y) =>
+      row.forEach(({ letter, style }, x) => this.#set(x, y, letter, style))
+    );
+  }
+
   /** The lines of text, without spaces at their ends. */
   lines(): string[] {
     return Array.from(this.#rows, (row = []) => {

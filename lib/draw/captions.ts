@@ -1,6 +1,6 @@
 /** What is written on each part of a network that has no fixed picture. */
 
-import { boxLabels, groups } from "./graph.ts";
+import { boxLabels, groups, kindText } from "./graph.ts";
 import {
   type Figure,
   type Interface,
@@ -117,9 +117,8 @@ export function captionSize({ lines, titleSize, socket }: Caption): {
 }
 
 function ifaceLines(link: Interface, words: Words): Piece[][] {
-  const kind = link.kind === "bridge"
-    ? [{ text: words.bridge, css: "soft" }]
-    : [];
+  const kind = [kindText(link, words), ...link.remarks ?? []]
+    .filter(Boolean).map((text) => ({ text, css: "soft" }));
   const [name, ...note] = namePieces(link);
   return [
     [name, ...kind, ...note],

@@ -3,7 +3,14 @@
  * {@link https://graphviz.org/doc/info/lang.html its grammar}.
  */
 
-import { boxLabels, groups, interfaceLines, outwards } from "./graph.ts";
+import {
+  boxLabels,
+  groups,
+  interfaceLines,
+  kindText,
+  outwards,
+  standing,
+} from "./graph.ts";
 import type { Figure, Interface, NamespaceBox, Part } from "./model.ts";
 import { shown } from "./shown.ts";
 import type { Words } from "./words.ts";
@@ -44,6 +51,10 @@ export function toDot(
       const [from, to] = outwards(cable, figure).map(name)
         .map(quote);
       return `  ${from} -- ${to}${list(stateOf(cable))}`;
+    }),
+    ...standing(figure).map((ids) => {
+      const [from, to] = ids.map((id) => quote(name(id)));
+      return `  ${from} -- ${to} [style=dotted]`;
     }),
     "}",
   ];
@@ -86,14 +97,14 @@ function plainLook(words: Words): DotLook {
       ...stateOf(box),
     }),
     bridge: (bridge) => {
-      const [name, ...rest] = interfaceLines(bridge);
+      const [name, ...rest] = interfaceLines(bridge, words);
       return {
-        label: label([`${words.bridge} ${name}`, ...rest]),
+        label: label([`${kindText(bridge, words)} ${name}`, ...rest]),
         ...stateOf(bridge),
       };
     },
     iface: (link) => ({
-      label: label(interfaceLines(link)),
+      label: label(interfaceLines(link, words)),
       ...stateOf(link),
     }),
   };

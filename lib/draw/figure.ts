@@ -1,12 +1,14 @@
 /** Makes the figure of a snapshot: never from what a stage claims. */
 
 import type { Fact } from "../course/stage.ts";
+import type { Chain } from "../net/firewall/ruleset.ts";
 import type { Namespace } from "../net/namespace.ts";
-import { peer, type Snapshot } from "../net/snapshot.ts";
+import type { Snapshot } from "../net/snapshot.ts";
 import { cableIsNew } from "./added.ts";
 import { withGhosts } from "./ghosts.ts";
 import {
   allInterfaces,
+  boxId,
   boxOf,
   type Cable,
   emptyBox,
@@ -15,7 +17,9 @@ import {
   INTERNET,
   MACHINE,
 } from "./model.ts";
-import { boxId, toBox } from "./namespace_box.ts";
+import { type Numbers, pairEnds, type PeerOf } from "./peers.ts";
+import { toBox } from "./namespace_box.ts";
+import { savedChains } from "./rules.ts";
 import { ENGLISH, type Words } from "./words.ts";
 
 /** How a figure is made. */
@@ -24,32 +28,43 @@ export interface FigureOptions {
   added?: readonly Fact[];
   /** The figure's own words. */
   words?: Words;
+  /**
+   * The chains of each namespace's firewalls, by its name, where they were
+   * read; else the machine's are those of the snapshot.
+   */
+  firewalls?: Readonly<Record<string, readonly Chain[]>>;
+  /** What namespaces call each other by, where that was read. */
+  numbers?: Numbers;
 }
 
 /** Makes the figure of a snapshot. */
 export function figure(
   snapshot: Snapshot,
-  { added = [], words = ENGLISH }: FigureOptions = {},
+  { added = [], words = ENGLISH, firewalls, numbers }: FigureOptions = {},
 ): Figure {
+  const chains = firewalls ?? { "": savedChains(snapshot.rules) };
+  const peerOf = pairEnds(snapshot, numbers);
   const all = [snapshot.machine, ...snapshot.named];
-  const rooms = all.map((netns) => toBox(netns, snapshot, added, words));
-  const seen = { isLab: false, rooms, cables: toCables(all, snapshot, added) };
+  const rooms = all.map((netns) =>
+    toBox(netns, snapshot, peerOf, chains[netns.name] ?? [], added, words)
+  );
+  const seen = { isLab: false, rooms, cables: toCables(all, peerOf, added) };
   return withGhosts(withUplink(seen, snapshot, words), words);
 }
 
 function toCables(
   all: Namespace[],
-  snapshot: Snapshot,
+  peerOf: PeerOf,
   added: readonly Fact[],
 ): Cable[] {
   const cables: Cable[] = [];
   const done = new Set<string>();
   for (const netns of all) {
     for (const link of netns.links) {
-      const other = peer(snapshot, link, netns);
+      const other = peerOf(link);
       const id = interfaceId(boxId(netns), link.name);
       if (!other || done.has(id)) continue;
-      const otherId = interfaceId(boxId(other.netns), other.link.name);
+      const otherId = interfaceId(boxId(other.namespace), other.link.name);
       done.add(otherId);
       cables.push({
         ends: [id, otherId],

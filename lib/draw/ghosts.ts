@@ -20,8 +20,9 @@ import type { Words } from "./words.ts";
 const GHOST = { state: "ghost", added: false } as const;
 
 /** Adds the lab's ghosts to a figure whose parts all have a place in the lab. */
-export function withGhosts(seen: Figure, words: Words): Figure {
-  if (!fits(seen)) return seen;
+export function withGhosts(whole: Figure, words: Words): Figure {
+  if (!fits(whole)) return whole;
+  const seen = withoutLinkLocal(whole);
   const box = (id: string, name = id) =>
     seen.rooms.find((box) => box.id === id) ?? emptyBox(id, name, "ghost");
   const link = (name: string, kind: string, home = MACHINE, bridge?: string) =>
@@ -69,6 +70,18 @@ export function withGhosts(seen: Figure, words: Words): Figure {
       cable(uplink, internet),
     ],
   };
+}
+
+/** The lab's pictures have no place for what every interface has of itself. */
+function withoutLinkLocal(figure: Figure): Figure {
+  const rooms = figure.rooms.map((box) => ({
+    ...box,
+    ifaces: box.ifaces.map((link) => ({
+      ...link,
+      addresses: link.addresses.filter(({ dim }) => !dim),
+    })),
+  }));
+  return { ...figure, rooms };
 }
 
 /** A veth that is for a namespace and still lies on the PC's desk. */

@@ -10,6 +10,7 @@ import {
   MACHINE,
   type NamespaceBox,
 } from "./model.ts";
+import type { Words } from "./words.ts";
 
 /** A room's bridges, and which of its interfaces hang on which of them. */
 export interface Groups {
@@ -41,10 +42,27 @@ export function boxLabels(box: NamespaceBox): Label[] {
 }
 
 /** What an interface says of itself, line by line. */
-export function interfaceLines(link: Interface): string[] {
-  const { name, note, addresses } = link;
+export function interfaceLines(link: Interface, words: Words): string[] {
+  const { name, note, addresses, remarks = [] } = link;
   const title = note ? `${name} (${note})` : name;
-  return [title, ...addresses.map(({ text }) => text)];
+  const kind = link.kind === "bridge" ? "" : kindText(link, words);
+  return [
+    title,
+    ...[kind, ...remarks].filter(Boolean),
+    ...addresses.map(({ text }) => text),
+  ];
+}
+
+/** What an interface is, where that is not plain from its cable. */
+export function kindText({ kind }: Interface, words: Words): string {
+  return kind === "bridge" ? words.bridge : kind === "veth" ? "" : kind;
+}
+
+/** Each interface that stands on another one, and that one. */
+export function standing(figure: Figure): [string, string][] {
+  return allInterfaces(figure).flatMap(({ id, parent }): [string, string][] =>
+    parent ? [[id, parent]] : []
+  );
 }
 
 /**

@@ -3,7 +3,14 @@
  * picture; see {@link https://mermaid.js.org/syntax/flowchart.html its syntax}.
  */
 
-import { boxLabels, groups, interfaceLines, outwards } from "./graph.ts";
+import {
+  boxLabels,
+  groups,
+  interfaceLines,
+  kindText,
+  outwards,
+  standing,
+} from "./graph.ts";
 import type { Figure, Interface, NamespaceBox, Part } from "./model.ts";
 import { shown } from "./shown.ts";
 import type { Words } from "./words.ts";
@@ -13,7 +20,7 @@ export function toMermaid(drawn: Figure, words: Words): string {
   const figure = shown(drawn);
   const key = keys(figure);
   const node = (link: Interface) =>
-    key(link.id) + quote(interfaceLines(link), "[", "]") + classOf(link);
+    key(link.id) + quote(interfaceLines(link, words), "[", "]") + classOf(link);
   const box = (each: NamespaceBox): string[] => {
     const texts = boxLabels(each).map(({ text }) => text);
     if (each.ifaces.length === 0) {
@@ -26,7 +33,10 @@ export function toMermaid(drawn: Figure, words: Words): string {
     return block(key(each.id), each.name, [
       ...texts.length ? [note] : [],
       ...bridges.flatMap(({ bridge, ports }) => {
-        const title = [words.bridge, ...interfaceLines(bridge)].join(" ");
+        const title = [
+          kindText(bridge, words),
+          ...interfaceLines(bridge, words),
+        ].join(" ");
         return block(key(bridge.id), title, ports.map(node));
       }),
       ...others.map(node),
@@ -48,6 +58,7 @@ export function toMermaid(drawn: Figure, words: Words): string {
         cable.added && cable.state === "up" ? "===" : line
       } ${to}`;
     })),
+    ...indent(standing(figure).map((ids) => ids.map(key).join(" -.- "))),
     ...indent(subgraphs.flatMap(([id, part]) => {
       const name = classOf(part).slice(3);
       return name ? [`class ${id} ${name}`] : [];

@@ -19,6 +19,8 @@ export interface Part {
 export interface Label extends Part {
   /** The text. */
   text: string;
+  /** It is there, and of little interest: a link-local address. */
+  dim?: true;
 }
 
 /** A network interface. */
@@ -33,7 +35,11 @@ export interface Interface extends Part {
   note: string;
   /** The bridge that it is a port of, by its name. */
   bridge?: string;
-  /** Its addresses, without those that every interface has of itself. */
+  /** What else is worth saying, such as an unusual MTU. */
+  remarks?: string[];
+  /** The id of the interface that it stands on: a vlan's, a macvlan's. */
+  parent?: string;
+  /** Its addresses of both families, without those that every lo has. */
   addresses: Label[];
 }
 
@@ -77,6 +83,11 @@ export interface Figure {
 export const MACHINE = "/";
 /** The room behind the uplink where no namespace plays it. */
 export const INTERNET = "(internet)";
+
+/** The id of a namespace as a room. */
+export function boxId({ name }: { name: string }): string {
+  return name === "" ? MACHINE : name;
+}
 
 /** The id of an interface: its room and its name. */
 export function interfaceId(box: string, name: string): string {

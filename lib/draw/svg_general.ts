@@ -43,6 +43,8 @@ export async function drawGeneral(
       sheet.path(layout.paths[i], cssOf(cable, "cable"));
       if (cable.state === "down") sheet.cross(...layout.middles[i]);
     });
+    layout.paths.slice(figure.cables.length)
+      .forEach((path) => sheet.path(path, "cable ghost"));
     cards.filter(({ card: caption }) => caption.socket).forEach(drawBox);
     cards.forEach(drawLines);
   });

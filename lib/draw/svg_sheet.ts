@@ -134,7 +134,10 @@ export function namePieces(link: Interface): Piece[] {
 
 /** A label as a piece of a line. */
 export function labelPiece(label: Label): Piece {
-  return { text: plus(label) + label.text, css: cssOf(label) };
+  return {
+    text: plus(label) + label.text,
+    css: label.dim ? "soft" : cssOf(label),
+  };
 }
 
 /** What is new has a plus, for those who do not see the colour. */

@@ -7,6 +7,7 @@ import { legend } from "./marks.ts";
 import type { Figure } from "./model.ts";
 import { shown } from "./shown.ts";
 import { labLines } from "./terminal_lab.ts";
+import { boxLines, fitsBoxes } from "./terminal_boxes.ts";
 import { treeLines } from "./terminal_tree.ts";
 import { physicalLines } from "./terminal_physical.ts";
 import { ENGLISH, type Words } from "./words.ts";
@@ -49,8 +50,12 @@ export function toLines(
 ): string[] {
   const draw = physical
     ? physicalLines
-    : figure.isLab && columns >= LAB_WIDTH
+    : columns < LAB_WIDTH
+    ? treeLines
+    : figure.isLab
     ? labLines
+    : fitsBoxes(figure)
+    ? boxLines
     : treeLines;
   const safe = shown(figure);
   const lines = [...draw(safe, words), "", legend(safe, words)];

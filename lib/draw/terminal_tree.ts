@@ -1,24 +1,17 @@
 /** Any network in the terminal: each namespace as a tree of its interfaces. */
 
-import { clip, interfaceText, labelText, oneLabel, styleOf } from "./marks.ts";
-import {
-  boxOf,
-  type Cable,
-  type Figure,
-  type Interface,
-  type Label,
-  nameOf,
-  type NamespaceBox,
-} from "./model.ts";
+import { clip, styleOf } from "./marks.ts";
+import type { Figure, Interface, NamespaceBox } from "./model.ts";
+import { interfaceRuns, labelRun, lineOf, type Run, wrapped } from "./runs.ts";
+import { boxLabels } from "./graph.ts";
 import type { Words } from "./words.ts";
 
 /** What a terminal is wide. */
 const WIDTH = 79;
 
-/** One line of a tree and what hangs below it. */
+/** One entry of a tree and what hangs below it. */
 interface Branch {
-  text: string;
-  style: (text: string) => string;
+  runs: Run[];
   twigs: Branch[];
 }
 
@@ -33,54 +26,31 @@ export function treeLines(figure: Figure, words: Words): string[] {
 
 function inRoom(box: NamespaceBox, figure: Figure, words: Words): Branch[] {
   const branch = (link: Interface): Branch => ({
-    text: describe(link, figure, words),
-    style: styleOf(link),
+    runs: interfaceRuns(link, figure, words),
     twigs: box.ifaces.filter(({ bridge }) => bridge === link.name)
       .map(branch),
   });
-  const texts: Label[] = [
-    ...box.forwarding ? [box.forwarding] : [],
-    ...box.routes,
-    ...box.nat,
-  ];
   const isTop = ({ bridge }: Interface) =>
     !box.ifaces.some(({ name }) => name === bridge);
   return [
     ...box.ifaces.filter(isTop).map(branch),
-    ...texts.map((label) => ({
-      text: labelText(label),
-      style: styleOf(label),
-      twigs: [],
-    })),
+    ...boxLabels(box).map((label) => ({ runs: [labelRun(label)], twigs: [] })),
   ];
 }
 
-/** An interface, its addresses, and where its cable leads. */
-function describe(link: Interface, figure: Figure, words: Words): string {
-  const kind = link.kind === "bridge" ? words.bridge : "";
-  const addresses = oneLabel(link.addresses, 40).map(labelText);
-  const far = figure.cables.filter(({ ends }) => ends.includes(link.id))
-    .map((cable) => farEnd(cable, link.id, figure));
-  return [interfaceText(link), kind, ...addresses, ...far].filter(Boolean)
-    .join("  ");
-}
-
-function farEnd({ ends, state }: Cable, id: string, figure: Figure): string {
-  const far = ends[0] === id ? ends[1] : ends[0];
-  const line = state === "down" ? "─╳─" : "───";
-  const box = (id: string) => figure.rooms.find((box) => box.id === id)?.name;
-  return far.includes("/")
-    ? `${line} ${box(boxOf(far))}: ${nameOf(far)}`
-    : `${line} ${box(far)}`;
-}
-
 function branchLines(branches: Branch[], indent: string): string[] {
-  return branches.flatMap(({ text, style, twigs }, i) => {
+  return branches.flatMap(({ runs, twigs }, i) => {
     const isLast = i === branches.length - 1;
     const stem = indent + (isLast ? "└─ " : "├─ ");
+    const below = indent + (isLast ? "   " : "│  ");
+    const room = WIDTH - stem.length;
+    const [first = [], ...rest] = wrapped(runs, room - 3);
     return [
-      stem + style(clip(text, WIDTH - stem.length)),
-      ...branchLines(twigs, indent + (isLast ? "   " : "│  ")),
+      stem + lineOf(first),
+      ...rest.map((line) =>
+        `${below}${twigs.length ? "│  " : "   "}${lineOf(line)}`
+      ),
+      ...branchLines(twigs, below),
     ];
   });
 }

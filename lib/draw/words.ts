@@ -22,6 +22,10 @@ export interface Words {
   noCarrier: string;
   /** A veth whose other end is in a namespace without a name. */
   peerUnseen: string;
+  /** A vlan or its like that stands on an interface that is not seen. */
+  parentUnseen: string;
+  /** What it stands on. */
+  on: string;
   /** A namespace that could not be read. */
   unreadable: string;
   /** An interface without an address. */
@@ -34,6 +38,8 @@ export interface Words {
   forwardingOff: string;
   /** The firewall drops what is to be forwarded. */
   forwardDrop: string;
+  /** It drops what no rule accepts. */
+  forwardSome: string;
   /** No rule rewrites the sender. */
   noNat: string;
   /** Legend: what this stage added. */
@@ -55,12 +61,15 @@ export const ENGLISH: Words = {
   down: "down",
   noCarrier: t`no carrier`,
   peerUnseen: t`peer in a namespace without a name`,
+  parentUnseen: t`on an interface elsewhere`,
+  on: "on",
   unreadable: t`cannot be read`,
   noAddress: t`no address`,
   noRoute: t`no default route`,
   forwardingOn: t`forwarding on`,
   forwardingOff: t`forwarding off`,
   forwardDrop: t`firewall drops what is forwarded`,
+  forwardSome: t`only what a rule accepts is forwarded`,
   noNat: "no NAT",
   isNew: "new",
   notYet: t`not there`,

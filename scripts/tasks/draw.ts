@@ -1,36 +1,37 @@
 /** `deno task draw`: a figure of the lab, from what the kernel says. */
 
+import config from "../../deno.json" with { type: "json" };
 import { writeForCaller } from "../../lib/cli/callers_file.ts";
 import { toDot } from "../../lib/draw/dot.ts";
 import { figure } from "../../lib/draw/figure.ts";
 import { toMermaid } from "../../lib/draw/mermaid.ts";
 import type { Figure } from "../../lib/draw/model.ts";
 import { toSvg } from "../../lib/draw/svg.ts";
+import { readSeen } from "../../lib/draw/read.ts";
 import { toLines } from "../../lib/draw/terminal_figure.ts";
 import { stageTitle } from "../../lib/draw/title.ts";
 import { ENGLISH } from "../../lib/draw/words.ts";
 import { EXIT, Problem } from "../../lib/cli/problem.ts";
 import { machineLine } from "../../lib/lab/report_lines.ts";
-import type { Fact, Stage } from "../../lib/course/stage.ts";
+import type { Stage } from "../../lib/course/stage.ts";
 import { stageNamed } from "../../lib/course/stage_named.ts";
-import type { Snapshot } from "../../lib/net/snapshot.ts";
+import { emptySnapshot } from "../../lib/net/snapshot.ts";
+import type { Machine } from "../../lib/lab/machine.ts";
 import { readSnapshot } from "../../lib/net/snapshot_file.ts";
-import type { Call, Task } from "../../lib/task/task.ts";
+import { type Call, COMMON, type Task } from "../../lib/task/task.ts";
 import { columns, say } from "../../lib/cli/terminal.ts";
 import { run } from "./run.ts";
-import { snapshotOf } from "../../vm/snapshot_of.ts";
+import { denoItself } from "../../vm/path.ts";
 import { stageSnapshots } from "./stage_snapshots.ts";
 import { t } from "../../lib/cli/translate.ts";
 
 /** What is to be drawn. */
 interface Scene {
-  snapshot: Snapshot;
+  drawn: Figure;
   /** What it is called. */
   title: string;
   /** Which machine it is of, for people. */
   source: string;
-  /** What is to stand out. */
-  added?: readonly Fact[];
 }
 
 /** The formats, of which one is chosen. */
@@ -71,8 +72,7 @@ export const task: Task = {
     const { flags } = call;
     const format = oneOf(flags, FORMATS);
     checkPhysical(flags, format);
-    const { snapshot, title, source, added } = await findScene(call);
-    const drawn = figure(snapshot, { added });
+    const { drawn, title, source } = await findScene(call);
     if (flags.physical && !drawn.isLab) throw notTheLab();
     if (format === "svg") {
       const physical = Boolean(flags.physical);
@@ -114,19 +114,74 @@ async function findScene({ flags, stages }: Call): Promise<Scene> {
   if (source === "from") {
     const file = flags.from as string;
     const snapshot = await readSnapshot(file);
-    return { snapshot, title, source: t`From: ${file}` };
+    return { drawn: figure(snapshot), title, source: t`From: ${file}` };
   }
-  const { machine, snapshot } = await snapshotOf(flags);
-  return { snapshot, title, source: machineLine(machine, snapshot.uplink) };
+  const { machine, uplink, drawn } = await seenInside(flags);
+  return { drawn, title, source: machineLine(machine, uplink) };
+}
+
+/** What the machine's side of this task found there. */
+interface Inside {
+  machine: Machine;
+  uplink?: string;
+  drawn: Figure;
+}
+
+/** The first word of the machine's side. */
+const INSIDE = "--inside";
+
+/**
+ * The machine's side: a firewall's rules, as the figure judges them, cannot be
+ * handed out as JSON; the figure can.
+ */
+const inside: Task = {
+  name: "draw",
+  about: task.about,
+  usage: "",
+  words: 0,
+  where: "machine if there",
+  needs: ["--allow-run=docker,podman"],
+  options: { inside: { about: t`print what is in the machine` } },
+  async main({ machine }) {
+    const { snapshot, ...more } = machine.kind === "none"
+      ? { snapshot: emptySnapshot() }
+      : await readSeen();
+    const drawn = figure(snapshot, more);
+    const told: Inside = { machine, uplink: snapshot.uplink, drawn };
+    say(JSON.stringify(told));
+    return EXIT.ok;
+  },
+};
+
+/**
+ * Starts the machine's side. Where that fails it has said why, and this process
+ * ends with its exit code.
+ */
+async function seenInside(flags: Call["flags"]): Promise<Inside> {
+  const given = Object.keys(COMMON).flatMap((name) =>
+    flags[name] ? [`--${name}=${flags[name]}`] : []
+  );
+  const [_deno, ...words] = config.tasks.draw.command.split(" ");
+  const [program, ...args] = [...denoItself(), ...words, INSIDE, ...given];
+  const { code, stdout } = await new Deno.Command(program, {
+    args,
+    cwd: new URL("../..", import.meta.url),
+    // It is to find the machine itself.
+    env: { LAB_MACHINE: "" },
+    stdin: "null",
+    stderr: "inherit",
+  }).output();
+  // Deno itself ends with 1 where it cannot run a script.
+  if (code !== 0) Deno.exit(code === EXIT.differs ? EXIT.blocked : code);
+  return JSON.parse(new TextDecoder().decode(stdout));
 }
 
 async function atStage(stage: Stage, all: readonly Stage[]): Promise<Scene> {
   const snapshots = await stageSnapshots(stage.name);
   return {
-    snapshot: snapshots[snapshots.length - 1],
+    drawn: figure(snapshots[snapshots.length - 1], { added: stage.facts }),
     title: stageTitle(stage, all),
     source: t`Machine: a throwaway sandbox at stage ${stage.name}`,
-    added: stage.facts,
   };
 }
 
@@ -172,4 +227,4 @@ function notTheLab(): Problem {
   );
 }
 
-run(import.meta, task);
+run(import.meta, Deno.args[0] === INSIDE ? inside : task);

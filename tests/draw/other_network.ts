@@ -28,6 +28,10 @@ ip -n red route add default via 10.1.0.254
 ip link add name lonely type veth peer name alone
 ip link add name empty type bridge
 sysctl -qw net.ipv4.ip_forward=1
+sysctl -qw net.ipv6.conf.all.disable_ipv6=1
+for each in red green blue outside; do
+  ip netns exec $each sysctl -qw net.ipv6.conf.all.disable_ipv6=1
+done
 iptables -t nat -A POSTROUTING -s 10.1.0.0/24 ! -o cni0 -j MASQUERADE
 `;
 

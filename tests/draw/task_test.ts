@@ -118,6 +118,7 @@ Deno.test("draw: shows a cable whose other end is in a container", async () => {
   await lab.exec(["sh", "-c", HIDE.replaceAll("NAME", "box")]);
   const text = figureLines(await lab.snapshot()).join("\n");
   assertStringIncludes(text, "docker0 down  bridge");
+  assertStringIncludes(text, "┌─ PC ─");
   assertStringIncludes(text, "veth1 no carrier");
 });
 
