@@ -25,11 +25,11 @@ function network(names: readonly string[]): string {
 
 Deno.test("doctor: without a name every namespace is asked, the worst comes first", async () => {
   await using there = await throwaway();
-  await there.XX(network(["web", "c2", "c3"]));
+  await there.exec(["sh", "-ec", network(["web", "c2", "c3"])]);
   const healthy = await there.task("doctor");
   assertEquals(healthy.code, 0, healthy.stdout + healthy.stderr);
-  await there.must("ip", "-n", "c3", "route", "del", "default");
-  await there.must("ip", "-n", "web", "route", "del", "default");
+  await there.run("ip -n c3 route del default");
+  await there.run("ip -n web route del default");
   const { code, stdout } = await there.task("doctor");
   assertEquals(code, 1);
   const rows = stdout.split("\n").filter((line) => /^ (web|c2|c3) /.test(line));

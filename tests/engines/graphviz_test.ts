@@ -26,7 +26,7 @@ Deno.test({
       for (const { text } of addresses) assertStringIncludes(svg, text);
     }
     assertEquals(svg.match(/class="cable/g)?.length, drawn.cables.length);
-    assertStringIncludes(svg, "10.1.0.0/24 ! -o cni0 -j MASQUERADE");
+    assertStringIncludes(svg, "MASQUERADE 10.1.0.0/24");
   },
 });
 
