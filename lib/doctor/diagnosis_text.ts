@@ -15,6 +15,7 @@ import {
 import { few } from "./few.ts";
 import { type Layer } from "./layer.ts";
 import { overviewLines } from "./overview.ts";
+import { isWorthKnowing } from "./worth_knowing.ts";
 import { t } from "../cli/translate.ts";
 
 /** All lines, none wider than 80 columns. */
@@ -33,7 +34,9 @@ export function reportLines(diagnosis: Diagnosis): string[] {
     ),
     ...section(
       t`Worth knowing, though these packets came through`,
-      doubtful.flatMap(short),
+      doubtful.flatMap((each) =>
+        isWorthKnowing(each) ? finding(each) : short(each)
+      ),
     ),
     ...section(
       t`Could not be checked`,
@@ -137,7 +140,7 @@ function whyUnsent(probes: Diagnosis["probes"]): string[] {
 
 function finding(cause: Finding): string[] {
   const { code, params, breaks, evidence, fix, sure, noFix, look = [] } = cause;
-  const mark = cause.stage ? yellow("·") : red("✗");
+  const mark = cause.stage || isWorthKnowing(cause) ? yellow("·") : red("✗");
   const change = say(code, "change", params);
   return [
     ...paragraph(say(code, "cause", params), 2, `${mark} `, bold),

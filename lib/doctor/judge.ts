@@ -22,6 +22,7 @@ import {
 import { few } from "./few.ts";
 import { LAYERS } from "./layer.ts";
 import type { Network } from "../net/network.ts";
+import { isWorthKnowing } from "./worth_knowing.ts";
 import { t } from "../cli/translate.ts";
 
 /** Holds findings against real packets, and puts them in order. */
@@ -46,8 +47,9 @@ export async function judge(
     const refuted = draft.breaks.length > 0 && breaks.length === 0;
     const isRemark = draft.code === "loopback-down" && !lab;
     const held = { ...draft, breaks, ...stage ? { stage } : {} };
-    (refuted && !LASTING.includes(draft.code) || isRemark ? doubtful : drafts)
-      .push(held);
+    const isFine = refuted && !LASTING.includes(draft.code) || isRemark ||
+      isWorthKnowing(held);
+    (isFine ? doubtful : drafts).push(held);
   }
   const broken = drafts.filter(({ stage }) => !stage);
   const later = drafts.filter(({ stage }) => stage);

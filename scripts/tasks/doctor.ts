@@ -68,14 +68,21 @@ export const task: Task = {
     }
     const wish = await readWish(call);
     refuseFix(call);
-    if (!flags.json) say(`${machineLine(machine)}\n`);
-    if (machine.kind === "here" && !flags.json) wish.announce = announce;
+    let isAnnounced = false;
+    if (machine.kind === "here" && !flags.json) {
+      wish.announce = (questions) => {
+        if (isAnnounced) return;
+        isAnnounced = true;
+        say(`${machineLine(machine)}\n`);
+        announce(questions);
+      };
+    }
     let diagnosis = await diagnose(wish);
-    delete wish.announce;
     if (flags.json) {
       const told = JSON.stringify({ format: FORMAT, ...diagnosis });
       return print([told], exit(diagnosis));
     }
+    if (!isAnnounced) say(`${machineLine(machine)}\n`);
     print(reportLines(diagnosis));
     const tried = new Set<string>();
     while (flags.fix && diagnosis.cause && !diagnosis.cause.stage) {

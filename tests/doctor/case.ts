@@ -11,6 +11,7 @@
 import { diagnose } from "../../lib/doctor/diagnose.ts";
 import { probe } from "../../lib/doctor/ask.ts";
 import type { Diagnosis, Question } from "../../lib/doctor/diagnosis.ts";
+import { mainFinding } from "../../lib/doctor/worth_knowing.ts";
 import { stages } from "../../scripts/mod.ts";
 import { build, must, settled } from "./broken_lab.ts";
 import { listen } from "./listen.ts";
@@ -29,9 +30,10 @@ for (let i = 0; i < (task.fixes ?? 0); i++) {
   // With several faults, reading alone has to do: pings cost a second.
   const diagnosis = await diagnose({ ...wish, probe: task.fixes === 1 });
   seen.push(diagnosis);
-  for (const line of diagnosis.cause?.fix ?? []) await must(line);
+  for (const line of mainFinding(diagnosis)?.fix ?? []) await must(line);
 }
-const works = seen.at(-1)?.cause?.breaks.length === 0;
+const works = seen.length > 0 &&
+  mainFinding(seen.at(-1)!)?.breaks.length === 0;
 // What never kept a ping from its answer is looked for again.
 if (seen.length === 0 || works) seen.push(await diagnose(wish));
 const said: Said = {

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { mainFinding } from "../../lib/doctor/worth_knowing.ts";
 import { run } from "../../lib/cli/command.ts";
 import { shellWords } from "../../lib/cli/shell.ts";
 import { diagnose } from "../../lib/doctor/diagnose.ts";
@@ -83,7 +84,8 @@ async function aftermath(task: HarmCase): Promise<Aftermath> {
     await must(`${enter}ip neigh flush all`);
   }
   for (const line of task.break ?? []) await must(line);
-  const { cause, further } = await diagnose({ stages, ...task.wish });
+  const said = await diagnose({ stages, ...task.wish });
+  const [cause, { further }] = [mainFinding(said), said];
   const found = cause ? [cause, ...further] : further;
   // What a deleted namespace takes along is gone by now.
   const broken = await readSettings();

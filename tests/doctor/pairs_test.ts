@@ -1,5 +1,6 @@
 /** Two faults at once: the doctor names one, and after its fix the other. */
 
+import { mainFinding } from "../../lib/doctor/worth_knowing.ts";
 import { assert, assertEquals } from "@std/assert";
 import { faults } from "./faults.ts";
 import { consult, steps } from "./consult.ts";
@@ -49,7 +50,9 @@ Deno.test("doctor: of two faults it names one, and after its fix the other", asy
           fixes: 2,
           heals: true,
         });
-        const codes = seen.slice(0, 2).map(({ cause }) => `${cause?.code}`);
+        const codes = seen.slice(0, 2).map((each) =>
+          `${mainFinding(each)?.code}`
+        );
         assertEquals(codes.toSorted(), [near.code, far.code].toSorted());
         assertEquals(silent, []);
       },

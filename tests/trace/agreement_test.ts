@@ -3,6 +3,7 @@
  * instruments: the doctor and the trace give it the name of the catalogue.
  */
 
+import { mainFinding } from "../../lib/doctor/worth_knowing.ts";
 import { assert, assertEquals } from "@std/assert";
 import { consult, steps } from "../doctor/consult.ts";
 import { faults } from "../doctor/faults.ts";
@@ -30,10 +31,11 @@ Deno.test("trace and doctor: both name each fault as the catalogue does", async 
       ignore: obstacles[i] !== undefined || fault.name in EXCEPTIONS,
       async fn() {
         await using lab = await throwaway();
-        const { seen: [{ cause, questions }] } = await consult(
+        const { seen: [said] } = await consult(
           { break: fault.break, wish: fault.wish },
           lab,
         );
+        const [cause, { questions }] = [mainFinding(said), said];
         assertEquals(cause?.code, fault.code, "doctor");
         let deaths = 0;
         // Of what it breaks two questions, else all.
