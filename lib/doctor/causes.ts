@@ -179,6 +179,20 @@ export const TEXTS = {
     t`A sender finds the largest size by being told "fragmentation needed" (RFC 1191). Where that is lost, it sends the same large packet for ever.`,
     t`lets that complaint pass: it is what the rule drops. A smaller MTU at {from}, or MSS clamping at {who}, helps as well`,
   ),
+  "large-lost-beyond": text(
+    "internet",
+    t`small packets pass, large ones are lost out of view`,
+    t`Packets of {size} bytes to {to} are lost without a word, beyond what can be seen; {passes} bytes get through.`,
+    t`Some link on the way takes less than the sender's, and its complaint does not come back (RFC 2923). A smaller MTU at {from}, or MSS clamping at the router, gets around it.`,
+    "",
+  ),
+  "macvlan-parent": text(
+    "link",
+    t`all of the network is reached, only the own host is not`,
+    t`{dev} of {who} is a macvlan, and {to} is the machine whose card it shares.`,
+    t`What a macvlan sends goes out by the card and never back into the machine itself (ip-link(8)). A second macvlan on the machine, with an address and a route of its own, would hear it.`,
+    "",
+  ),
   "queue-drops": text(
     "link",
     t`packets are lost, all or some`,
@@ -526,6 +540,13 @@ export const TEXTS = {
     t`The same rule for source NAT is there twice.`,
     t`The first one always decides: the second is never reached, and a later delete leaves one behind.`,
     t`deletes one of the two`,
+  ),
+  "hairpin-nat-missing": text(
+    "nat",
+    t`a published port is reached from outside, not from beside`,
+    t`{from} asks for {to}, which leads back into its own network, to {address}: the answer does not come by {who}.`,
+    t`Whoever is reached answers {from} directly, by its own address. Only {who} could rewrite that, and it never sees the answer. Unknown to {from}, the answer is thrown away.`,
+    t`lets {who} write its own address on such connections, so that answers come by it`,
   ),
   // --- service -------------------------------------------------------------
   "nobody-listens": text(

@@ -4,6 +4,7 @@ import { shell } from "../cli/shell.ts";
 import { inside } from "../net/namespace.ts";
 import { type End, segmentOf } from "../net/segment.ts";
 import type { Leg, Step } from "../walk/flow.ts";
+import { underlay } from "./underlay.ts";
 import { oldConversations } from "./conntrack.ts";
 import { crossingsOf } from "./crossings.ts";
 import { addressOnPort } from "./link_faults.ts";
@@ -50,6 +51,8 @@ export async function explainDeparture(
       },
     });
   }
+  const lost = path.where({ isLost: true, isSure: path.walked.isSure });
+  if (await underlay(lost, at, last.next)) return false;
   notes.hops.push({ end: at, next: last.next, question });
   const departure = departureOf(leg, at);
   const found = notes.count;

@@ -109,6 +109,16 @@ const TOLD: Record<Code, Told> = {
         t`lets that complaint pass. A smaller MTU at the sender, or MSS clamping at the router, helps as well`,
     },
   ],
+  "large-lost-beyond": [
+    t`Large packets are lost without a word, beyond what can be seen; smaller ones get through.`,
+    {
+      why:
+        t`Some link on the way takes less than the sender's, and its complaint does not come back (RFC 2923). A smaller MTU at the sender, or MSS clamping at the router, gets around it.`,
+    },
+  ],
+  "macvlan-parent": [
+    t`The sender is a macvlan, and the target is the machine whose card it shares.`,
+  ],
   "queue-drops": [
     t`The queue of an interface may be what loses packets: it is limited by hand.`,
     { change: t`gives the interface the kernel's own queue again` },
@@ -308,6 +318,15 @@ const TOLD: Record<Code, Told> = {
     { change: t`replaces it by a rule for what leaves by the uplink` },
   ],
   "masquerade-twice": [TEXTS["masquerade-twice"].cause],
+  "hairpin-nat-missing": [
+    t`A published port is asked for from the network that it leads into, and the answer does not come by the router.`,
+    {
+      why:
+        t`Whoever is reached answers the asker directly, by its own address. Only the router could rewrite that, and it never sees the answer. Unknown to the asker, the answer is thrown away.`,
+      change:
+        t`lets the router write its own address on such connections, so that answers come by it`,
+    },
+  ],
   "nobody-listens": [
     t`Nobody listens on that port of the target.`,
     {

@@ -11,6 +11,7 @@ import { duplicateHere } from "./duplicate_address.ts";
 import { flowOf } from "./means.ts";
 import type { Path } from "./path.ts";
 import { complaintLost } from "./size_faults.ts";
+import { turnedBack } from "./published_ports.ts";
 import { refusal } from "./service_faults.ts";
 import { segmentFaults } from "./segment_faults.ts";
 import { noteWhatWasSeen } from "./looked_at.ts";
@@ -106,6 +107,7 @@ async function followTrip(
     if (complaint.outcome.end !== "delivered") complaintLost(lost, trip);
     return;
   }
+  if (turnedBack(lost, from, trip)) return;
   if (outcome.end === "left") {
     if (!await explainDeparture(lost, request, outcome.at)) return;
   } else if (outcome.end !== "delivered") {

@@ -87,7 +87,9 @@ async function iptables(
   if (option !== "-A" && option !== "-I") return unknown(step);
   const target = rest[rest.indexOf("-j") + 1];
   const lets = target === "ACCEPT" ||
-    target === "MASQUERADE" && table === "nat" && rest.includes("-o");
+    target === "MASQUERADE" && table === "nat" &&
+      // By one interface, or to one port.
+      (rest.includes("-o") || rest.includes("-d") && rest.includes("--dport"));
   if (!lets) return unknown(step);
   const engine = engineOfChain(chain);
   return engine &&

@@ -83,7 +83,15 @@ export async function explainUnanswered(
       });
     } else if (await nextIsSilent(network, notes, question)) {
       // That has been put down.
-    } else if (question.about === "internet" && own && own.verdict !== "ok") {
+    } else if (
+      question.means?.kind === "large" &&
+      await smallOnes(network, notes, question, command)
+    ) {
+      // That has been put down.
+    } else if (
+      question.about === "internet" && own && own.verdict !== "ok" &&
+      !network.namespaces.some((each) => holder(each, question.to))
+    ) {
       await upstream(network, notes, question, [own.words, words], own.command);
     } else {
       notes.add("unexplained", question, {
@@ -132,6 +140,46 @@ async function policyOnTheWay(
     const block = namespace && await blockingPolicy(namespace, own, to);
     if (block) return { ...block, who: namespace.label };
   }
+}
+
+/** Whether smaller packets get through; puts down that they do. */
+async function smallOnes(
+  network: Network,
+  notes: Notes,
+  question: Question,
+  command: string,
+): Promise<boolean> {
+  const { means: _, ...plain } = question;
+  const namespace = network.namespaces.find(({ label }) =>
+    label === question.from
+  );
+  if (!namespace || question.means?.kind !== "large") return false;
+  const { length } = question.means;
+  const sizes = [1492, 1450, 1400, 1280, 1000, 576, 84]
+    .filter((size) => size < length);
+  const answers = await Promise.all(
+    sizes.map((size) =>
+      probe(namespace, { ...plain, means: { kind: "large", length: size } })
+    ),
+  );
+  const passes = sizes.find((_, i) => answers[i].verdict === "ok");
+  if (!passes) return false;
+  notes.add("large-lost-beyond", question, {
+    params: {
+      from: question.from,
+      to: question.to,
+      size: `${length}`,
+      passes: `${passes}`,
+    },
+    look: [
+      { command, said: t`no answer` },
+      {
+        command: answers[sizes.indexOf(passes)].command,
+        said: t`an answer came back`,
+      },
+    ],
+  });
+  return true;
 }
 
 /** Whether the router that a question was handed to does not answer. */

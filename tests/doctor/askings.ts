@@ -16,7 +16,7 @@ export interface Asking {
   /** Who is asked. */
   to?: string;
   /** How. */
-  by: Asked;
+  by?: Asked;
   /** The cause; absent where nothing is wrong. */
   code?: string;
   /** Whether its fix mends it. */
@@ -160,6 +160,43 @@ export const askings: readonly Asking[] = [
     lines: "mount --bind /etc/hostname /etc/resolv.conf",
     by: DNS,
     code: "resolver-missing",
+  },
+  ...["ns1", "ns2"].map((from) => ({
+    name: `a published port, asked by ${from} beside it`,
+    lines:
+      "iptables -t nat -A PREROUTING -d 203.0.113.2 -p tcp --dport 8080 -j DNAT --to-destination 192.168.0.1:80",
+    listen: [{ netns: "ns1", port: 80 }],
+    from,
+    to: "203.0.113.2",
+    by: { kind: "tcp" as const, port: 8080 },
+    code: "hairpin-nat-missing",
+    isMended: true as const,
+  })),
+  {
+    name: "a rule drops what carries a VXLAN",
+    lines: `iptables -A OUTPUT -p udp --dport 4789 -j DROP
+      ip link add vx0 type vxlan id 42 remote 203.0.113.1 dstport 4789 dev eth0
+      ip addr add 10.50.0.1/24 dev vx0
+      ip link set dev vx0 up`,
+    to: "10.50.0.2",
+    code: "output-drop",
+  },
+  {
+    name: "a macvlan asks for the machine whose card it shares",
+    lines: `ip link add m0 link eth0 type macvlan mode bridge
+      ip link set dev m0 netns ns2
+      ip -n ns2 link set dev ns-veth2 down
+      ip -n ns2 addr add 203.0.113.9/24 dev m0
+      ip -n ns2 link set dev m0 up`,
+    from: "ns2",
+    to: "203.0.113.2",
+    code: "macvlan-parent",
+  },
+  {
+    name: "large packets are lost in the internet",
+    lines: "ip netns exec outside ip link set dev isp0 mtu 1300",
+    by: { kind: "large" },
+    code: "large-lost-beyond",
   },
   { name: "large packets get through", by: { kind: "large" } },
 ];
