@@ -52,9 +52,12 @@ async function sentBy(facts: Facts, at: Sighting): Promise<Action[]> {
   // Of its own packets too a kernel rewrites the destination before it routes
   // them for good (OUTPUT), and the source at the very end.
   const made = role === "request"
-    ? { src: sent.source ?? at.src, dst: to }
+    ? {
+      ...{ src: sent.source ?? at.src, sport: at.sport },
+      ...{ dst: to, dport: facts.port },
+    }
     : at;
-  if (made.dst !== at.dst) {
+  if (made.dst !== at.dst || made.dport !== at.dport) {
     actions.push(await rewritten(facts, at, made, "destination"));
   }
   actions.push({

@@ -38,6 +38,8 @@ export type CauseKind =
   | "left-our-view"
   /** The one who was asked does not answer. */
   | "ignored"
+  /** An answer came from another address or port than was asked. */
+  | "wrong-source"
   /** None of these was found. */
   | "unknown";
 
@@ -103,7 +105,7 @@ const BY_REASON: Record<DropReason, CauseKind> = {
   "ttl-exceeded": "ttl-exceeded",
   "too-big": "unknown",
   "echo-ignored": "ignored",
-  "wrong-source": "unknown",
+  "wrong-source": "wrong-source",
 };
 
 /** The kind of a death, by the cause that was found and by the walk's end. */

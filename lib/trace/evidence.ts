@@ -13,6 +13,8 @@ export interface Facts {
   seen: Sighting[];
   /** For whom it was sent. */
   to: string;
+  /** For which port, of TCP and UDP. */
+  port?: number;
   /** The address that it was to be sent from, if one was asked for. */
   source?: string;
   /** What the sender said. */

@@ -17,7 +17,8 @@ export async function forwarded(
 ): Promise<Action[]> {
   const { namespace } = at;
   const who = called(namespace.name);
-  const [isNewSrc, isNewDst] = [at.src !== before.src, at.dst !== before.dst];
+  const isNewSrc = at.src !== before.src || at.sport !== before.sport;
+  const isNewDst = at.dst !== before.dst || at.dport !== before.dport;
   const actions: Action[] = [];
   if (isNewDst) {
     actions.push(await rewritten(facts, at, before, "destination"));
@@ -41,12 +42,18 @@ export async function forwarded(
 export async function rewritten(
   { world, protocol }: Facts,
   at: Sighting,
-  before: Pick<Sighting, "src" | "dst"> & { link?: string },
+  before: Pick<Sighting, "src" | "dst" | "sport" | "dport"> & { link?: string },
   which: "source" | "destination",
 ): Promise<Action> {
   const { namespace } = at;
   const isSource = which === "source";
-  const [from, to] = isSource ? [before.src, at.src] : [before.dst, at.dst];
+  const [was, is] = isSource
+    ? [[before.src, before.sport], [at.src, at.sport]]
+    : [[before.dst, before.dport], [at.dst, at.dport]];
+  // A port is told of only where it became another one.
+  const [from, to] = was[1] === is[1] || was[1] === undefined
+    ? [was[0], is[0]]
+    : [was.join(":"), is.join(":")];
   if (at.role !== "request") {
     return {
       namespace,
@@ -66,8 +73,14 @@ export async function rewritten(
       protocol,
       // The destination is rewritten before routing, the source at the very end.
       ...isSource
-        ? { oif: at.link, src: before.src, dst: at.dst }
-        : { iif: before.link, src: before.src, dst: before.dst },
+        ? { oif: at.link, src: before.src, dst: at.dst, dport: at.dport }
+        : {
+          iif: before.link,
+          src: before.src,
+          dst: before.dst,
+          dport: before.dport,
+        },
+      sport: before.sport,
     }),
   };
 }

@@ -1,4 +1,4 @@
-/** What is written on a frame: Ethernet, ARP, IPv4, ICMP and TCP headers. */
+/** What is written on a frame: Ethernet, ARP and IPv4 headers, and ports. */
 
 /** ARP, {@link https://www.rfc-editor.org/rfc/rfc826 RFC 826}. */
 export interface ArpHeader {
@@ -85,6 +85,19 @@ export function readIp(bytes: Uint8Array<ArrayBuffer>): IpHeader | undefined {
     ttl: bytes[8],
     protocol: bytes[9],
     payload: bytes.subarray((bytes[0] & 15) * 4),
+  };
+}
+
+/** The ports of a TCP or UDP packet, which both begin with them. */
+export function portsOf(
+  { protocol, payload }: IpHeader,
+): { sport: number; dport: number } | undefined {
+  if ((protocol !== 6 && protocol !== 17) || payload.length < 4) {
+    return undefined;
+  }
+  return {
+    sport: payload[0] << 8 | payload[1],
+    dport: payload[2] << 8 | payload[3],
   };
 }
 

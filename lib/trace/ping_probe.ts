@@ -2,7 +2,7 @@
 
 import { ownWords, run } from "../cli/command.ts";
 import { inside, type NamespaceHandle } from "./namespaces.ts";
-import { type Probe, quoted } from "./probe.ts";
+import { contains, type Probe, quoted } from "./probe.ts";
 
 /** A ping of one packet. It is known by its payload. */
 export function pingProbe(
@@ -23,7 +23,7 @@ export function pingProbe(
     source,
     what: `$ ${prefix} ${command}`.replace("  ", " "),
     flow: { protocol: "icmp", dst: to, ...source ? { src: source } : {} },
-    says: () => undefined,
+    refuses: () => false,
     async send(namespaces, namespace) {
       const { code, stderr } = await inside(
         namespaces,
@@ -48,18 +48,11 @@ export function pingProbe(
         heads.push(ip.payload.subarray(0, 8));
         return type === 8 ? "request" : "reply";
       }
-      const about = quoted(ip);
+      const about = quoted(ip)?.payload;
       return about && (contains(about, mark) ||
           heads.some((head) => contains(about.subarray(0, 8), head)))
         ? "complaint"
         : undefined;
     },
   };
-}
-
-function contains(bytes: Uint8Array, part: Uint8Array): boolean {
-  for (let at = 0; at + part.length <= bytes.length; at++) {
-    if (part.every((byte, i) => bytes[at + i] === byte)) return true;
-  }
-  return false;
 }

@@ -3,15 +3,7 @@
 import { type IpHeader, readIp } from "./frame.ts";
 import type { Flow } from "../walk/flow.ts";
 import type { NamespaceHandle } from "./namespaces.ts";
-
-/** What a packet of a trace is. */
-export type Role =
-  /** The one that was sent. */
-  | "request"
-  /** The answer to it. */
-  | "reply"
-  /** A router's or a host's complaint about one of them, by ICMP. */
-  | "complaint";
+import type { Role, Sighting } from "./sighting.ts";
 
 /** A packet that can be sent and told from all others. */
 export interface Probe {
@@ -27,8 +19,10 @@ export interface Probe {
   send(namespaces: NamespaceHandle[], from: NamespaceHandle): Promise<Sent>;
   /** What this packet, seen there, is to the trace; undefined if nothing. */
   role(ip: IpHeader, namespace: NamespaceHandle): Role | undefined;
-  /** What the answer says, if it says more than "I am here". */
-  says(answer: Uint8Array): string | undefined;
+  /** Whether an answer says no. */
+  refuses(answer: Sighting): boolean;
+  /** What an answer says that does not, if more than "I am here". */
+  accepts?: string;
 }
 
 /** What the sender said. */
@@ -43,8 +37,16 @@ export interface Sent {
   source?: string;
 }
 
-/** What an ICMP error quotes of the packet that it is about, past its IP header. */
-export function quoted(ip: IpHeader): Uint8Array<ArrayBuffer> | undefined {
+/** What an ICMP error quotes of the packet that it is about. */
+export function quoted(ip: IpHeader): IpHeader | undefined {
   const isError = [3, 4, 5, 11, 12].includes(ip.payload[0]);
-  return isError ? readIp(ip.payload.subarray(8))?.payload : undefined;
+  return isError ? readIp(ip.payload.subarray(8)) : undefined;
+}
+
+/** Whether these bytes are somewhere among those. */
+export function contains(bytes: Uint8Array, part: Uint8Array): boolean {
+  for (let at = 0; at + part.length <= bytes.length; at++) {
+    if (part.every((byte, i) => bytes[at + i] === byte)) return true;
+  }
+  return false;
 }

@@ -20,6 +20,10 @@ export interface AtHook {
   src: string;
   /** Destination address. */
   dst: string;
+  /** Source port, of TCP and UDP. */
+  sport?: number;
+  /** Destination port. */
+  dport?: number;
 }
 
 /** The rule as its program prints it; undefined where it cannot be told. */

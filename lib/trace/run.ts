@@ -5,6 +5,7 @@ import type { Stage, Verdict } from "../course/stage.ts";
 import { foretell, whereToListen } from "./foretell.ts";
 import { startCapture } from "./capture.ts";
 import { type Cause } from "./cause_kinds.ts";
+import { saysOf } from "./says.ts";
 import { explainDrop } from "./why_dropped.ts";
 import { actionsBefore } from "./actions.ts";
 import { type Action } from "./evidence.ts";
@@ -80,7 +81,7 @@ export async function trace(
     const { seen, exchanges } = follow(heard, probe, world);
     const facts: FullEvidence = {
       ...{ world, seen, exchanges, sent, from, to, source: probe.source },
-      protocol: probe.protocol,
+      ...{ protocol: probe.protocol, port: probe.flow.dport },
       ...{ probe, foretold },
     };
     const last = seen.findLast((each) =>
@@ -99,7 +100,7 @@ export async function trace(
         ? "unreachable"
         : "no-reply",
       took: isBack ? last.time : undefined,
-      says: isBack ? probe.says(last.payload) : undefined,
+      says: isBack ? await saysOf(facts, last) : undefined,
       events: await makeEvents(facts, cause),
       lost: capture.lost(),
     };

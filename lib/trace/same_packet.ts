@@ -1,7 +1,7 @@
 /** Finds our packet among all that was heard, and the ARP that it took. */
 
 import type { Heard } from "./packet_socket.ts";
-import { type ArpHeader, readFrame } from "./frame.ts";
+import { type ArpHeader, portsOf, readFrame } from "./frame.ts";
 import type { Probe } from "./probe.ts";
 import { stateOf, type World } from "./world.ts";
 import type { ArpExchange, Location, Sighting } from "./sighting.ts";
@@ -32,7 +32,10 @@ export function follow(
     const role = frame.ip && probe.role(frame.ip, each.namespace);
     if (frame.ip && role) {
       const { src, dst, ttl, payload } = frame.ip;
-      seen.push(Object.assign(location, { role, src, dst, ttl, payload }));
+      seen.push(Object.assign(location, {
+        ...{ role, src, dst, ttl, payload },
+        ...portsOf(frame.ip),
+      }));
     }
   }
   const start = (seen[0] ?? locations[0])?.heard.time;

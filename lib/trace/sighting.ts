@@ -1,6 +1,14 @@
 import type { Heard } from "./packet_socket.ts";
 import type { NamespaceHandle } from "./namespaces.ts";
-import type { Role } from "./probe.ts";
+
+/** What a packet of a trace is. */
+export type Role =
+  /** The one that was sent. */
+  | "request"
+  /** The answer to it. */
+  | "reply"
+  /** A router's or a host's complaint about one of them, by ICMP. */
+  | "complaint";
 
 /** One interface at which one frame was seen. */
 export interface Location {
@@ -30,6 +38,10 @@ export interface Sighting extends Location {
   src: string;
   /** Destination address. */
   dst: string;
+  /** The port that it comes from, of TCP and UDP. */
+  sport?: number;
+  /** The port that it is for. */
+  dport?: number;
   /** Time to live. */
   ttl: number;
   /** What is after the IP header. */

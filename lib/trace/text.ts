@@ -57,18 +57,29 @@ function between(lines: string[]): string[] {
   return lines.map((line) => `   ${dim("|")}${line.slice(4)}`);
 }
 
+/** Whom it comes from, and whom it is for, with the ports if it has any. */
+const from = ({ src, sport }: Sighting) => sport ? `${src}:${sport}` : src;
+const to = ({ dst, dport }: Sighting) => dport ? `${dst}:${dport}` : dst;
+
 const HEADINGS: Record<string, string> = {
   request: t`The request`,
   reply: t`The answer`,
   complaint: "A complaint",
 };
 
-function heading(text: string, { netns, link, ips }: Widths): string {
+function heading(text: string, widths: Widths): string {
+  const { netns, link, ips } = widths;
+  const room = spare(widths);
+  const rest = room < -3
+    ? "TTL"
+    : room < 0
+    ? "TTL     time"
+    : "TTL        time";
   const title = bold(text) +
     " ".repeat(Math.max(2, netns + link + 15 - text.length));
   return netns === 0
     ? bold(text)
-    : title + dim(`${"from > to".padEnd(ips)}  TTL        time`);
+    : title + dim(`${"from > to".padEnd(ips)}  ${rest}`);
 }
 
 function legOf(event: Event, leg: string): string {
@@ -99,8 +110,13 @@ function columns(events: Event[]): Widths {
       seen.map(({ namespace }) => printable(called(namespace.name))),
     ),
     link: widest(seen.map(({ link }) => printable(link))),
-    ips: widest(seen.map(({ src, dst }) => `${src} > ${dst}`)),
+    ips: widest(seen.map((each) => from(each) + " > " + to(each))),
   };
+}
+
+/** Columns that are left of 80, once all is written out. */
+function spare({ netns, link, ips }: Widths): number {
+  return 80 - (15 + netns + link + ips + 8 + 9);
 }
 
 /** One line for the place; one more for the MAC addresses if they are new. */
@@ -110,20 +126,28 @@ function seenLines(
   before: Sighting | undefined,
   widths: Widths,
 ): string[] {
-  const mark = (key: "src" | "dst" | "ttl", text: string) =>
-    before && before.role === seen.role && before[key] !== seen[key]
-      ? bold(text)
-      : text;
-  const { src, dst, ttl, srcMac, dstMac, link, direction, namespace } = seen;
+  const mark = (say: (at: Sighting) => string) =>
+    before && before.role === seen.role && say(before) !== say(seen)
+      ? bold(say(seen))
+      : say(seen);
+  const { srcMac, dstMac, link, direction, namespace } = seen;
+  const isNarrow = spare(widths) < 0;
+  // Ports may leave no room for the word, nor for the time.
+  const ttl = ({ ttl }: Sighting) =>
+    isNarrow ? `${ttl}`.padStart(3) : t`TTL ${ttl}`;
+  const gap = " ".repeat(widths.ips - from(seen).length - to(seen).length - 3);
+  const time = spare(widths) < -3
+    ? ""
+    : `  ${dim(duration(seen.time).padStart(7))}`;
   const where = [
     `${number}`.padStart(4),
     printable(called(namespace.name)).padEnd(widths.netns),
     printable(link).padEnd(widths.link),
     direction.padEnd(3),
   ].join("  ");
-  const line = `${bold(where)}  ${mark("src", src)} > ${mark("dst", dst)}${
-    " ".repeat(widths.ips - `${src} > ${dst}`.length)
-  }  ${mark("ttl", t`TTL ${ttl}`)}  ${dim(duration(seen.time).padStart(7))}`;
+  const line = `${bold(where)}  ${mark(from)} > ${mark(to)}${gap}  ${
+    mark(ttl)
+  }${time}`;
   if (aside) {
     return [
       line,

@@ -20,6 +20,10 @@ export interface SeenJson {
   src: string;
   /** Destination address. */
   dst: string;
+  /** The port that it comes from, of TCP and UDP. */
+  sport?: number;
+  /** The port that it is for. */
+  dport?: number;
   /** Time to live. */
   ttl: number;
   /** MAC address of the sender on this wire. */
@@ -42,6 +46,8 @@ export interface TraceJson {
   what: string;
   /** Microseconds until the answer was back, or null. */
   us: number | null;
+  /** What the answer says, if more than "I am here", or null. */
+  says: string | null;
   /** What happened, in order. */
   events: (
     | ({ kind: "seen"; aside: boolean } & SeenJson)
@@ -79,12 +85,13 @@ export interface TraceJson {
 
 /** A trace as `trace --json` prints it. */
 export function traceJson(
-  { from, to, verdict, what, took, events, cause, lost }: Trace,
+  { from, to, verdict, what, took, says, events, cause, lost }: Trace,
 ): TraceJson {
   return {
     from: called(from.name),
     ...{ to, verdict, what },
     us: took ?? null,
+    says: says ?? null,
     events: events.map(eventJson),
     cause: cause
       ? {
@@ -126,13 +133,15 @@ function seenJson(seen: Sighting): SeenJson {
     role,
     src,
     dst,
+    sport,
+    dport,
     ttl,
     srcMac,
     dstMac,
   } = seen;
   return {
     netns: called(namespace.name),
-    ...{ link, direction, role, src, dst, ttl, srcMac, dstMac },
+    ...{ link, direction, role, src, dst, sport, dport, ttl, srcMac, dstMac },
     us: seen.time,
   };
 }

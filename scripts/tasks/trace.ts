@@ -10,11 +10,12 @@ import { traceJson } from "../../lib/trace/trace_json.ts";
 import { pcapng } from "../../lib/trace/pcapng.ts";
 import { closeNamespaces, openNamespaces } from "../../lib/trace/namespaces.ts";
 import { pingProbe } from "../../lib/trace/ping_probe.ts";
+import { readAsked } from "../../lib/trace/asked.ts";
 import { tcpProbe } from "../../lib/trace/tcp_probe.ts";
+import { udpProbe } from "../../lib/trace/udp_probe.ts";
 import { traceLines } from "../../lib/trace/text.ts";
 import { locationsOf, trace } from "../../lib/trace/run.ts";
 import { readWorld } from "../../lib/trace/world.ts";
-import { readPort } from "../../lib/cli/port.ts";
 import { typed } from "../../lib/cli/typed.ts";
 import { run } from "./run.ts";
 import { t } from "../../lib/cli/translate.ts";
@@ -26,7 +27,7 @@ export const task: Task = {
     seen, there and back, and what was done to it; or why it died.\n
     FROM (ns1) is a namespace, or an address in one, which is then the sender's;\n
     PC is the machine.\n
-    TO (8.8.8.8) is an address, or a namespace.\n
+    TO (8.8.8.8) is an address, or a namespace; ADDRESS:PORT means --tcp.\n
     Exit code 0: it was answered. 1: it was not.`,
   usage: "[FROM] [TO] [OPTIONS]",
   words: 2,
@@ -39,6 +40,7 @@ export const task: Task = {
   ],
   options: {
     tcp: { value: "PORT", about: t`open a TCP connection instead of a ping` },
+    udp: { value: "PORT", about: t`send a UDP datagram instead of a ping` },
     pid: { value: "N", about: t`start where process N is, as in a container` },
     wait: { value: "SECONDS", about: t`how long an answer may take (1)` },
     pcap: { value: "FILE", about: t`keep the packets for Wireshark` },
@@ -53,21 +55,26 @@ export const task: Task = {
     }
     const pid = flags.pid === undefined ? undefined : readPid(flags.pid);
     const waitMs = readWait(flags.wait ?? "1");
-    const port = flags.tcp === undefined
-      ? undefined
-      : readPort(String(flags.tcp));
+    const asked = readAsked(flags);
     const places = openNamespaces(pid);
     try {
       const world = await readWorld(places);
       // With --pid one word is enough: it says for whom.
-      const [fromWord, toWord] = pid === undefined
+      const [fromWord, lastWord] = pid === undefined
         ? [first ?? "ns1", second ?? "8.8.8.8"]
         : [t`pid ${pid}`, second ?? first ?? "8.8.8.8"];
       const { namespace: from, source } = findFrom(world, fromWord);
+      const { word: toWord, kind, port } = asked(lastWord);
       const to = findTo(world, toWord);
-      const probe = port === undefined
+      const probe = kind === "icmp" || port === undefined
         ? pingProbe(to, from, waitMs, source)
-        : tcpProbe(to, port, from, waitMs, source);
+        : (kind === "udp" ? udpProbe : tcpProbe)(
+          to,
+          port,
+          from,
+          waitMs,
+          source,
+        );
       const told = await trace(world, from, to, probe, stages);
       if (flags.pcap !== undefined) {
         writeForCaller(String(flags.pcap), pcapng(locationsOf(told)));

@@ -214,6 +214,8 @@ Deno.test("trace: what OUTPUT rewrites is known from the start", async () => {
   await shell(
     lab,
     "sysctl -qw net.ipv4.conf.rt-veth.route_localnet=1",
+    // The answer comes in here, where br0 answered for the PC's address first.
+    "sysctl -qw net.ipv4.conf.br0.route_localnet=1",
     "iptables -t nat -A POSTROUTING -s 127.0.0.0/8 -o rt-veth -j MASQUERADE",
   );
   const local = await traced(lab, "PC 127.0.0.1 --tcp 8080");
