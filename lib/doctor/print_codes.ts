@@ -2,6 +2,7 @@
 
 import { didYouMean } from "../cli/nearest.ts";
 import { EXIT, Problem } from "../cli/problem.ts";
+import { EXAMPLES } from "./examples.ts";
 import { explanation } from "./explain.ts";
 import { type Code, TEXTS } from "./causes.ts";
 import { LAYERS } from "./layer.ts";
@@ -27,6 +28,28 @@ export function codeTable(): string {
   ].join("\n");
 }
 
+/** A section of Markdown for each code: what `--explain` says of it. */
+export function codeSections(): string {
+  return codes().map((code) => {
+    const { symptom } = TEXTS[code];
+    const { cause, why, change } = explanation(code);
+    const { breaks, look } = EXAMPLES[code];
+    const typed = [
+      ...breaks.length ? [t`# One way to get it, in a lab at stage nat:`] : [],
+      ...breaks,
+      t`# To look with:`,
+      ...look,
+    ];
+    return [
+      `### ${code}`,
+      t`Seen as: ${symptom}.`,
+      `**${cause}** ${why}`,
+      ...change ? [t`The fix: ${change}.`] : [],
+      ["```sh", ...typed, "```"].join("\n"),
+    ].join("\n\n");
+  }).join("\n\n");
+}
+
 /** The lines of `--explain CODE`. */
 export function explainCode(word: string): string[] {
   const code = codes().find((each) => each === word);
@@ -39,6 +62,7 @@ export function explainCode(word: string): string[] {
   }
   const { layer, symptom } = TEXTS[code];
   const { cause, why, change } = explanation(code);
+  const { breaks, look } = EXAMPLES[code];
   return [
     t`${code} (layer: ${layer})`,
     t`Seen as: ${symptom}.`,
@@ -47,5 +71,9 @@ export function explainCode(word: string): string[] {
     change
       ? t`The fix: ${change}.`
       : t`The fix is not on this machine, or not known.`,
+    ...breaks.length ? [t`One way to get it, in a lab at stage nat:`] : [],
+    ...breaks.map((line) => `$ ${line}`),
+    t`To look with:`,
+    ...look.map((line) => `$ ${line}`),
   ];
 }

@@ -3,7 +3,11 @@
 import { runFix } from "../../lib/doctor/fix.ts";
 import { diagnose, type Wish } from "../../lib/doctor/diagnose.ts";
 import { paragraph, reportLines } from "../../lib/doctor/diagnosis_text.ts";
-import { codeTable, explainCode } from "../../lib/doctor/print_codes.ts";
+import {
+  codeSections,
+  codeTable,
+  explainCode,
+} from "../../lib/doctor/print_codes.ts";
 import { containerTarget, processTarget } from "../../lib/doctor/target.ts";
 import type { Diagnosis, Question } from "../../lib/doctor/diagnosis.ts";
 import { addendum } from "../../lib/doctor/means.ts";
@@ -45,12 +49,12 @@ export const task: Task = {
     yes: { about: t`with --fix: do not ask` },
     json: { about: t`print one JSON object and nothing else` },
     explain: { value: "CODE", about: t`say more of a code, such as link-down` },
-    table: { about: t`print all codes as a Markdown table` },
+    table: { about: t`print all codes in Markdown, as in docs/doctor.md` },
   },
   async main(call) {
     const { flags, machine } = call;
     checkWords(call);
-    if (flags.table) return print([codeTable()]);
+    if (flags.table) return print([codeTable(), "", codeSections()]);
     if (flags.explain) {
       return print(
         explainCode(`${flags.explain}`).flatMap((line) => paragraph(line, 0)),

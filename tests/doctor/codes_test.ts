@@ -1,7 +1,13 @@
 /** The table of codes, in the documents and in the tests. */
 
 import { assertEquals } from "@std/assert";
-import { codes, codeTable, explainCode } from "../../lib/doctor/print_codes.ts";
+import {
+  codes,
+  codeSections,
+  codeTable,
+  explainCode,
+} from "../../lib/doctor/print_codes.ts";
+import { EXAMPLES } from "../../lib/doctor/examples.ts";
 import { TEXTS } from "../../lib/doctor/causes.ts";
 import { askings } from "./askings.ts";
 import { faults } from "./faults.ts";
@@ -10,16 +16,17 @@ const ROOT = new URL("../..", import.meta.url);
 const START = "<!-- doctor codes: start -->";
 const END = "<!-- doctor codes: end -->";
 
-Deno.test("doctor codes: the README holds the table as it is made", async () => {
-  const readme = await Deno.readTextFile(new URL("README.md", ROOT));
+Deno.test("doctor codes: docs/doctor.md holds the table and the sections as they are made", async () => {
+  const readme = await Deno.readTextFile(new URL("docs/doctor.md", ROOT));
   const [, rest] = readme.split(START);
   const table = rest.split(END)[0].trim();
-  assertEquals(squeeze(table), squeeze(codeTable()));
+  assertEquals(squeeze(table), squeeze(`${codeTable()}\n\n${codeSections()}`));
 });
 
 /** `deno fmt` aligns the columns of a table. */
 function squeeze(table: string): string {
-  return table.replace(/ +/g, " ").replace(/-+/g, "-");
+  // Prose is wrapped, and a long line of a shell is not.
+  return table.replace(/\s+/g, " ").replace(/-+/g, "-");
 }
 
 Deno.test("doctor codes: every code is some fault's", () => {
@@ -28,9 +35,26 @@ Deno.test("doctor codes: every code is some fault's", () => {
   assertEquals(missing, UNTESTED);
 });
 
+Deno.test("doctor codes: each example is tried", () => {
+  const tried = [
+    ...faults.map(({ code, break: lines }) => ({ code, lines })),
+    ...askings.map(({ code, lines = "" }) => ({
+      code,
+      lines: lines.split("\n").map((line) => line.trim()),
+    })),
+  ].map(({ code, lines }) => `${code}: ${lines.join("; ")}`);
+  for (const [code, { breaks, look }] of Object.entries(EXAMPLES)) {
+    assertEquals(look.every(Boolean), true, code);
+    if (breaks.length === 0) continue;
+    const text = `${code}: ${breaks.join("; ")}`;
+    assertEquals(tried.includes(text), true, text);
+  }
+});
+
 Deno.test("doctor codes: each is explained in whole sentences", () => {
   for (const code of codes()) {
-    const [head, ...lines] = explainCode(code);
+    const [head, ...all] = explainCode(code);
+    const lines = all.slice(0, 4);
     assertEquals(head, `${code} (layer: ${TEXTS[code].layer})`);
     for (const line of lines) {
       const [, label, text] = line.match(/^([\w ]+?): (.*)$/) ??
