@@ -8,6 +8,8 @@
  * @module
  */
 
+import type { Listening } from "./consult.ts";
+import { listen } from "./listen.ts";
 import { mainFinding } from "../../lib/doctor/worth_knowing.ts";
 import { run } from "../../lib/cli/command.ts";
 import { shellWords } from "../../lib/cli/shell.ts";
@@ -26,6 +28,8 @@ export interface HarmCase {
   beside?: readonly string[];
   /** Command lines that break the lab. */
   break?: readonly string[];
+  /** Ports that programs listen on. */
+  listen?: readonly Listening[];
   /** What the doctor is asked beyond the default. */
   wish?: Record<string, unknown>;
   /** Command lines that are run in the place of the doctor's own. */
@@ -84,6 +88,7 @@ async function aftermath(task: HarmCase): Promise<Aftermath> {
     await must(`${enter}ip neigh flush all`);
   }
   for (const line of task.break ?? []) await must(line);
+  for (const each of task.listen ?? []) await listen(each);
   const said = await diagnose({ stages, ...task.wish });
   const [cause, { further }] = [mainFinding(said), said];
   const found = cause ? [cause, ...further] : further;

@@ -7,6 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { task } from "../../scripts/tasks/doctor.ts";
 import { throwaway } from "../throwaway.ts";
+import { askings } from "./askings.ts";
 import { steps } from "./consult.ts";
 import { faults } from "./faults.ts";
 import type { Aftermath, HarmCase } from "./harm_case.ts";
@@ -36,6 +37,13 @@ const KNOWN: Record<string, Harms & { why: string }> = {
     lost: ["PC: iptables nat POSTROUTING"],
     strange: ["PC: iptables nat POSTROUTING"],
   },
+  ...Object.fromEntries(["ns1", "ns2"].map((from) => [
+    `a published port, asked by ${from} beside it`,
+    {
+      why: "what was never there is what lacks",
+      strange: ["PC: iptables nat POSTROUTING"],
+    },
+  ])),
   "ns1 is deleted, a process keeps its network alive": {
     why: "the cable has to be made anew",
     lost: ["PC: link br-veth1"],
@@ -82,7 +90,7 @@ const obstacles = await obstaclesOf(faults);
 
 Deno.test("doctor: no fix does harm", async (t) => {
   for (const name of [...Object.keys(KNOWN), ...ONE_UPLINK]) {
-    assert(faults.some((fault) => fault.name === name), name);
+    assert([...faults, ...askings].some((each) => each.name === name), name);
   }
   await steps(
     t,
@@ -102,6 +110,27 @@ Deno.test("doctor: no fix does harm", async (t) => {
           ? { ...rest, silent }
           : rest;
         assertEquals(seen, known, JSON.stringify(after, null, 2));
+      },
+    })),
+  );
+});
+
+Deno.test("doctor: no fix of a question beyond ping does harm", async (t) => {
+  await steps(
+    t,
+    askings.filter(({ isMended }) => isMended).map((
+      { name, code, lines = "", listen, from = "ns1", to, by },
+    ) => ({
+      name: `${code}: ${name}`,
+      async fn() {
+        const after = await aftermath({
+          break: lines.split("\n").map((line) => line.trim()).filter(Boolean),
+          listen,
+          wish: { from: { label: from }, to, by },
+        });
+        assert(after.codes.includes(`${code}`), after.codes.join());
+        const { why: _why, ...known } = KNOWN[name] ?? {};
+        assertEquals(harms(after), known, JSON.stringify(after, null, 2));
       },
     })),
   );
