@@ -172,6 +172,13 @@ export const TEXTS = {
     t`A bridge cannot split a packet: what is too large for the next cable is dropped without a word.`,
     t`lets {dev} take {other} bytes like the rest`,
   ),
+  "packet-too-large": text(
+    "link",
+    t`a router complains: fragmentation needed`,
+    t`The packet of {size} bytes may not be split, and {dev} of {who} takes {mtu}.`,
+    t`The router says so to the sender, who sends smaller ones from then on (path MTU discovery, RFC 1191). Only this one is lost.`,
+    "",
+  ),
   "mtu-black-hole": text(
     "link",
     t`small packets pass, a large upload hangs`,

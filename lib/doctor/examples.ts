@@ -84,6 +84,7 @@ export const EXAMPLES: Record<Code, Example> = {
     "ip -n ns1 link set dev ns-veth1 address 02:00:00:00:00:11; ip -n ns2 link set dev ns-veth2 address 02:00:00:00:00:11",
     "ip -n ns1 link show; ip -n ns2 link show",
   ),
+  "packet-too-large": example("", "ip link show"),
   "mtu-black-hole": example(
     "ip link set dev eth0 mtu 1400; iptables -A OUTPUT -p icmp --icmp-type fragmentation-needed -j DROP",
     "ip link show; ip netns exec ns1 ping -M do -s 1472 8.8.8.8",

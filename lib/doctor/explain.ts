@@ -102,6 +102,9 @@ const TOLD: Record<Code, Told> = {
     t`Large packets are lost: one interface takes smaller ones than its neighbours on the way.`,
     { change: t`lets the interface take packets as large as the rest do` },
   ],
+  "packet-too-large": [
+    t`The packet may not be split, and an interface on the way takes less.`,
+  ],
   "mtu-black-hole": [
     t`Large packets are lost without a word: an interface on the way takes smaller ones, and its complaint does not get back to the sender.`,
     {

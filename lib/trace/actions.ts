@@ -79,10 +79,14 @@ async function sentBy(facts: Facts, at: Sighting): Promise<Action[]> {
 }
 
 /** What an ICMP error says, see the registry of ICMP types at iana.org. */
-function complaint({ payload: [type, code] }: Sighting): string {
+function complaint({ payload: [type, code, ...more] }: Sighting): string {
   if (type === 11) return t`time to live exceeded`;
   if (type === 5) return t`redirect, there is a shorter way`;
   if (type !== 3) return t`ICMP type ${type}, code ${code}`;
+  if (code === 4) {
+    const mtu = more[4] << 8 | more[5];
+    return t`fragmentation needed, no more than ${mtu} bytes`;
+  }
   const codes: Record<number, string> = {
     0: t`network unreachable`,
     1: t`host unreachable`,

@@ -40,6 +40,8 @@ export type CauseKind =
   | "ignored"
   /** An answer came from another address or port than was asked. */
   | "wrong-source"
+  /** It may not be split, and an interface takes less. */
+  | "too-large"
   /** None of these was found. */
   | "unknown";
 
@@ -103,7 +105,7 @@ const BY_REASON: Record<DropReason, CauseKind> = {
   "reverse-path": "reverse-path",
   "martian": "reverse-path",
   "ttl-exceeded": "ttl-exceeded",
-  "too-big": "unknown",
+  "too-big": "too-large",
   "echo-ignored": "ignored",
   "wrong-source": "wrong-source",
 };

@@ -4,25 +4,38 @@ import { ownWords, run } from "../cli/command.ts";
 import { inside, type NamespaceHandle } from "./namespaces.ts";
 import { contains, type Probe, quoted } from "./probe.ts";
 
-/** A ping of one packet. It is known by its payload. */
+/**
+ * A ping of one packet. It is known by its payload.
+ *
+ * @param size its length in bytes, IP header included: then nobody may split it.
+ */
 export function pingProbe(
   to: string,
   { prefix }: NamespaceHandle,
   waitMs: number,
   source?: string,
+  size?: number,
 ): Probe {
   // Whatever NAT does to the headers, these bytes stay.
   const mark = crypto.getRandomValues(new Uint8Array(8));
   const hex = [...mark].map((b) => b.toString(16).padStart(2, "0")).join("");
   const from = source ? `-I ${source} ` : "";
-  const command = `ping -n -c 1 -W ${waitMs / 1000} -p ${hex} ${from}${to}`;
+  const large = size === undefined ? "" : `-M do -s ${size - HEADERS} `;
+  const command = `ping -n -c 1 -W ${
+    waitMs / 1000
+  } ${large}-p ${hex} ${from}${to}`;
   // A complaint may quote no more than the first 8 bytes of what it is about.
   const heads: Uint8Array[] = [];
   return {
     protocol: 1,
     source,
     what: `$ ${prefix} ${command}`.replace("  ", " "),
-    flow: { protocol: "icmp", dst: to, ...source ? { src: source } : {} },
+    flow: {
+      protocol: "icmp",
+      dst: to,
+      ...source ? { src: source } : {},
+      ...size === undefined ? {} : { length: size, dontFragment: true },
+    },
     refuses: () => false,
     async send(namespaces, namespace) {
       const { code, stderr } = await inside(
@@ -56,3 +69,6 @@ export function pingProbe(
     },
   };
 }
+
+/** An IPv4 header without options, and that of an echo request. */
+const HEADERS = 28;

@@ -14,8 +14,18 @@ import type { World } from "./world.ts";
 import { wrap } from "../cli/wrap.ts";
 import { t } from "../cli/translate.ts";
 
+/** How a trace is told. */
+export interface Style {
+  /** A line a place, and how it ended: no more. */
+  short?: boolean;
+}
+
 /** The lines of a trace. */
-export function traceLines(trace: Trace, world: World): string[] {
+export function traceLines(
+  trace: Trace,
+  world: World,
+  { short = false }: Style = {},
+): string[] {
   const widths = columns(trace.events);
   const lines: string[] = [printable(trace.what)];
   let number = 0;
@@ -27,10 +37,19 @@ export function traceLines(trace: Trace, world: World): string[] {
     leg = now;
     switch (event.kind) {
       case "seen":
-        lines.push(...seenLines(event, ++number, before, widths));
+        lines.push(
+          ...seenLines(
+            event,
+            ++number,
+            before,
+            widths,
+            short ? undefined : world,
+          ),
+        );
         if (!event.aside) before = event.seen;
         break;
       case "action":
+        if (short) break;
         lines.push(...between(wrap(printable(`${event.action.sentence}.`), 8)));
         if (event.action.because) {
           const because = wrap(printable(event.action.because), 10, {
@@ -40,7 +59,7 @@ export function traceLines(trace: Trace, world: World): string[] {
         }
         break;
       case "arp":
-        lines.push(...between(arpLines(event.exchange, world)));
+        if (!short) lines.push(...between(arpLines(event.exchange, world)));
     }
   }
   lines.push("", ...ending(trace));
@@ -119,12 +138,16 @@ function spare({ netns, link, ips }: Widths): number {
   return 80 - (15 + netns + link + ips + 8 + 9);
 }
 
-/** One line for the place; one more for the MAC addresses if they are new. */
+/**
+ * One line for the place; one more for the MAC addresses if they are new, and
+ * whose they are, where a world is given.
+ */
 function seenLines(
   { seen, aside }: { seen: Sighting; aside: boolean },
   number: number,
   before: Sighting | undefined,
   widths: Widths,
+  world?: World,
 ): string[] {
   const mark = (say: (at: Sighting) => string) =>
     before && before.role === seen.role && say(before) !== say(seen)
@@ -148,7 +171,7 @@ function seenLines(
   const line = `${bold(where)}  ${mark(from)} > ${mark(to)}${gap}  ${
     mark(ttl)
   }${time}`;
-  if (aside) {
+  if (aside && world) {
     return [
       line,
       ...between([`        ${dim(t`not for this station: thrown away`)}`]),
@@ -156,14 +179,15 @@ function seenLines(
   }
   const isNew = srcMac !== "" &&
     (before?.srcMac !== srcMac || before?.dstMac !== dstMac);
-  return isNew
-    ? [
-      line,
-      ...between([
-        `${" ".repeat(where.length + 2)}${dim(`${srcMac} > ${dstMac}`)}`,
-      ]),
-    ]
-    : [line];
+  if (!isNew || !world) return [line];
+  const macs = `${owned(world, srcMac)} > ${owned(world, dstMac)}`;
+  return [line, ...between(wrap(printable(macs), 6).map(dimText))];
+}
+
+/** A MAC address and the interface that has it, if that is in view. */
+function owned(world: World, mac: string): string {
+  const end = endOfMac(world, mac);
+  return end ? `${mac} (${name(end)})` : mac;
 }
 
 function arpLines(

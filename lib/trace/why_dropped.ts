@@ -6,7 +6,8 @@ import type { Stage } from "../course/stage.ts";
 import { say } from "../doctor/causes.ts";
 import type { Finding } from "../doctor/diagnosis.ts";
 import { explainTrips } from "../doctor/explain_trips.ts";
-import type { Leg, Outcome, RoundTrip } from "../walk/flow.ts";
+import type { Means } from "../doctor/means.ts";
+import type { Flow, Leg, Outcome, RoundTrip } from "../walk/flow.ts";
 import { type Cause, kindOf } from "./cause_kinds.ts";
 import { CountedRules } from "./counted_rules.ts";
 import { risenCounters } from "./counters.ts";
@@ -16,6 +17,16 @@ import type { NamespaceHandle } from "./namespaces.ts";
 import { expectedAfter, lastSighting } from "./last_sighting.ts";
 import type { ArpExchange, Sighting } from "./sighting.ts";
 import { ask, type Evidence, handleOf, stateOf, type World } from "./world.ts";
+
+/** What the doctor calls a packet that is no plain ping. */
+function meansOf(
+  { protocol, dport, length, dontFragment }: Flow,
+): Means | undefined {
+  if (protocol !== "icmp") {
+    return dport === undefined ? undefined : { kind: protocol, port: dport };
+  }
+  return dontFragment && length ? { kind: "large", length } : undefined;
+}
 
 /** Finds the cause of a death. */
 export async function explainDrop(
@@ -32,7 +43,8 @@ export async function explainDrop(
     from: stateOf(world, from),
     to,
     trips,
-    isPing: probe.protocol === 1,
+    means: meansOf(probe.flow),
+    isPing: probe.protocol === 1 && !probe.flow.dontFragment,
     verdict: lastSeen ? "no-reply" : "unreachable",
     words: sent.words,
     command: probe.what.replace(/^\$ /, ""),

@@ -73,7 +73,7 @@ export async function passIp(
         ?.addresses[0]?.local ?? null,
     isSettled: tracked?.isSettled ?? false,
     known: tracked && traveller.untrackedIn !== namespace
-      ? known(tracked, isBack)
+      ? known(tracked, isBack, traveller)
       : undefined,
   });
   const parted: Parted = { on: [], over: [] };
@@ -118,7 +118,8 @@ function isOfReply(
   { tuple, isReply, isError }: Traveller,
   { reply, original }: Tracked,
 ): boolean {
-  if (isError) return tuple.src === reply.src && tuple.dst === reply.dst;
+  // Any router on the way may complain.
+  if (isError) return tuple.dst === reply.dst;
   // Who talks to himself by ICMP has the same addresses both ways.
   return isSameTuple(tuple, reply) &&
     (isReply || !isSameTuple(tuple, original));
@@ -160,10 +161,13 @@ function connection(
 function known(
   { original, reply }: Tracked,
   isBack: boolean,
+  { isError, tuple }: Traveller,
 ): { src: Rewrite; dst: Rewrite } {
   const to = isBack ? reversed(original) : reversed(reply);
+  // A router that complains does so by its own address.
+  const isOther = isError && tuple.src !== reply.src;
   return {
-    src: { address: to.src, port: to.sport },
+    src: isOther ? { address: tuple.src } : { address: to.src, port: to.sport },
     dst: { address: to.dst, port: to.dport },
   };
 }

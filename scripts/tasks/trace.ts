@@ -42,6 +42,8 @@ export const task: Task = {
     tcp: { value: "PORT", about: t`open a TCP connection instead of a ping` },
     udp: { value: "PORT", about: t`send a UDP datagram instead of a ping` },
     pid: { value: "N", about: t`start where process N is, as in a container` },
+    size: { value: "BYTES", about: t`ping with so many bytes, unsplit` },
+    short: { about: t`a line for each place, and no more` },
     wait: { value: "SECONDS", about: t`how long an answer may take (1)` },
     pcap: { value: "FILE", about: t`keep the packets for Wireshark` },
     json: { about: t`print one JSON object and nothing else` },
@@ -54,6 +56,7 @@ export const task: Task = {
       );
     }
     const pid = flags.pid === undefined ? undefined : readPid(flags.pid);
+    const size = readSize(flags.size);
     const waitMs = readWait(flags.wait ?? "1");
     const asked = readAsked(flags);
     const places = openNamespaces(pid);
@@ -67,7 +70,7 @@ export const task: Task = {
       const { word: toWord, kind, port } = asked(lastWord);
       const to = findTo(world, toWord);
       const probe = kind === "icmp" || port === undefined
-        ? pingProbe(to, from, waitMs, source)
+        ? pingProbe(to, from, waitMs, source, size)
         : (kind === "udp" ? udpProbe : tcpProbe)(
           to,
           port,
@@ -82,7 +85,8 @@ export const task: Task = {
       if (flags.json) say(JSON.stringify(traceJson(told)));
       else {
         say(machineLine(machine));
-        traceLines(told, world).forEach((line) => say(line));
+        const short = flags.short === true;
+        traceLines(told, world, { short }).forEach((line) => say(line));
         const next = told.cause?.stage;
         if (next) {
           say(
@@ -96,6 +100,18 @@ export const task: Task = {
     }
   },
 };
+
+/** The mark that a ping is known by takes 8 bytes beyond both headers. */
+function readSize(text: string | boolean | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const size = Number(text);
+  if (Number.isInteger(size) && size >= 52 && size <= 65535) return size;
+  throw new Problem(
+    t`Cannot send a packet of ${JSON.stringify(text)} bytes.`,
+    t`Give a number from 52 to 65535: --size 1500.`,
+    EXIT.usage,
+  );
+}
 
 function readPid(text: string | boolean): number {
   const pid = Number(text);

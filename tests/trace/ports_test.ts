@@ -138,3 +138,38 @@ Deno.test("trace: takes the port with the address, once", async () => {
     assertMatch(stderr, words);
   }
 });
+
+Deno.test("trace --size: a router says how much it takes, or that is lost as well", async () => {
+  await using lab = await labAt("nat", "ip link set dev eth0 mtu 1400");
+  assertEquals((await traced(lab, "ns1 8.8.8.8 --size 1400")).verdict, "ok");
+  const told = await traced(lab, "ns1 8.8.8.8 --size 1500");
+  assertEquals([told.verdict, told.cause?.code], [
+    "no-reply",
+    "packet-too-large",
+  ]);
+  assert(
+    told.events.some((event) =>
+      event.kind === "action" &&
+      event.sentence.includes("no more than 1400 bytes")
+    ),
+  );
+
+  await shell(
+    lab,
+    "iptables -A OUTPUT -p icmp --icmp-type fragmentation-needed -j DROP",
+    "ip -n ns1 route flush cache",
+  );
+  const hole = await traced(lab, "ns1 8.8.8.8 --size 1500");
+  assertEquals(hole.cause?.code, "mtu-black-hole");
+
+  const wrong = await lab.task("trace --size 10");
+  assertEquals(wrong.code, 2);
+});
+
+Deno.test("trace --short: a line for each place, and no more", async () => {
+  await using lab = await labAt("nat");
+  const { stdout } = await lab.task("trace ns1 8.8.8.8 --short");
+  const places = stdout.split("\n").filter((line) => /^ +\d+  /.test(line));
+  assertEquals(places.length, 11);
+  assertEquals(/^ +\|/m.test(stdout), false);
+});

@@ -286,7 +286,7 @@ The request                   from > to              TTL        time
    |      (Linux answers for any of its addresses on any interface: PC answered
    |      twice.)
    1  ns1      ns-veth1  out  192.168.0.1 > 8.8.8.8  TTL 64 TIME
-   |                          ${mac} > ${mac}
+   |  ${mac} (ns-veth1 in ns1) > ${mac} (br0 in PC)
    2  PC       br-veth1  in   192.168.0.1 > 8.8.8.8  TTL 64 TIME
    |    br0 keeps it: ${mac} is an address of its own.
    3  PC       br0       in   192.168.0.1 > 8.8.8.8  TTL 64 TIME
@@ -297,7 +297,7 @@ The request                   from > to              TTL        time
    |    PC asks by ARP who has 203.0.113.1, for 203.0.113.2. Heard at isp0.
    |      203.0.113.1 is at ${mac} (isp0 in outside)
    4  PC       eth0      out  203.0.113.2 > 8.8.8.8  TTL 63 TIME
-   |                          ${mac} > ${mac}
+   |  ${mac} (eth0 in PC) > ${mac} (isp0 in outside)
    5  outside  isp0      in   203.0.113.2 > 8.8.8.8  TTL 63 TIME
 
 The answer                    from > to              TTL        time
@@ -305,14 +305,14 @@ The answer                    from > to              TTL        time
    |    outside looks up its route to 203.0.113.2.
    |      203.0.113.0/24 dev isp0 proto kernel scope link src 203.0.113.1
    6  outside  isp0      out  8.8.8.8 > 203.0.113.2  TTL 64 TIME
-   |                          ${mac} > ${mac}
+   |  ${mac} (isp0 in outside) > ${mac} (eth0 in PC)
    7  PC       eth0      in   8.8.8.8 > 203.0.113.2  TTL 64 TIME
    |    conntrack knows this conversation: destination 203.0.113.2 becomes
    |    192.168.0.1.
    |    PC forwards it: TTL 64 becomes 63.
    |      192.168.0.0/24 dev rt-veth proto kernel scope link src 192.168.0.100
    8  PC       rt-veth   out  8.8.8.8 > 192.168.0.1  TTL 63 TIME
-   |                          ${mac} > ${mac}
+   |  ${mac} (rt-veth in PC) > ${mac} (ns-veth1 in ns1)
    9  PC       br-veth3  in   8.8.8.8 > 192.168.0.1  TTL 63 TIME
    |    br0 switches it to br-veth1, where it learned ${mac}.
    |      ${mac} dev br-veth1 master br0
