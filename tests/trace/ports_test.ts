@@ -169,7 +169,7 @@ Deno.test("trace --size: a router says how much it takes, or that is lost as wel
 Deno.test("trace --short: a line for each place, and no more", async () => {
   await using lab = await labAt("nat");
   const { stdout } = await lab.task("trace ns1 8.8.8.8 --short");
-  const places = stdout.split("\n").filter((line) => /^ +\d+  /.test(line));
+  const places = stdout.split("\n").filter((line) => /^ +\d+ {2}/.test(line));
   assertEquals(places.length, 11);
   assertEquals(/^ +\|/m.test(stdout), false);
 });
