@@ -9,6 +9,7 @@ import { explainLoss } from "./loss.ts";
 import { prefixWrong } from "./link_faults.ts";
 import { duplicateHere } from "./duplicate_address.ts";
 import { flowOf } from "./means.ts";
+import { oldDatagrams } from "./old_datagrams.ts";
 import type { Path } from "./path.ts";
 import { complaintLost } from "./size_faults.ts";
 import { turnedBack } from "./published_ports.ts";
@@ -107,6 +108,7 @@ async function followTrip(
     if (complaint.outcome.end !== "delivered") complaintLost(lost, trip);
     return;
   }
+  await oldDatagrams(fine, request);
   if (turnedBack(lost, from, trip)) return;
   if (outcome.end === "left") {
     if (!await explainDeparture(lost, request, outcome.at)) return;

@@ -71,8 +71,12 @@ async function harmOfStep(step: Step): Promise<Harm | undefined> {
     case "tc":
       return namespace && linkHarm(step, "tc", rest);
     case "conntrack":
-      return /^-D -s [\d.]+$/.test(rest.join(" ")) ? undefined : unknown(step);
+      return FORGETS.test(rest.join(" ")) ? undefined : unknown(step);
     default:
       return unknown(step);
   }
 }
+
+/** Conversations of one sender, or a single one of them. */
+const FORGETS =
+  /^-D (-s [\d.]+|-p udp -s [\d.]+ -d [\d.]+ --sport \d+ --dport \d+)$/;

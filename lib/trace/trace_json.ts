@@ -36,6 +36,8 @@ export interface SeenJson {
 
 /** What `trace --json` prints. */
 export interface TraceJson {
+  /** The number of this form. */
+  format: number;
   /** The namespace where it started. */
   from: string;
   /** The address that it was for. */
@@ -88,6 +90,7 @@ export function traceJson(
   { from, to, verdict, what, took, says, events, cause, lost }: Trace,
 ): TraceJson {
   return {
+    format: 2,
     from: called(from.name),
     ...{ to, verdict, what },
     us: took ?? null,

@@ -193,6 +193,16 @@ export const askings: readonly Asking[] = [
     code: "macvlan-parent",
   },
   {
+    name: "an entry from before the rule keeps datagrams from NAT",
+    lines:
+      `conntrack -I -p udp -s 192.168.0.1 -d 8.8.8.8 --sport 5060 --dport 5060 -r 8.8.8.8 -q 192.168.0.1 --reply-port-src 5060 --reply-port-dst 5060 -t 100`,
+    listen: [{ netns: "outside", address: "8.8.8.8", port: 5060, udp: true }],
+    to: "8.8.8.8",
+    by: { kind: "udp", port: 5060 },
+    code: "conntrack-stale",
+    isMended: true,
+  },
+  {
     name: "large packets are lost in the internet",
     lines: "ip netns exec outside ip link set dev isp0 mtu 1300",
     by: { kind: "large" },

@@ -4,6 +4,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { isInstalled } from "../../vm/path.ts";
 import { consult, steps } from "./consult.ts";
 import { type Asking, askings } from "./askings.ts";
 
@@ -12,7 +13,8 @@ Deno.test("doctor: ports, names and large packets", async (t) => {
     t,
     askings.map((each) => ({
       name: each.name,
-      ignore: each.lines?.startsWith("mount ") && !hasResolvConf(),
+      ignore: each.lines?.startsWith("mount ") && !hasResolvConf() ||
+        each.lines?.startsWith("conntrack ") && !isInstalled("conntrack"),
       async fn() {
         const lines = (each.lines ?? "").split("\n").map((line) => line.trim())
           .filter(Boolean);
@@ -33,7 +35,8 @@ Deno.test("doctor: ports, names and large packets", async (t) => {
         }
         if (each.isMended) {
           const { breaks } = cause!;
-          assertEquals(breaks.length, 1);
+          // What still passes is no less to be mended.
+          assertEquals(breaks.length, each.code === "conntrack-stale" ? 0 : 1);
           await isMended(lines, each, cause!.fix);
         }
       },
