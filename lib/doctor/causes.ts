@@ -342,6 +342,13 @@ export const TEXTS = {
     t`Answers leave by the wrong interface: another route for the same network, or a routing rule, comes first.`,
     t`removes what leads {address} to {wrong}`,
   ),
+  "network-internal": text(
+    "route",
+    t`a container reaches its neighbours only`,
+    t`{who} is meant to stay within: {networks} is internal.`,
+    t`The engine gives an internal network no default route, and its rules let nothing out: that is what it is for. To let this one out, connect it to another network as well: \`{engine} network connect NETWORK NAME\`.`,
+    "",
+  ),
   "machine-no-default-route": text(
     "route",
     t`Net Unreachable, said by the gateway`,

@@ -44,7 +44,7 @@ export async function findNamespace(
 }
 
 /** What the engines call the containers of a namespace. */
-function containerNames(label: string): string[] {
+export function containerNames(label: string): string[] {
   return label.match(/^container (.*)$/)?.[1].split(", ") ?? [];
 }
 

@@ -165,6 +165,10 @@ export const EXAMPLES: Record<Code, Example> = {
     "ip route add 192.168.0.1/32 via 203.0.113.1",
     "ip route get 192.168.0.1; ip rule show",
   ),
+  "network-internal": example(
+    "",
+    "docker network ls; docker network inspect --format={{.Internal}} NETWORK",
+  ),
   "machine-no-default-route": example("ip route del default", "ip route show"),
   "uplink-down": example("ip link set dev eth0 down", "ip link show dev eth0"),
   "no-way-back": example(

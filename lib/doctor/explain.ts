@@ -224,6 +224,13 @@ const TOLD: Record<Code, Told> = {
     t`The router believes an address to be behind another interface than the one behind which it is.`,
     { change: t`removes what leads the address there` },
   ],
+  "network-internal": [
+    t`The container is on internal networks only.`,
+    {
+      why:
+        t`The engine gives an internal network no default route, and its rules let nothing out: that is what it is for. To let a container out, connect it to another network as well: \`docker network connect NETWORK NAME\`.`,
+    },
+  ],
   "machine-no-default-route": [
     t`The router itself has no way to the internet: it has no default route.`,
     { change: t`adds the default route of the router` },

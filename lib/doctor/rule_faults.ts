@@ -3,6 +3,7 @@
 import type { Packet } from "../net/firewall/packet.ts";
 import { passHook, type Translation } from "../net/firewall/pass_hook.ts";
 import type { Chain } from "../net/firewall/ruleset.ts";
+import { engineOfChain } from "../net/firewall/owners.ts";
 import { inside, linkOf, type Namespace } from "../net/namespace.ts";
 import { segmentOf } from "../net/segment.ts";
 import type { Outcome } from "../walk/flow.ts";
@@ -10,6 +11,7 @@ import {
   BRIDGE_NETFILTER_OFF,
   SHOW_BRIDGE_NETFILTER,
 } from "./bridge_netfilter.ts";
+import { internalOnly } from "./engine_networks.ts";
 import type { Code } from "./causes.ts";
 import type { Path } from "./path.ts";
 
@@ -25,6 +27,12 @@ export async function droppedByRule(
   by: DroppedByRule,
 ): Promise<void> {
   const { base, chain, rule, hook, packet } = by;
+  const asker = path.network.namespaces.find(({ label }) =>
+    label === path.question.from
+  );
+  if (engineOfChain(chain.name) && asker && await internalOnly(path, asker)) {
+    return;
+  }
   const look = rule
     ? { command: rule.show, line: rule.line }
     : { command: chain.show, line: chain.line };

@@ -10,6 +10,7 @@ import {
   mainLink,
   prefixWrong,
 } from "./link_faults.ts";
+import { internalOnly } from "./engine_networks.ts";
 import type { Path } from "./path.ts";
 import {
   astray,
@@ -57,6 +58,7 @@ export async function whyNotSent(
   }
   const src = (intended ?? address)?.split("/")[0];
   if (blocked(path, namespace, to, src) || isPrefixWrong) return;
+  if (!near && await internalOnly(path, namespace)) return;
   noRoute(path, main, (intended ?? address)!, next, near, lookup);
 }
 

@@ -207,6 +207,29 @@ Deno.test({
     },
   );
 
+  await t.step("the doctor is asked for ports, and by names", async () => {
+    for (const words of ["outside PC:8080", "c1 web:80", "PC web:80"]) {
+      const { code, stdout } = await lab.task(`doctor ${words}`);
+      assertEquals(code, 0, words + stdout);
+    }
+    const closed = await lab.task("doctor c1 web:81");
+    assertMatch(closed.stdout, /Code +nobody-listens/);
+  });
+
+  await t.step(
+    "a container of an internal network is so on purpose",
+    async () => {
+      await out("docker network create --internal inner");
+      await out("docker run -d --name kept --network inner tiny sleep 1d");
+      const { code, stdout } = await lab.task("doctor kept 8.8.8.8");
+      assertEquals(code, 1, stdout);
+      assertMatch(stdout, /Code +network-internal/);
+      assertEquals(/^ +Fix/m.test(stdout), false, stdout);
+      await out("docker rm -f kept");
+      await out("docker network rm inner");
+    },
+  );
+
   await t.step("FORWARD DROP shuts out a lab on the same PC", async () => {
     const { stdout } = await lab.task("stage:nat --json");
     const [ns2, internet] = JSON.parse(stdout).reach;
