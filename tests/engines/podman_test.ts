@@ -49,7 +49,7 @@ Deno.test({
   ]);
   assertEquals(code, 0, stderr);
   const { engine, containers } = JSON.parse(stdout);
-  assertEquals(engine, "podman");
+  assertEquals(engine.client, "podman");
   assertEquals(
     containers.map(({ name, mode, ports }: Inspected) => [name, mode, ports]),
     [["p1", "bridge", []], ["p2", "bridge", ["8080:80/tcp"]]],
