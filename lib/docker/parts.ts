@@ -52,7 +52,12 @@ export async function readParts(
 }
 
 /** The parts that are rules, whoever keeps them. */
-export function partsOfRules(chains: readonly Chain[]) {
+export function partsOfRules(
+  chains: readonly Chain[],
+): Omit<
+  Parts,
+  "forwarding" | "bridgeNetfilter" | "bridgesWithAddress" | "hairpins"
+> {
   const title = ({ backend, family, table, name }: Chain) =>
     backend === "nft"
       ? `nft ${family} ${table} ${name}`

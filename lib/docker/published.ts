@@ -77,7 +77,8 @@ export async function readPublished(
   }));
 }
 
-type Port = Omit<Published, "behind">;
+/** The port alone. */
+export type Port = Omit<Published, "behind">;
 
 /** The rules of any backend that rewrite what comes to this very port. */
 export function rulesBehind(

@@ -3,7 +3,7 @@
 import type { Engine } from "../net/engines.ts";
 import { atATime } from "../cli/at_a_time.ts";
 import { findTools, readFirewall } from "../net/firewall/read.ts";
-import type { Snapshot } from "../net/snapshot.ts";
+import { link, type Snapshot } from "../net/snapshot.ts";
 import { type AboutEngine, readAbout } from "./about_engine.ts";
 import type { Container } from "./containers.ts";
 import { type Dns, readDns } from "./dns.ts";
@@ -54,10 +54,21 @@ export async function readReport(
   return {
     format: 1,
     engine,
-    networks,
+    networks: networks.map((each) => withGateway(each, snapshot)),
     containers: withDns,
     published,
     parts,
     unread,
   };
+}
+
+/** Where the engine does not tell the gateway, it is its bridge's address. */
+function withGateway(
+  network: EngineNetwork,
+  snapshot: Snapshot,
+): EngineNetwork {
+  const { gateways, bridge } = network;
+  if (gateways.length > 0 || !bridge) return network;
+  const addresses = link(snapshot, bridge)?.addresses ?? [];
+  return { ...network, gateways: addresses.map(({ local }) => local) };
 }
