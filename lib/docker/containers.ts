@@ -1,8 +1,7 @@
 /** Containers as `docker inspect` or `podman inspect` tells of them. */
 
 import type { Engine } from "../net/engines.ts";
-import { ownWords, run } from "../cli/command.ts";
-import { Problem } from "../cli/problem.ts";
+import { ask, askList, type Json } from "./ask.ts";
 
 /** A running container, as far as its network goes. */
 export interface Container {
@@ -14,6 +13,22 @@ export interface Container {
   mode: string;
   /** The ports that it publishes, such as `8080:80/tcp`. */
   ports: string[];
+  /** The same in parts. */
+  published: PublishedPort[];
+  /** The names of the networks that it is in. */
+  networks: string[];
+}
+
+/** A port of the machine that is to lead to a port of the container. */
+export interface PublishedPort {
+  /** The protocol. */
+  protocol: "tcp" | "udp";
+  /** The machine's address; `*` for all of them. */
+  hostAddress: string;
+  /** The machine's port. */
+  hostPort: number;
+  /** The container's. */
+  containerPort: number;
 }
 
 /** All running containers, by name. */
@@ -22,12 +37,9 @@ export async function readContainers(client: Engine): Promise<Container[]> {
     Boolean,
   );
   if (ids.length === 0) return [];
-  const all = JSON.parse(await ask(client, ["inspect", ...ids])) as Json[];
+  const all = await askList(client, ["inspect", ...ids]);
   return all.map(read).sort((a, b) => a.name.localeCompare(b.name));
 }
-
-// deno-lint-ignore no-explicit-any
-type Json = Record<string, any>;
 
 function read(json: Json): Container {
   return {
@@ -35,6 +47,8 @@ function read(json: Json): Container {
     pid: json.State.Pid,
     mode: readMode(json.HostConfig?.NetworkMode),
     ports: readPorts(json.NetworkSettings?.Ports ?? {}),
+    published: readPublishedPorts(json.NetworkSettings?.Ports ?? {}),
+    networks: Object.keys(json.NetworkSettings?.Networks ?? {}),
   };
 }
 
@@ -47,15 +61,29 @@ function readMode(mode: string | undefined): string {
 function readPorts(ports: Record<string, Json[] | null>): string[] {
   const all = Object.entries(ports).flatMap(([inside, outside]) =>
     (outside ?? []).map(({ HostIp, HostPort }) => {
-      const only = ["", "0.0.0.0", "::"].includes(HostIp ?? "");
-      return `${only ? "" : `${HostIp}:`}${HostPort}:${inside}`;
+      return `${isAny(HostIp) ? "" : `${HostIp}:`}${HostPort}:${inside}`;
     })
   );
   return [...new Set(all)];
 }
 
-async function ask(client: Engine, args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await run([client, ...args]);
-  if (code === 0) return stdout;
-  throw new Problem(`\`${client} ${args[0]}\`: ${ownWords(stderr)}.`);
+/** Each once, for IPv4: the same port of IPv6 has the same number. */
+function readPublishedPorts(
+  ports: Record<string, Json[] | null>,
+): PublishedPort[] {
+  const all = Object.entries(ports).flatMap(([inside, outside]) => {
+    const [port, protocol] = inside.split("/");
+    if (protocol !== "tcp" && protocol !== "udp") return [];
+    return (outside ?? []).map(({ HostIp, HostPort }): PublishedPort => ({
+      protocol,
+      hostAddress: isAny(HostIp) ? "*" : HostIp,
+      hostPort: Number(HostPort),
+      containerPort: Number(port),
+    }));
+  });
+  const key = (each: PublishedPort) => JSON.stringify(each);
+  return [...new Map(all.map((each) => [key(each), each])).values()];
 }
+
+const isAny = (address = ""): boolean =>
+  ["", "0.0.0.0", "::"].includes(address);

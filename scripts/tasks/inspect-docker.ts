@@ -1,11 +1,11 @@
 /** `deno task inspect-docker`: the network of containers that run here. */
 
 import { type Container, readContainers } from "../../lib/docker/containers.ts";
-import { inspect, type Inspected } from "../../lib/docker/inspect.ts";
+import { readReport } from "../../lib/docker/report.ts";
+import { reportLines } from "../../lib/docker/report_lines.ts";
 import { type Engine, enginesToAsk } from "../../lib/net/engines.ts";
 import { EXIT, Problem } from "../../lib/cli/problem.ts";
 import { takeSnapshot } from "../../lib/net/snapshot.ts";
-import { tableLines } from "../../lib/cli/table.ts";
 import type { Task } from "../../lib/task/task.ts";
 import { say } from "../../lib/cli/terminal.ts";
 import { typed } from "../../lib/cli/typed.ts";
@@ -16,14 +16,17 @@ import { t } from "../../lib/cli/translate.ts";
 export const task: Task = {
   name: "inspect-docker",
   about:
-    t`Shows, for containers that run on this very Linux, which veth belongs to\n
-    which container, its bridge, address, gateway and published ports.\n
-    Changes nothing. Reading a container's namespace takes root.`,
+    t`Shows what Docker or Podman made on this very Linux: networks, which veth\n
+    belongs to which container, what is behind each published port, DNS, and\n
+    the parts of its firewall. Changes nothing. Reading a container's namespace takes root.`,
   usage: "[OPTIONS]",
   words: 0,
   where: "host",
   root: true,
-  needs: ["--allow-run=docker,podman,ip,iptables-save"],
+  needs: [
+    "--allow-run=docker,podman,ip,nsenter,ss,sysctl,cat,stat,dd,readlink," +
+    "nft,iptables,iptables-save,iptables-nft-save,iptables-legacy-save",
+  ],
   options: {
     engine: {
       value: "NAME",
@@ -45,10 +48,9 @@ export const task: Task = {
     if (closed) {
       throw takesRoot(t`namespace of ${closed.name}`, closed.unreadable!);
     }
-    const inspected = inspect(containers, snapshot);
-    if (flags.json) {
-      say(JSON.stringify({ engine: client, containers: inspected }));
-    } else show(client, inspected);
+    const report = await readReport(client, containers, snapshot);
+    if (flags.json) say(JSON.stringify(report));
+    else reportLines(report).forEach((line) => say(line));
     if (flags.figure && !flags.json) {
       // Only who wants a picture loads what draws it.
       const { figureLines } = await import("../../lib/draw/terminal_figure.ts");
@@ -87,26 +89,6 @@ function takesRoot(what: string, words: string): Problem {
     t`Cannot read the ${what}: ${words.replace(/[.?]+$/, "")}.`,
     t`It takes an engine that runs, and root: sudo ${typed("inspect-docker")}`,
   );
-}
-
-function show(client: Engine, containers: Inspected[]) {
-  say(t`Machine: here, this very Linux, containers of ${client}\n`);
-  if (containers.length === 0) return say(t`No container is running.`);
-  const rows = containers.flatMap(({ name, mode, cards, gateway, ports }) => {
-    const all = cards.length ? cards : [undefined];
-    return all.map((card, i) => [
-      i === 0 ? name : "",
-      i === 0 ? mode : "",
-      card?.name,
-      card?.port,
-      card?.bridge,
-      card?.address,
-      i === 0 ? gateway : "",
-      i === 0 ? ports.join(" ") : "",
-    ]);
-  });
-  const heading = ["name", "mode", "card", t`veth here`, "bridge", "address"];
-  tableLines([...heading, "gateway", "ports"], rows).forEach((row) => say(row));
 }
 
 run(import.meta, task);

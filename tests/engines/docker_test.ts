@@ -11,6 +11,7 @@ import config from "../../deno.json" with { type: "json" };
 import { run } from "../../lib/cli/command.ts";
 import type { Row } from "../../lib/docker/side_by_side.ts";
 import type { Inspected } from "../../lib/docker/inspect.ts";
+import type { Report } from "../../lib/docker/report.ts";
 import { shapeOf } from "../../lib/docker/shape.ts";
 import { link } from "../../lib/net/snapshot.ts";
 import { docker } from "../../scripts/beyond/docker.ts";
@@ -158,6 +159,47 @@ Deno.test({
       assertMatch(table.stdout, /docker0 {2}bridge {2}172\.17\.0\.1\/16/);
     },
   );
+
+  await t.step("inspect-docker tells what is behind all of it", async () => {
+    const told: Report = JSON.parse(
+      (await inspectDocker(lab, "--json")).stdout,
+    );
+    assertEquals(told.format, 1);
+    assertEquals(told.engine.version, engine.version);
+    const [network] = told.networks;
+    const { name, bridge, subnets, gatewayMode, icc, internal } = network;
+    assertEquals(
+      { name, bridge, subnets, gatewayMode, icc, internal },
+      {
+        name: "bridge",
+        bridge: "docker0",
+        subnets: ["172.17.0.0/16"],
+        gatewayMode: "nat",
+        icc: true,
+        internal: false,
+      },
+    );
+    const [port] = told.published;
+    assertEquals([port.container, port.hostPort], ["web", 8080]);
+    const kinds = port.behind.map(({ kind }) => kind);
+    assertEquals(kinds.slice(0, 2), ["rule", "proxy"]);
+    for (const each of port.behind) {
+      if (each.kind === "rule") {
+        const rules = await out("iptables -t nat -S DOCKER");
+        assertStringIncludes(rules, each.rule);
+      } else assertEquals(each.program, "docker-proxy");
+    }
+    // Without its rule and its process, nothing is behind it.
+    await lab.run("iptables -t nat -F DOCKER");
+    for (const each of port.behind) {
+      if (each.kind !== "rule") await lab.run(`kill ${each.pid}`);
+    }
+    const bare = await inspectDocker(lab);
+    assertMatch(bare.stdout, /\*:8080\/tcp → web:80\n {2}nothing: /);
+    await out("docker restart -t 0 web");
+    const again = await inspectDocker(lab);
+    assertMatch(again.stdout, /proxy: docker-proxy \(process \d+\) listens/);
+  });
 
   await t.step("each container's resolv.conf is what it sees", async () => {
     const names = ["c1", "none", "host"];

@@ -2,54 +2,24 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Inspected } from "../../lib/docker/inspect.ts";
-import { task } from "../../scripts/tasks/inspect-docker.ts";
-import { denoArgs } from "../../vm/deno_args.ts";
-import { fixPath, isInstalled } from "../../vm/path.ts";
-import { ROOT, throwaway } from "../throwaway.ts";
-
-const FOLDER = "/run/podman-test";
+import { fixPath } from "../../vm/path.ts";
+import { throwaway } from "../throwaway.ts";
+import { inspectPodman, podmanLacks } from "./start.ts";
 
 fixPath();
-const missing = ["podman", "crun", "conmon", "busybox"]
-  .filter((program) => !isInstalled(program));
-// Podman's network program is on no PATH.
-if (!isThere("/usr/lib/podman/netavark")) missing.push("netavark");
+const missing = podmanLacks();
 const ignore = missing.length > 0;
 const why = ignore ? ` (not here: ${missing.join(", ")})` : "";
-
-function isThere(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
-}
 
 Deno.test({
   name: `inspect-docker: tells the cables of Podman's containers${why}`,
   ignore,
 }, async () => {
   await using lab = await throwaway();
-  const machine = { kind: "none", name: "", pid: null, isNew: false } as const;
-  const { code, stdout, stderr } = await lab.exec([
-    ...[
-      "unshare",
-      "--mount",
-      "sh",
-      `${ROOT}tests/engines/podman.sh`,
-      FOLDER,
-      ROOT,
-    ],
-    "env",
-    `LAB_MACHINE=${JSON.stringify(machine)}`,
-    Deno.execPath(),
-    ...denoArgs(machine, `${ROOT}scripts/tasks/inspect-docker.ts`, task.needs),
-    "--engine=podman",
-    "--json",
-  ]);
+  const { code, stdout, stderr } = await inspectPodman(lab);
   assertEquals(code, 0, stderr);
   const { engine, containers } = JSON.parse(stdout);
-  assertEquals(engine, "podman");
+  assertEquals(engine.client, "podman");
   assertEquals(
     containers.map(({ name, mode, ports }: Inspected) => [name, mode, ports]),
     [["p1", "bridge", []], ["p2", "bridge", ["8080:80/tcp"]]],
