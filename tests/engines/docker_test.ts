@@ -160,6 +160,15 @@ Deno.test({
     },
   );
 
+  await t.step("the doctor is asked for ports, and by names", async () => {
+    for (const words of ["outside PC:8080", "c1 web:80", "PC web:80"]) {
+      const { code, stdout, stderr } = await lab.task(`doctor ${words}`);
+      assertEquals(code, 0, words + stdout + stderr);
+    }
+    const closed = await lab.task("doctor c1 web:81");
+    assertMatch(closed.stdout, /Code +nobody-listens/);
+  });
+
   await t.step("inspect-docker tells what is behind all of it", async () => {
     const told: Report = JSON.parse(
       (await inspectDocker(lab, "--json")).stdout,
@@ -248,15 +257,6 @@ Deno.test({
       assertMatch(ill.stdout, /Code +forwarding-off/);
     },
   );
-
-  await t.step("the doctor is asked for ports, and by names", async () => {
-    for (const words of ["outside PC:8080", "c1 web:80", "PC web:80"]) {
-      const { code, stdout } = await lab.task(`doctor ${words}`);
-      assertEquals(code, 0, words + stdout);
-    }
-    const closed = await lab.task("doctor c1 web:81");
-    assertMatch(closed.stdout, /Code +nobody-listens/);
-  });
 
   await t.step(
     "a container of an internal network is so on purpose",
