@@ -18,7 +18,8 @@ export const task: Task = {
   about:
     t`Shows what Docker or Podman made on this very Linux: networks, which veth\n
     belongs to which container, what is behind each published port, DNS, and\n
-    the parts of its firewall. Changes nothing. Reading a container's namespace takes root.`,
+    the parts of its firewall. Changes nothing. Reading a container's\n
+    namespace takes root.`,
   usage: "[OPTIONS]",
   words: 0,
   where: "host",
