@@ -17,3 +17,23 @@ export function readPort(text: string, option = "tcp"): number {
     EXIT.usage,
   );
 }
+
+/** A target as it was typed: where, and perhaps at which port. */
+export interface Target {
+  /** A name or an address. */
+  word: string;
+  /** The port behind it. */
+  port?: number;
+}
+
+/**
+ * Takes `ADDRESS:PORT` apart. With more colons it is an address of IPv6, and
+ * `pid:N` is a process: such a word stays as it is. Throws a
+ * {@linkcode Problem} for what is no port.
+ */
+export function readTarget(target: string): Target {
+  const [word, port, ...more] = target.split(":");
+  return port === undefined || more.length > 0 || /^pid$/i.test(word)
+    ? { word: target }
+    : { word, port: readPort(port) };
+}

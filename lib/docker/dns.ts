@@ -3,7 +3,7 @@
 import { findTools, readFirewall } from "../net/firewall/read.ts";
 import { ruleText } from "../net/firewall/rule_text.ts";
 import { enterProcess } from "../net/unnamed.ts";
-import { readResolvConf } from "../net/resolv_conf.ts";
+import { nameServers, readResolvConf } from "../net/resolv_conf.ts";
 
 /** A container's DNS. */
 export interface Dns {
@@ -27,11 +27,6 @@ export async function readDns(pid: number): Promise<Dns> {
   const servers = nameServers(content.text);
   const rules = servers.includes(EMBEDDED) ? await rulesInside(pid) : [];
   return { servers, rules };
-}
-
-/** The name servers of a resolv.conf, see resolv.conf(5). */
-export function nameServers(text: string): string[] {
-  return [...text.matchAll(/^nameserver[ \t]+(\S+)/gm)].map(([, each]) => each);
 }
 
 /** Nobody listens at port 53 there: rules lead to the port that Docker took. */

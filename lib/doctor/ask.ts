@@ -76,12 +76,15 @@ async function overSocket(
   return { command, result: await tryRun(shellWords(command)) };
 }
 
+/** How timeout(1) ends where it had to end the other. */
+const TIMED_OUT = 124;
+
 /** How a socket's conversation failed, by the kernel's words. */
 function failure(command: string, result?: Result): Answer {
   if (!result) return notInstalled(command, "bash");
   const words = ownWords(result.stderr).replace(/^.*: (?=[A-Z])/, "");
   const [, verdict] = ENDINGS.find(([pattern]) => pattern.test(words)) ??
-    [0, result.code === 124 ? "no-reply" as const : undefined];
+    [0, result.code === TIMED_OUT ? "no-reply" as const : undefined];
   return {
     command,
     verdict: verdict ?? "could-not-check",
@@ -127,15 +130,13 @@ async function sendDatagram(
   if (result?.code === 0) {
     return { command, verdict: "ok", words: t`it answers` };
   }
-  const failed = failure(command, result);
-  return failed.verdict !== "no-reply" || failed.words !== t`silence`
-    ? failed
-    : {
-      command,
-      verdict: "could-not-check",
-      words:
-        t`a datagram to port ${port} of ${to} was sent, and nothing came back: no service has to answer one`,
-    };
+  const isSilent = result?.code === TIMED_OUT && ownWords(result.stderr) === "";
+  return !isSilent ? failure(command, result) : {
+    command,
+    verdict: "could-not-check",
+    words:
+      t`a datagram to port ${port} of ${to} was sent, and nothing came back: no service has to answer one`,
+  };
 }
 
 /** Bytes as printf(1) writes them: letters as they are, others in octal. */
@@ -167,7 +168,8 @@ async function askResolver(
   const told = result?.stdout.match(/\d+/g)?.map(Number) ?? [];
   if (told.length === 0) {
     // od ends well whatever it was given.
-    return failure(command, result && { ...result, code: result.code || 124 });
+    const code = result?.code || TIMED_OUT;
+    return failure(command, result && { ...result, code });
   }
   const answer = readDnsAnswer(over === "tcp" ? told.slice(2) : told);
   if (!answer) {

@@ -2,7 +2,8 @@
 
 import { inside, linkOf, type Namespace } from "../net/namespace.ts";
 import type { Network } from "../net/network.ts";
-import { readResolvConf } from "../net/resolv_conf.ts";
+import { isAddress } from "../net/ipv4.ts";
+import { nameServers, readResolvConf } from "../net/resolv_conf.ts";
 import { t } from "../cli/translate.ts";
 import { findNamespace } from "./ends.ts";
 import type { Means } from "./means.ts";
@@ -79,9 +80,8 @@ async function resolversOf(
     );
     return [];
   }
-  const all = [...content.text.matchAll(/^\s*nameserver\s+(\S+)/gm)]
-    .map(([, address]) => address);
-  const resolvers = all.filter((each) => /^[\d.]+$/.test(each));
+  const all = nameServers(content.text);
+  const resolvers = all.filter(isAddress);
   if (resolvers.length === 0) {
     notes.add("resolver-missing", { from: label, to: "", about: "internet" }, {
       params: {

@@ -2,6 +2,7 @@
 
 import type { End } from "../net/segment.ts";
 import type { Namespace } from "../net/namespace.ts";
+import type { Translation } from "../net/firewall/pass_hook.ts";
 import type { Leg } from "../walk/flow.ts";
 
 /** One segment on the way: out of an interface, to a neighbour. */
@@ -26,6 +27,17 @@ export function crossingsOf({ steps }: Leg): Crossing[] {
     }
   }
   return all;
+}
+
+/** Where a hook wrote another receiver on a packet, in order. */
+export function dnatsOf(
+  { steps }: Leg,
+): { namespace: Namespace; nat: Translation }[] {
+  return steps.flatMap((step) =>
+    step.kind === "hook" && step.nat?.kind === "dnat"
+      ? { namespace: step.namespace, nat: step.nat }
+      : []
+  );
 }
 
 /** Where a leg came into the namespace in which it ended, if it came in. */

@@ -7,23 +7,6 @@ import { holder, type Namespace } from "../net/namespace.ts";
 import { isInternet, type Network } from "../net/network.ts";
 import { uplinkOf } from "../net/snapshot.ts";
 
-/** A target as it was typed: where, and perhaps at which port. */
-export interface Typed {
-  /** A name or an address. */
-  word: string;
-  /** The port behind it. */
-  port?: number;
-}
-
-/** Takes `ADDRESS:PORT` apart; any other word stays as it is. */
-export function readTarget(word: string): Typed {
-  const [, address, port] = word.match(/^(.+):(\d{1,5})$/) ?? [];
-  const isPort = Number(port) > 0 && Number(port) < 65536;
-  return isPort && !/^pid$/i.test(address) && !address.includes(":")
-    ? { word: address, port: Number(port) }
-    : { word };
-}
-
 /**
  * The namespace that a word means: by its own name, a container's name or id,
  * `PC` for the machine, or an address in it. The machine's own come first.

@@ -1,46 +1,19 @@
 /** The doctor's word on a packet that was sent and seen: why no answer came. */
 
 import type { Stage } from "../course/stage.ts";
-import { shell } from "../cli/shell.ts";
-import { inside, linkOf, type Namespace } from "../net/namespace.ts";
+import type { Namespace } from "../net/namespace.ts";
 import type { Network } from "../net/network.ts";
 import type { RoundTrip } from "../walk/flow.ts";
 import { readLab } from "./diagnose.ts";
-import type { Diagnosis, Probe, Question } from "./diagnosis.ts";
+import type { Diagnosis, Probe } from "./diagnosis.ts";
 import type { Means } from "./means.ts";
 import { followTrips } from "./follow.ts";
 import { judge } from "./judge.ts";
 import { Notes } from "./notes.ts";
 import { Path } from "./path.ts";
 import { questionsFor } from "./questions.ts";
+import { complaintHeard } from "./size_faults.ts";
 import { explainUnanswered } from "./silence.ts";
-
-/** A router said so, and was heard: who sends the next one knows better. */
-function tooLarge(
-  notes: Notes,
-  question: Question,
-  trips: readonly RoundTrip[],
-): void {
-  for (const { request: { outcome }, complaint } of trips) {
-    if (outcome.end !== "dropped" || outcome.reason !== "too-big") continue;
-    if (complaint?.outcome.end !== "delivered") continue;
-    const { namespace } = outcome;
-    const link = linkOf(namespace, outcome.link);
-    if (!link || question.means?.kind !== "large") continue;
-    notes.add("packet-too-large", question, {
-      params: {
-        who: namespace.label,
-        dev: link.name,
-        mtu: `${link.mtu}`,
-        size: `${question.means.length}`,
-      },
-      look: {
-        command: inside(namespace, shell`ip link show dev ${link.name}`),
-        line: "mtu",
-      },
-    });
-  }
-}
 
 /** A packet that got no answer. */
 export interface Unanswered
@@ -75,8 +48,9 @@ export async function explainTrips(
     means,
   );
   const notes = new Notes();
-  await followTrips(new Path(network, question, notes, lab), from, trips);
-  tooLarge(notes, question, trips);
+  const path = new Path(network, question, notes, lab);
+  await followTrips(path, from, trips);
+  for (const trip of trips) complaintHeard(path, trip);
   const probe: Probe = { question, ...said };
   if (notes.drafts.length === 0 && isPing) {
     await explainUnanswered(network, notes, [probe]);

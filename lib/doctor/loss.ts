@@ -2,7 +2,7 @@
 
 import { holder, type Namespace } from "../net/namespace.ts";
 import type { Outcome } from "../walk/flow.ts";
-import { type Crossing, crossingsOf, type Loss } from "./crossings.ts";
+import { type Crossing, crossingsOf, dnatsOf, type Loss } from "./crossings.ts";
 import type { Path } from "./path.ts";
 import { blocked, tableUnused } from "./route_faults.ts";
 import { gatewayIsSelf } from "./gateway_faults.ts";
@@ -17,11 +17,10 @@ export async function explainLoss(path: Path, loss: Loss): Promise<void> {
   const { leg, request } = loss;
   const { outcome } = leg;
   const found = path.notes.count;
-  for (const step of leg.steps) {
-    if (step.kind !== "hook" || step.nat?.kind !== "dnat") continue;
+  for (const { namespace, nat } of dnatsOf(leg)) {
     // Of its own addresses a machine may let others answer: a published port.
-    if (holder(step.namespace, path.question.to)) continue;
-    diverted(path, step.namespace, step.nat);
+    if (holder(namespace, path.question.to)) continue;
+    diverted(path, namespace, nat);
   }
   if (outcome.end === "dropped" && outcome.by) {
     await droppedByRule(path, outcome.namespace, outcome.by);

@@ -3,6 +3,7 @@
 import { shell } from "../cli/shell.ts";
 import { inside, type Namespace } from "../net/namespace.ts";
 import type { RoundTrip } from "../walk/flow.ts";
+import { dnatsOf } from "./crossings.ts";
 import { flowOf } from "./means.ts";
 import type { Path } from "./path.ts";
 
@@ -18,10 +19,9 @@ export function turnedBack(
   from: Namespace,
   { request, reply }: RoundTrip,
 ): boolean {
-  const nat = request.steps.find((step) =>
-    step.kind === "hook" && step.nat?.kind === "dnat"
-  );
-  if (nat?.kind !== "hook" || !nat.nat) return false;
+  const [dnat] = dnatsOf(request);
+  if (!dnat) return false;
+  const { namespace, nat } = dnat;
   const isOwnPacket = request.outcome.end === "dropped" &&
     request.outcome.namespace === from &&
     ["martian", "route-forbids"].includes(request.outcome.reason);
@@ -31,18 +31,18 @@ export function turnedBack(
   const { to, means } = path.question;
   const { protocol, dport = 0 } = flowOf(to, means);
   if (protocol === "icmp") return false;
-  const { address = "?", port = dport } = nat.nat.to;
+  const { address = "?", port = dport } = nat.to;
   path.add("hairpin-nat-missing", {
     params: {
       to,
       address,
-      who: nat.namespace.label,
+      who: namespace.label,
       from: from.label,
     },
-    look: { command: nat.nat.rule.show, line: nat.nat.rule.line },
+    look: { command: nat.rule.show, line: nat.rule.line },
     fix: [
       inside(
-        nat.namespace,
+        namespace,
         shell`iptables -t nat -A POSTROUTING -s ${
           path.networkOf(address)
         } -d ${address} -p ${protocol} --dport ${port} -j MASQUERADE`,

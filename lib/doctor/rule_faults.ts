@@ -27,9 +27,7 @@ export async function droppedByRule(
   by: DroppedByRule,
 ): Promise<void> {
   const { base, chain, rule, hook, packet } = by;
-  const asker = path.network.namespaces.find(({ label }) =>
-    label === path.question.from
-  );
+  const asker = path.network.labelled(path.question.from);
   if (engineOfChain(chain.name) && asker && await internalOnly(path, asker)) {
     return;
   }

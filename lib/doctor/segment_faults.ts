@@ -110,9 +110,7 @@ function nobody(path: Path, from: End, segment: Segment, next: string): void {
     );
     return;
   }
-  const neighbour = network.namespaces.find(({ label }) =>
-    label === question.name
-  );
+  const neighbour = network.labelled(question.name);
   if (neighbour && question.to === next) {
     const card = mainLink(path, neighbour);
     if (card) addressMissing(path, { namespace: neighbour, link: card });

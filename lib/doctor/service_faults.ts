@@ -3,6 +3,7 @@
 import { shell } from "../cli/shell.ts";
 import { inside, type Namespace } from "../net/namespace.ts";
 import type { RoundTrip } from "../walk/flow.ts";
+import { dnatsOf } from "./crossings.ts";
 import { flowOf } from "./means.ts";
 import type { Path } from "./path.ts";
 
@@ -21,10 +22,9 @@ export async function refusal(
   const { namespace } = request.outcome.at;
   // Whoever published a port wrote another one on the packet.
   let [address, port] = [to, dport ?? 0];
-  for (const step of request.steps) {
-    if (step.kind !== "hook" || step.nat?.kind !== "dnat") continue;
-    address = step.nat.to.address ?? address;
-    port = step.nat.to.port ?? port;
+  for (const { nat: { to } } of dnatsOf(request)) {
+    address = to.address ?? address;
+    port = to.port ?? port;
   }
   const open = (await path.network.listening(namespace, protocol))
     .filter((each) => each.port === port).map((each) => each.address);

@@ -24,9 +24,7 @@ export async function explainSilence(
   // Who was asked for in vain just now is asked for again after a second only
   // (see arp(7)): so it takes a second ping to tell.
   await Promise.all(probes.map(async (each, i) => {
-    const namespace = network.namespaces.find(({ label }) =>
-      label === each.question.from
-    );
+    const namespace = network.labelled(each.question.from);
     if (!namespace || !isOpen(each)) return;
     const again = await probe(namespace, each.question);
     // Routers say why only so often: what was said once still holds.
@@ -128,10 +126,11 @@ const isForbidden = (words: string) => /not permitted/.test(words);
 
 /** The IPsec policy that blocks a question somewhere on its way. */
 async function policyOnTheWay(
-  { namespaces, machine }: Network,
+  network: Network,
   { from, to }: Question,
 ): Promise<Block & { who: string } | undefined> {
-  const asker = namespaces.find(({ label }) => label === from);
+  const { namespaces, machine } = network;
+  const asker = network.labelled(from);
   const target = namespaces.find((namespace) => holder(namespace, to));
   const own = asker?.links.flatMap(({ addresses }) => addresses)
     .map(({ local }) => local).filter((local) => !local.startsWith("127.")) ??
@@ -150,9 +149,7 @@ async function smallOnes(
   command: string,
 ): Promise<boolean> {
   const { means: _, ...plain } = question;
-  const namespace = network.namespaces.find(({ label }) =>
-    label === question.from
-  );
+  const namespace = network.labelled(question.from);
   if (!namespace || question.means?.kind !== "large") return false;
   const { length } = question.means;
   const sizes = [1492, 1450, 1400, 1280, 1000, 576, 84]

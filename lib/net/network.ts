@@ -87,6 +87,11 @@ export class Network {
     return [this.machine, ...this.others];
   }
 
+  /** The one of this label. */
+  labelled(label: string | undefined): Namespace | undefined {
+    return this.namespaces.find((each) => each.label === label);
+  }
+
   /** `ip route get`: what the kernel itself would do with a packet. */
   routeLookup(
     namespace: Namespace,

@@ -40,4 +40,9 @@ export async function readResolvConf(whose: Resolving): Promise<Content> {
   return { unreadable: t`${engine} does not say where it is: ${words}` };
 }
 
+/** The name servers of a resolv.conf, in order, see resolv.conf(5). */
+export function nameServers(text: string): string[] {
+  return [...text.matchAll(/^nameserver[ \t]+(\S+)/gm)].map(([, each]) => each);
+}
+
 const RESOLV_CONF = "/etc/resolv.conf";

@@ -1,7 +1,7 @@
 /** What to send and to which port, from the words and options of a trace. */
 
 import { EXIT, Problem } from "../cli/problem.ts";
-import { readPort } from "../cli/port.ts";
+import { readPort, readTarget } from "../cli/port.ts";
 import { t } from "../cli/translate.ts";
 
 /** What was asked for. */
@@ -31,14 +31,12 @@ export function readAsked(
     ? undefined
     : readPort(String(option), kind);
   return (to) => {
-    // With more colons it is an address of IPv6, which is refused elsewhere.
-    const [word, ownPort, ...more] = to.split(":");
-    if (ownPort === undefined || more.length > 0) {
+    const { word, port: named } = readTarget(to);
+    if (named === undefined) {
       return port === undefined
         ? { word: to, kind: "icmp" }
         : { word: to, kind, port };
     }
-    const named = readPort(ownPort);
     if (port !== undefined && port !== named) {
       throw new Problem(
         t`Two ports are named: ${named} and ${port}.`,

@@ -26,6 +26,8 @@ export interface Asking {
 const WALL = `iptables -A INPUT -p icmp -j ACCEPT
   iptables -A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT
   iptables -P INPUT DROP`;
+const PUBLISH =
+  "iptables -t nat -A PREROUTING -d 203.0.113.2 -p tcp --dport 8080 -j DNAT --to-destination 192.168.0.1:80";
 const PORT: Asked = { kind: "tcp", port: 9527 };
 const DNS: Asked = { kind: "dns", name: "example.org" };
 const PC = { netns: "", port: 9527 };
@@ -74,8 +76,7 @@ export const askings: readonly Asking[] = [
   },
   {
     name: "a published port, asked from the internet",
-    lines: `iptables -t nat -A PREROUTING -d 203.0.113.2 -p tcp --dport 8080 \
--j DNAT --to-destination 192.168.0.1:80`.replace("\\\n", ""),
+    lines: PUBLISH,
     listen: [{ netns: "ns1", port: 80 }],
     from: "outside",
     to: "203.0.113.2",
@@ -83,8 +84,7 @@ export const askings: readonly Asking[] = [
   },
   {
     name: "a published port behind which nobody listens",
-    lines: `iptables -t nat -A PREROUTING -d 203.0.113.2 -p tcp --dport 8080 \
--j DNAT --to-destination 192.168.0.1:80`.replace("\\\n", ""),
+    lines: PUBLISH,
     from: "outside",
     to: "203.0.113.2",
     by: { kind: "tcp", port: 8080 },
@@ -163,8 +163,7 @@ export const askings: readonly Asking[] = [
   },
   ...["ns1", "ns2"].map((from) => ({
     name: `a published port, asked by ${from} beside it`,
-    lines:
-      "iptables -t nat -A PREROUTING -d 203.0.113.2 -p tcp --dport 8080 -j DNAT --to-destination 192.168.0.1:80",
+    lines: PUBLISH,
     listen: [{ netns: "ns1", port: 80 }],
     from,
     to: "203.0.113.2",

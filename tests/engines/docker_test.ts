@@ -15,14 +15,13 @@ import type { Report } from "../../lib/docker/report.ts";
 import { shapeOf } from "../../lib/docker/shape.ts";
 import { link } from "../../lib/net/snapshot.ts";
 import { docker } from "../../scripts/beyond/docker.ts";
-import { fixPath, isInstalled } from "../../vm/path.ts";
+import { fixPath } from "../../vm/path.ts";
 import { ROOT, type Throwaway, throwaway } from "../throwaway.ts";
 import { traced } from "../trace/traced.ts";
-import { inspectDocker } from "./start.ts";
+import { dockerLacks, inspectDocker } from "./start.ts";
 
 fixPath();
-const missing = ["dockerd", "docker", "containerd", "runc", "busybox"]
-  .filter((program) => !isInstalled(program));
+const missing = dockerLacks();
 const ignore = missing.length > 0;
 const why = ignore ? ` (not here: ${missing.join(", ")})` : "";
 

@@ -8,14 +8,18 @@ import {
 } from "@std/assert";
 import type { Parts } from "../../lib/docker/parts.ts";
 import type { Report } from "../../lib/docker/report.ts";
-import { fixPath, isInstalled } from "../../vm/path.ts";
+import { fixPath } from "../../vm/path.ts";
 import { type Throwaway, throwaway } from "../throwaway.ts";
 import { type Shown, writeSection } from "./page.ts";
-import { inspectDocker, inspectPodman, podmanLacks } from "./start.ts";
+import {
+  dockerLacks,
+  inspectDocker,
+  inspectPodman,
+  podmanLacks,
+} from "./start.ts";
 
 fixPath();
-const missing = ["dockerd", "docker", "containerd", "runc", "busybox"]
-  .filter((program) => !isInstalled(program));
+const missing = dockerLacks();
 const ignore = missing.length > 0;
 const why = ignore ? ` (not here: ${missing.join(", ")})` : "";
 

@@ -32,6 +32,12 @@ export async function start(
 export const inspectDocker = (lab: Throwaway, ...words: string[]) =>
   start(lab, "none", "scripts/tasks/inspect-docker.ts", inspectTask, words);
 
+/** What a Docker Engine takes, and this machine lacks. */
+export function dockerLacks(): string[] {
+  return ["dockerd", "docker", "containerd", "runc", "busybox"]
+    .filter((program) => !isInstalled(program));
+}
+
 /** What Podman takes, and this machine lacks. */
 export function podmanLacks(): string[] {
   const missing = ["podman", "crun", "conmon", "busybox"]
